@@ -1,0 +1,48 @@
+package dev.potstill.contract;
+
+/** How the trainer ends; the numbers follow sysexits.h where it has one that fits. */
+public enum ExitCode {
+    DONE(0, "Done"),
+    USAGE(64, "UsageError"),
+    /** Bad data or manifest: trying again cannot help. */
+    REJECTED(65, "Rejected"),
+    TEACHER_UNAVAILABLE(69, "TeacherUnavailable"),
+    DEFECT(70, "Defect"),
+    STORAGE(74, "StorageError"),
+    /** Stopped at a checkpoint: started again, it goes on from there. */
+    STOPPED(75, "Stopped"),
+    /** Will not fit: memory, vocabulary or width. */
+    UNFIT(78, "WillNotFit");
+
+    private final int code;
+    private final String reason;
+
+    ExitCode(int code, String reason) {
+        this.code = code;
+        this.reason = reason;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    /** A CamelCase word for conditions and reports. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Whether the same input would end the same way, so that trying again is of no use. */
+    public boolean isFinal() {
+        return this == USAGE || this == REJECTED || this == UNFIT;
+    }
+
+    /** The exit code of this number; any other number is a {@link #DEFECT}, but 143 (ended by SIGTERM) is {@link #STOPPED}. */
+    public static ExitCode of(int code) {
+        for (ExitCode known : values()) {
+            if (known.code == code) {
+                return known;
+            }
+        }
+        return code == 143 ? STOPPED : DEFECT;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.potstill.contract;
+
+import dev.potstill.api.Score;
+import dev.potstill.api.Stage;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a finished stage tells: {@code report.json} in its output folder, and, shortened to 4,096 bytes, the pod's termination
+ * message.
+ *
+ * @param stage the stage
+ * @param inputDigest what it was made from
+ * @param outputDigest what it made
+ * @param seconds how long it worked, over all attempts that ended at a checkpoint
+ * @param counts whole numbers by name: rows kept, tokens trained, …
+ * @param measures real numbers by name: last loss, perplexity, …
+ * @param scores scores, of the evaluation stage
+ * @param curves series for the report page, by name; left out of the termination message
+ */
+public record StageReport(
+        Stage stage,
+        String inputDigest,
+        String outputDigest,
+        long seconds,
+        Map<String, Long> counts,
+        Map<String, Double> measures,
+        List<Score> scores,
+        Map<String, List<Point>> curves) {
+
+    /** A point of a curve: optimiser step and value. */
+    public record Point(long step, double value) {}
+}
