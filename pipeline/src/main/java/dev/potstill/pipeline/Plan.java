@@ -1,9 +1,11 @@
 package dev.potstill.pipeline;
 
+import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
 import dev.potstill.pipeline.Standing.Finished;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A run's stages in the order they run, each with how it stands. */
 public record Plan(List<Planned> stages) {
@@ -29,6 +31,14 @@ public record Plan(List<Planned> stages) {
                 .filter(planned -> !planned.finished())
                 .map(Planned::stage)
                 .findFirst();
+    }
+
+    /** What the models scored, once the evaluation is done. */
+    public List<Score> scores() {
+        return stages.stream()
+                .flatMap(planned ->
+                        planned.standing() instanceof Finished made ? made.report().scores().stream() : Stream.empty())
+                .toList();
     }
 
     public boolean isFinished(Stage stage) {
