@@ -33,6 +33,10 @@ public enum Form {
         this.words = words;
     }
 
+    public String pattern() {
+        return pattern;
+    }
+
     /** What a pattern of the API asks for, in words. */
     public static Optional<String> inWords(String pattern) {
         return Arrays.stream(values())
