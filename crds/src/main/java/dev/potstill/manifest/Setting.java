@@ -113,7 +113,7 @@ record Setting(String text, List<String> steps, String value) {
         try {
             return Document.value(value);
         } catch (JsonProcessingException e) {
-            throw usage(text, "the value is not YAML: " + e.getOriginalMessage());
+            throw usage(text, "the value is not YAML: " + Document.problem(e));
         }
     }
 
