@@ -1,9 +1,9 @@
 package dev.potstill.manifest;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -32,6 +33,9 @@ final class Document {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** Bytes; about what a cluster's store holds of one object. */
+    private static final int LARGEST = 1_500_000;
 
     private Document() {}
 
@@ -65,6 +69,10 @@ final class Document {
 
     private static String text(Path file) {
         try {
+            if (Files.size(file) > LARGEST) {
+                throw Problem.rejected(file + ": found " + Files.size(file) + " bytes, expected a manifest of at most "
+                        + LARGEST + "; is it the right file?");
+            }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new Problem(ExitCode.USAGE, file + ": no such file, expected a manifest such as run.yaml", e);
@@ -78,10 +86,16 @@ final class Document {
     }
 
     private static List<JsonNode> documents(ObjectMapper mapper, String text) throws IOException {
-        try (MappingIterator<JsonNode> documents =
-                mapper.readerFor(JsonNode.class).readValues(text)) {
-            return documents.readAll().stream().filter(node -> !node.isNull()).toList();
+        List<JsonNode> documents = new ArrayList<>();
+        try (JsonParser parser = mapper.createParser(text)) {
+            while (parser.nextToken() != null) {
+                JsonNode document = mapper.readTree(parser);
+                if (!document.isNull()) {
+                    documents.add(document);
+                }
+            }
         }
+        return documents;
     }
 
     private static ObjectNode single(Path file, List<JsonNode> documents) {

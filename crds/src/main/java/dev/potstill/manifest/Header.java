@@ -82,7 +82,7 @@ record Header(String name, String namespace, Map<String, String> labels, Map<Str
     }
 
     private static String label(String path, JsonNode found, List<Violation> violations) {
-        if (!found.isTextual() || !LABEL.matcher(found.textValue()).find()) {
+        if (!found.isTextual() || !LABEL.matcher(found.textValue()).matches()) {
             violations.add(
                     new Violation(path, "found " + Words.found(found) + ", expected " + Words.form(LABEL.pattern())));
         }
