@@ -13,6 +13,9 @@ public final class Stages {
 
     static {
         // One line a stage, in the order of a run.
+        WORK.put(Stage.Data, DataStage::new);
+        WORK.put(Stage.Feature, FeatureStage::new);
+        WORK.put(Stage.Response, ResponseStage::new);
     }
 
     private Stages() {}
