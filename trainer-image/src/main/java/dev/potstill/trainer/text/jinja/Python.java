@@ -49,7 +49,8 @@ final class Python {
                 map.entrySet().stream()
                         .map(e -> shown(e.getKey()) + ": " + shown(e.getValue()))
                         .collect(Collectors.joining(", ", "{", "}"));
-            default -> value.toString();
+            case Long number -> number.toString();
+            default -> throw new JinjaException(kind(value) + " has no text");
         };
     }
 
