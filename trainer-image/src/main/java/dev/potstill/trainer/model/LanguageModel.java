@@ -114,17 +114,8 @@ public final class LanguageModel implements AutoCloseable {
         return architecture;
     }
 
-    /** All weights by name. */
-    public Map<String, Tensor> weights() {
-        return weights;
-    }
-
-    /** The weight of this name in this layer. */
-    public Tensor weight(int layer, String name) {
-        return get(layer(layer, name));
-    }
-
-    private Tensor get(String name) {
+    /** The weight of this name. */
+    public Tensor get(String name) {
         Tensor tensor = weights.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no weight " + name);
