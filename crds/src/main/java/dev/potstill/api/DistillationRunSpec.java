@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.gates.all(g, g.suite in self.evaluation.suites)",
         message =
-                "found a gate on a suite that is not in spec.evaluation.suites; add the suite there or remove the gate",
+                "found a gate on another suite, expected one of spec.evaluation.suites; add the suite there or remove the gate",
         fieldPath = ".gates")
 @ValidationRule(
         value = "self.gates.all(g, !has(g.minPercentOfTeacher)) || 'Teacher' in self.evaluation.compareWith",

@@ -54,7 +54,7 @@ final class StageRun {
 
     private StageOutput make(StageWork work, DistillationRunSpec spec, Upstream upstream) {
         var progress = new ProgressBoard(command.stage(), System::nanoTime);
-        var context = new StageContext(spec, upstream, workspace, progress, stop);
+        var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn);
         try (var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
             Files.createDirectories(context.out());
             var time = WorkTime.resume(context.partial(), System::nanoTime);

@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.train.TrainingSet;
@@ -19,9 +20,6 @@ public final class Teacher implements AutoCloseable {
     public static final String VALUES = "values";
     public static final String IDS = "ids";
     public static final String LOG_SUM = "log-sum";
-
-    /** Logits held at once: 64 MiB in fp32. */
-    private static final long CHUNK_LOGITS = 1L << 24;
 
     private final LanguageModel model;
     private final TrainingSet set;
@@ -81,12 +79,10 @@ public final class Teacher implements AutoCloseable {
         Tensor hidden = model.norm(scope, model.forward(scope, batch));
         Tensor targets = Ops.rows(scope, hidden, targets(scope, batch, set, samples));
         List<List<Tensor>> chunks = new ArrayList<>();
-        long rows = targets.size(0);
-        long step = Math.max(1, CHUNK_LOGITS / model.config().vocabulary());
-        for (long from = 0; from < rows; from += step) {
-            try (Scope chunk = Scope.open()) {
-                Tensor part = Ops.narrow(chunk, targets, 0, from, Math.min(step, rows - from));
-                List<Tensor> top = script.callList(chunk, "top", model.logits(chunk, part), k, temperature);
+        for (HeadChunks.Chunk chunk : HeadChunks.of(model, targets.size(0))) {
+            try (Scope local = Scope.open()) {
+                Tensor logits = model.logits(local, chunk.of(local, targets));
+                List<Tensor> top = script.callList(local, "top", logits, k, temperature);
                 chunks.add(top.stream().map(scope::adopt).toList());
             }
         }

@@ -5,6 +5,7 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.NextTokenDivergence;
+import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.signals.SignalStore;
@@ -16,9 +17,6 @@ import java.util.Map;
 
 /** The divergence of the student's next-token distribution from the teacher's, averaged over answer tokens. */
 final class ResponseObjective implements Objective {
-    /** Logits held at once: 64 MiB in fp32, whatever the vocabulary. */
-    private static final long CHUNK_LOGITS = 1L << 24;
-
     private final LanguageModel model;
     private final TrainingSet set;
     private final SignalStore teacher;
@@ -58,41 +56,22 @@ final class ResponseObjective implements Objective {
                 Tensor last = model.forward(
                         scope, x, batch, below.count(), model.config().layers());
                 Tensor hidden = Ops.rows(scope, model.norm(scope, last), Teacher.targets(scope, batch, set, samples));
-                Tensor leaf = Ops.detach(scope, hidden).requireGrad();
-                double sum = head(leaf, samples, 1.0 / units);
-                hidden.backward(leaf.grad(scope));
+                Tensor values = teacher.rows(scope, Teacher.VALUES, samples);
+                Tensor ids = teacher.rows(scope, Teacher.IDS, samples);
+                Tensor logSum = teacher.rows(scope, Teacher.LOG_SUM, samples);
+                double sum = HeadChunks.backward(
+                        model,
+                        hidden,
+                        (local, logits, chunk) -> loss.of(
+                                local,
+                                logits,
+                                chunk.of(local, values),
+                                chunk.of(local, ids),
+                                chunk.of(local, logSum),
+                                1.0 / units));
                 return Map.of("loss", sum);
             }
         });
-    }
-
-    /** The loss and its gradient at {@code leaf} [M, width], a chunk of tokens at a time: [M, vocabulary] never exists. */
-    private double head(Tensor leaf, int[] samples, double scale) {
-        try (Scope scope = Scope.open()) {
-            Tensor values = teacher.rows(scope, Teacher.VALUES, samples);
-            Tensor ids = teacher.rows(scope, Teacher.IDS, samples);
-            Tensor logSum = teacher.rows(scope, Teacher.LOG_SUM, samples);
-            Tensor one = Tensor.scalar(scope, 1);
-            long rows = leaf.size(0);
-            long step = Math.max(1, CHUNK_LOGITS / model.config().vocabulary());
-            double sum = 0;
-            for (long from = 0; from < rows; from += step) {
-                try (Scope chunk = Scope.open()) {
-                    long count = Math.min(step, rows - from);
-                    Tensor logits = model.logits(chunk, Ops.narrow(chunk, leaf, 0, from, count));
-                    Tensor part = loss.of(
-                            chunk,
-                            logits,
-                            Ops.narrow(chunk, values, 0, from, count),
-                            Ops.narrow(chunk, ids, 0, from, count),
-                            Ops.narrow(chunk, logSum, 0, from, count),
-                            scale);
-                    part.backward(one);
-                    sum += part.item();
-                }
-            }
-            return sum;
-        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.train.AdamW;
 import dev.potstill.trainer.train.Checkpoints;
 import dev.potstill.trainer.train.Epochs;
 import dev.potstill.trainer.train.Objective;
@@ -54,7 +55,7 @@ final class Training {
     /** Trains these weights of the model; the objective is closed after. */
     Result train(LanguageModel model, List<String> names, Objective objective) {
         try (objective;
-                Parameters parameters = new Parameters(ownMemory(model, names), 0)) {
+                Parameters parameters = new Parameters(ownMemory(model, names), AdamW.FINE_TUNING)) {
             Checkpoint checkpoint = context.spec().checkpoint();
             Checkpoints checkpoints =
                     new Checkpoints(context.partial(), checkpoint.everySteps(), checkpoint.keep(), context.warnings());

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class Parameters implements AutoCloseable {
     private static final Script SCRIPT = Script.of("""
-            def step(self, weights: List[Tensor], masters: List[Tensor], m: List[Tensor], v: List[Tensor], counts: List[Tensor], lr: float, decay: float, max_norm: float) -> float:
+            def step(self, weights: List[Tensor], masters: List[Tensor], m: List[Tensor], v: List[Tensor], counts: List[Tensor], lr: float, beta2: float, decay: float, max_norm: float) -> float:
                 grads = annotate(List[Tensor], [])
                 for w in weights:
                     g = w.grad
@@ -28,7 +28,7 @@ public final class Parameters implements AutoCloseable {
                 norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2)))
                 torch._foreach_mul_(grads, torch.clamp(max_norm / (norm + 1.0e-6), None, 1.0))
                 torch._foreach_add_(counts, 1)
-                torch._fused_adamw_(masters, grads, m, v, [], counts, lr=lr, beta1=0.9, beta2=0.999, weight_decay=decay, eps=1.0e-8, amsgrad=False, maximize=False)
+                torch._fused_adamw_(masters, grads, m, v, [], counts, lr=lr, beta1=0.9, beta2=beta2, weight_decay=decay, eps=1.0e-8, amsgrad=False, maximize=False)
                 for i in range(len(weights)):
                     if weights[i].dtype != masters[i].dtype:
                         weights[i].detach().copy_(masters[i])
@@ -41,7 +41,6 @@ public final class Parameters implements AutoCloseable {
                         g.zero_()
                 return 0
             """);
-    private static final double MAX_NORM = 1.0;
 
     private final Scope scope = Scope.open();
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -49,14 +48,14 @@ public final class Parameters implements AutoCloseable {
     private final List<Tensor> firstMoments = new ArrayList<>();
     private final List<Tensor> secondMoments = new ArrayList<>();
     private final List<Tensor> counts = new ArrayList<>();
-    private final double decay;
+    private final AdamW optimizer;
 
     /**
      * @param trained the weights by name, each with memory of its own; gradients gather at them from now on
-     * @param decay weight decay
+     * @param optimizer its settings
      */
-    public Parameters(Map<String, Tensor> trained, double decay) {
-        this.decay = decay;
+    public Parameters(Map<String, Tensor> trained, AdamW optimizer) {
+        this.optimizer = optimizer;
         trained.forEach((name, weight) -> {
             weights.put(name, weight.requireGrad());
             masters.add(
@@ -77,7 +76,16 @@ public final class Parameters implements AutoCloseable {
     public double step(double learningRate) {
         List<Tensor> all = List.copyOf(weights.values());
         double norm = SCRIPT.callNumber(
-                "step", all, masters, firstMoments, secondMoments, counts, learningRate, decay, MAX_NORM);
+                "step",
+                all,
+                masters,
+                firstMoments,
+                secondMoments,
+                counts,
+                learningRate,
+                optimizer.beta2(),
+                optimizer.decay(),
+                optimizer.maxNorm());
         clear();
         return norm;
     }
