@@ -12,6 +12,8 @@ public final class Stages {
     private static final Map<Stage, Supplier<StageWork>> WORK = new EnumMap<>(Stage.class);
 
     static {
+        // One line a stage, in the order of a run.
+        WORK.put(Stage.Data, DataStage::new);
         WORK.put(Stage.Feature, FeatureStage::new);
         WORK.put(Stage.Response, ResponseStage::new);
     }
