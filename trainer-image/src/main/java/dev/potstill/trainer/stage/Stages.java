@@ -16,6 +16,7 @@ public final class Stages {
         WORK.put(Stage.Data, DataStage::new);
         WORK.put(Stage.Feature, FeatureStage::new);
         WORK.put(Stage.Response, ResponseStage::new);
+        WORK.put(Stage.Evaluation, EvaluationStage::new);
     }
 
     private Stages() {}
