@@ -119,6 +119,13 @@ public final class LanguageModel implements AutoCloseable {
         return weights;
     }
 
+    /** Bytes of all weights as they are held. */
+    public long bytes() {
+        return weights.values().stream()
+                .mapToLong(weight -> weight.elements() * type.bytes())
+                .sum();
+    }
+
     /** The weight of this name in this layer. */
     public Tensor weight(int layer, String name) {
         return get(layer(layer, name));
