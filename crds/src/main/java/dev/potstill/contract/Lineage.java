@@ -38,18 +38,19 @@ public record Lineage(List<Step> steps) {
     }
 
     Upstream upstreamOf(Stage stage) {
+        Step wanted = steps.stream()
+                .filter(step -> step.stage == stage)
+                .findFirst()
+                .orElseThrow(() -> Problem.rejected("spec.stages: %s is not among %s; add it, or start one of these"
+                        .formatted(stage, steps.stream().map(Step::stage).toList())));
         var outputs = new EnumMap<Stage, StageOutput>(Stage.class);
-        for (Step step : steps) {
-            if (step.stage == stage) {
-                return new Upstream(step.input.orElseThrow(), outputs);
-            }
+        for (Step before : steps.subList(0, steps.indexOf(wanted))) {
             outputs.put(
-                    step.stage,
-                    step.output.orElseThrow(() ->
+                    before.stage,
+                    before.output.orElseThrow(() ->
                             Problem.rejected("%s needs the output of %s, which is not in the workspace: run %s first"
-                                    .formatted(stage, step.stage, step.stage))));
+                                    .formatted(stage, before.stage, before.stage))));
         }
-        throw Problem.rejected("spec.stages: %s is not among %s; add it, or start one of these"
-                .formatted(stage, steps.stream().map(Step::stage).toList()));
+        return new Upstream(wanted.input.orElseThrow(), outputs);
     }
 }

@@ -46,18 +46,18 @@ public final class LayerByLayer {
     /** Makes every layer's file that is not there yet. The linear layers of {@code model} are used up. */
     public void run(CalibrationRows rows) {
         int layers = model.config().layers();
-        progress.begin("quantising", files.finished(), layers);
+        int finished = files.finished();
+        progress.begin("quantising", finished, layers);
         try (Activations activations = new Activations(model, rows, stop)) {
             for (int l = 0; l < layers; l++) {
                 stop.check();
-                boolean done = files.has(l);
-                if (!done) {
+                if (l >= finished) {
                     round(activations, l);
                 }
                 putBack(l);
                 activations.advance(l);
                 drop(l);
-                if (!done) {
+                if (l >= finished) {
                     progress.advance(l + 1, rows.tokens(), Map.of("outputError", LayerErrors.mean(files.errors(l))));
                 }
             }
@@ -73,7 +73,7 @@ public final class LayerByLayer {
             for (int i = 0; i < errors.length; i++) {
                 stop.check();
                 Tensor weight =
-                        Ops.contiguous(scope, model.weight(l, linears.get(i).name()), ElementType.F32);
+                        Ops.contiguous(scope, model.get(name(l, linears.get(i).name())), ElementType.F32);
                 Gptq.Rounded rounded = gptq.round(scope, weight, curvatures.get(i), ElementType.F16);
                 errors[i] = (float) Gptq.error(curvatures.get(i), weight, gptq.weight(scope, rounded));
                 entries.addAll(Packing.entries(scope, name(l, linears.get(i).module()), rounded, gptq.bits()));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /** The finished layers of a quantisation under way, a file each: what is there need not be done again. */
@@ -20,29 +21,37 @@ public final class LayerFiles {
     private static final String ERRORS = "errors";
 
     private final IntFunction<Path> checkpoint;
+    private final Consumer<String> warnings;
 
     /**
      * @param checkpoint the file that holds the last of so many finished layers
+     * @param warnings told of a file that is damaged, and made again
      */
-    public LayerFiles(IntFunction<Path> checkpoint) {
+    public LayerFiles(IntFunction<Path> checkpoint, Consumer<String> warnings) {
         this.checkpoint = checkpoint;
+        this.warnings = warnings;
     }
 
     Path file(int layer) {
         return checkpoint.apply(layer + 1);
     }
 
-    boolean has(int layer) {
-        return Files.exists(file(layer));
-    }
-
     /** Layers finished, from the first on. */
     int finished() {
         int layer = 0;
-        while (has(layer)) {
+        while (Files.exists(file(layer)) && isSound(layer)) {
             layer++;
         }
         return layer;
+    }
+
+    private boolean isSound(int layer) {
+        try (Weights stored = stored(layer)) {
+            return stored.names().contains(ERRORS);
+        } catch (Problem e) {
+            warnings.accept(e.getMessage() + "; the layer is quantised again");
+            return false;
+        }
     }
 
     /**

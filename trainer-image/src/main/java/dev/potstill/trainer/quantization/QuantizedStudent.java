@@ -51,9 +51,9 @@ public final class QuantizedStudent {
             int layer = l;
             LayerByLayer.linears(model).forEach(linear -> quantised.add(LayerByLayer.name(layer, linear.name())));
         }
-        return model.weights().entrySet().stream()
-                .filter(weight -> !quantised.contains(weight.getKey()))
-                .map(weight -> half(scope, weight.getKey(), weight.getValue()))
+        return model.names().stream()
+                .filter(name -> !quantised.contains(name))
+                .map(name -> half(scope, name, model.get(name)))
                 .toList();
     }
 

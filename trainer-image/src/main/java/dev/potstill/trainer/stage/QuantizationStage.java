@@ -24,8 +24,10 @@ public final class QuantizationStage implements StageWork {
     public Made make(StageContext context) {
         Quantization settings = context.spec().quantization();
         Gptq gptq = Gptq.of(settings.bits(), settings.groupSize());
-        LayerFiles files = new LayerFiles(layers -> context.workspace()
-                .checkpoint(context.stage(), context.upstream().input().hex(), layers));
+        LayerFiles files = new LayerFiles(
+                layers -> context.workspace()
+                        .checkpoint(context.stage(), context.upstream().input().hex(), layers),
+                context.warnings());
         try (Models.Open student = new Models(context).student()) {
             gptq.requireFits(student.model());
             long before = student.model().bytes();

@@ -57,6 +57,7 @@ public final class HfFolder {
         ObjectNode json = JsonFile.JSON.createObjectNode();
         json.put("tokenizer_class", "PreTrainedTokenizerFast");
         json.put("clean_up_tokenization_spaces", false);
+        json.putArray("model_input_names").add("input_ids").add("attention_mask");
         if (config.path("max_position_embeddings").isIntegralNumber()) {
             json.set("model_max_length", config.get("max_position_embeddings"));
         }

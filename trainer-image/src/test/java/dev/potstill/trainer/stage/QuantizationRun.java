@@ -66,7 +66,8 @@ record QuantizationRun(Path folder) {
                     new Upstream(input, Map.of(Stage.Data, new StageOutput(folder.resolve("data"), data, "0"))),
                     workspace(),
                     new ProgressBoard(Stage.Quantization, clock),
-                    stop);
+                    stop,
+                    warning -> {});
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
