@@ -96,6 +96,8 @@ public record FinalAnswer(String text, Optional<Rational> number) {
     }
 
     private static String words(String text) {
-        return text.replaceAll("\\\\(?:text|mathrm|textbf)|[^\\p{L}\\p{N}]+", " ").strip().toLowerCase(Locale.ROOT);
+        return text.replaceAll("\\\\(?:text|mathrm|textbf)|[^\\p{L}\\p{N}]+", " ")
+                .strip()
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -15,7 +15,8 @@ final class Numbers {
             + "(?:(?<whole>\\d{1,30})\\s(?=\\d{1,30}/\\d))?"
             + "(?<top>" + DIGITS + ")(?:\\s?/\\s?(?<bottom>\\d{1,30}(?:\\.\\d{1,30})?))?");
 
-    private static final Pattern LATEX_FRACTION = Pattern.compile("\\\\[dt]?frac\\s*\\{([^{}]{1,60})}\\s*\\{([^{}]{1,60})}");
+    private static final Pattern LATEX_FRACTION =
+            Pattern.compile("\\\\[dt]?frac\\s*\\{([^{}]{1,60})}\\s*\\{([^{}]{1,60})}");
 
     private Numbers() {}
 
@@ -35,7 +36,11 @@ final class Numbers {
     }
 
     private static String plain(String text) {
-        return LATEX_FRACTION.matcher(text).replaceAll("$1/$2").replace("\\", "").replace("{,}", ",");
+        return LATEX_FRACTION
+                .matcher(text)
+                .replaceAll("$1/$2")
+                .replace("\\", "")
+                .replace("{,}", ",");
     }
 
     private static Rational value(MatchResult match) {

@@ -12,8 +12,11 @@ public final class Stages {
     private static final Map<Stage, Supplier<StageWork>> WORK = new EnumMap<>(Stage.class);
 
     static {
+        // One line a stage, in the order of a run.
+        WORK.put(Stage.Data, DataStage::new);
         WORK.put(Stage.Feature, FeatureStage::new);
         WORK.put(Stage.Response, ResponseStage::new);
+        WORK.put(Stage.Evaluation, EvaluationStage::new);
     }
 
     private Stages() {}
