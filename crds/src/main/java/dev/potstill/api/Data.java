@@ -1,21 +1,64 @@
 package dev.potstill.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** From raw teacher interactions to a graded training set. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Data(
+        @JsonPropertyDescription("Where interactions or prompts come from; read in this order.")
+        @Required
+        @Size(min = 1, max = 64)
         List<Source> sources,
+
+        @JsonPropertyDescription("Which interactions are kept.")
         Filter filter,
+
+        @JsonPropertyDescription("More answers sampled from the teacher.")
         Augmentation augmentation,
+
+        @JsonPropertyDescription("Shares of the grades of the training set, by the teacher's perplexity of the answer.")
         Difficulty difficulty,
+
+        @JsonPropertyDescription("Rows set aside for perplexity and divergence; never trained on.")
         HeldOut heldOut,
-        @Nullable Languages languages,
+
+        @JsonPropertyDescription("The mix of languages. Left out, it is as it comes.") @Nullable
+        Languages languages,
+
+        @JsonPropertyDescription("What is masked before anything is stored.") @Size(max = 3)
         List<Redaction> redact,
+
+        @JsonPropertyDescription("Benchmarks whose questions are removed from the training set.") @Size(max = 10)
         List<Suite> decontaminate) {
 
+    public Data {
+        sources = List.copyOf(sources);
+        redact = List.copyOf(redact);
+        decontaminate = List.copyOf(decontaminate);
+    }
+
     /** Where interactions or prompts come from. */
-    public record Source(String uri, Format format) {}
+    public record Source(
+            @JsonPropertyDescription("A file, or a folder whose files are read in the order of their names.")
+            @Required
+            @Pattern(Form.LOCATION)
+            @Size(min = 1, max = 1024)
+            String uri,
+
+            @JsonPropertyDescription("How the file is to be read. ChatJsonl: a line is an object with messages, or with"
+                    + " question and answer. PromptJsonl: with prompt and, if known, answer.")
+            @Default("ChatJsonl")
+            Format format) {}
 
     /** ChatJsonl: an object with messages, or question and answer, a line. PromptJsonl: prompt and, if known, answer. */
     public enum Format {
@@ -26,7 +69,15 @@ public record Data(
     }
 
     /** Which interactions are kept. */
-    public record Filter(Reasoning reasoning, Integer maxInteractions) {}
+    public record Filter(
+            @JsonPropertyDescription("Whether an interaction must show its reasoning to be kept.") @Default("Required")
+            Reasoning reasoning,
+
+            @JsonPropertyDescription("Interactions kept at most, over all sources.")
+            @Default("1000000")
+            @Min(1)
+            @Max(100_000_000)
+            Integer maxInteractions) {}
 
     /** Whether an interaction must show its reasoning to be kept. */
     public enum Reasoning {
@@ -35,17 +86,59 @@ public record Data(
     }
 
     /** More answers sampled from the teacher. {@code samplesPerPrompt: 0} samples none. */
+    @ValidationRule(
+            value = "double(self.temperature) <= 10.0",
+            messageExpression = "'found ' + self.temperature + ', expected at most 10'",
+            fieldPath = ".temperature")
     public record Augmentation(
-            Integer samplesPerPrompt, String temperature, Integer maxTokens, Integer maxSamples, Boolean contrastive) {}
+            @JsonPropertyDescription("Answers sampled from the teacher for each prompt; 0 samples none.")
+            @Default("5")
+            @Min(0)
+            @Max(64)
+            Integer samplesPerPrompt,
+
+            @JsonPropertyDescription("Sampling temperature, a decimal in quotes from \"0\" (greedy) to \"10\".")
+            @Default("0.7")
+            @Pattern(Form.DECIMAL)
+            @Size(max = 24)
+            String temperature,
+
+            @JsonPropertyDescription("Tokens of an answer at most.") @Default("512") @Min(1) @Max(131_072)
+            Integer maxTokens,
+
+            @JsonPropertyDescription("Sampled answers in all at most.") @Default("500000") @Min(1) @Max(100_000_000)
+            Integer maxSamples,
+
+            @JsonPropertyDescription("Whether wrong answers are kept as contrast to the right ones.") @Default("true")
+            Boolean contrastive) {}
 
     /** Shares of the grades, by the teacher's perplexity of the answer; they add up to 100. */
-    public record Difficulty(Integer basePercent, Integer advancedPercent, Integer challengePercent) {}
+    @ValidationRule(
+            value = "self.basePercent + self.advancedPercent + self.challengePercent == 100",
+            messageExpression = "'found basePercent + advancedPercent + challengePercent = ' + string(self.basePercent"
+                    + " + self.advancedPercent + self.challengePercent) + ', expected 100 in all; give all three'")
+    public record Difficulty(
+            @JsonPropertyDescription("Percent of answers that the teacher finds easy.") @Default("60") @Min(0) @Max(100)
+            Integer basePercent,
+
+            @JsonPropertyDescription("Percent of answers of middling perplexity.") @Default("30") @Min(0) @Max(100)
+            Integer advancedPercent,
+
+            @JsonPropertyDescription("Percent of answers that the teacher finds hard.") @Default("10") @Min(0) @Max(100)
+            Integer challengePercent) {}
 
     /** Rows set aside for perplexity and divergence: never trained on. */
-    public record HeldOut(Integer percent, Integer maxRows) {}
+    public record HeldOut(
+            @JsonPropertyDescription("Percent of the rows that are set aside.") @Default("2") @Min(1) @Max(50)
+            Integer percent,
+
+            @JsonPropertyDescription("Rows set aside at most.") @Default("1000") @Min(1) @Max(1_000_000)
+            Integer maxRows) {}
 
     /** The mix of languages. */
-    public record Languages(Integer nonEnglishPercent) {}
+    public record Languages(
+            @JsonPropertyDescription("Percent of rows that are not in English.") @Required @Min(0) @Max(100)
+            Integer nonEnglishPercent) {}
 
     /** What is masked before anything is stored. */
     public enum Redaction {

@@ -1,14 +1,37 @@
 package dev.potstill.api;
 
-import io.fabric8.kubernetes.api.model.Condition;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What has come of a run. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DistillationRunStatus(
-        @Nullable Long observedGeneration,
-        @Nullable Stage stage,
-        @Nullable String summary,
+        @JsonPropertyDescription("The generation of the resource that this status was made of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("The stage at work, or the last one that was; for people.") @Nullable
+        Stage stage,
+
+        @JsonPropertyDescription("One line on where the run stands; for people.") @Nullable @Size(max = 256)
+        String summary,
+
+        @JsonPropertyDescription("What is known about the run.") @Size(max = 16)
         List<Condition> conditions,
+
+        @JsonPropertyDescription("The run's stages, in the order they run.") @Size(max = 6)
         List<StageStatus> stages,
-        List<Score> scores) {}
+
+        @JsonPropertyDescription("The benchmark scores, a row for each suite and model.") @Size(max = 128)
+        List<Score> scores) {
+
+    /** A status as it is read back may lack its empty lists. */
+    public DistillationRunStatus {
+        conditions = List.copyOf(Objects.requireNonNullElse(conditions, List.of()));
+        stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
+        scores = List.copyOf(Objects.requireNonNullElse(scores, List.of()));
+    }
+}

@@ -1,18 +1,85 @@
 package dev.potstill.api;
 
-import io.fabric8.kubernetes.api.model.Toleration;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where pods run in a cluster. The local runner runs on this machine. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Scheduling(
-        @Nullable Gpu gpu,
-        @Nullable String queueName,
-        @Nullable String priorityClassName,
+        @JsonPropertyDescription("The accelerator each trainer pod asks for. Left out, none.") @Nullable
+        Gpu gpu,
+
+        @JsonPropertyDescription("The local queue of the run's namespace that admits the stages' jobs.")
+        @Nullable
+        @Size(min = 1, max = 253)
+        String queueName,
+
+        @JsonPropertyDescription("The priority class of the pods.") @Nullable @Size(min = 1, max = 253)
+        String priorityClassName,
+
+        @JsonPropertyDescription("Labels that a node must have.") @Size(max = 64)
         Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("Taints of nodes that the pods tolerate.") @Size(max = 64)
         List<Toleration> tolerations) {
 
+    public Scheduling {
+        nodeSelector = Collections.unmodifiableMap(new LinkedHashMap<>(nodeSelector));
+        tolerations = List.copyOf(tolerations);
+    }
+
     /** The extended resource each trainer pod asks for. */
-    public record Gpu(String resource, Integer count) {}
+    public record Gpu(
+            @JsonPropertyDescription("The name of the extended resource.")
+            @Default("nvidia.com/gpu")
+            @Pattern(Form.RESOURCE_NAME)
+            @Size(min = 3, max = 317)
+            String resource,
+
+            @JsonPropertyDescription("How many of it.") @Default("1") @Min(1) @Max(64)
+            Integer count) {}
+
+    /** A taint that the pods tolerate; the fields are those of a pod's tolerations. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Toleration(
+            @JsonPropertyDescription("The taint's key. Left out with operator Exists, any.") @Nullable @Size(max = 317)
+            String key,
+
+            @JsonPropertyDescription("Equal compares the value, Exists does not.") @Default("Equal")
+            Operator operator,
+
+            @JsonPropertyDescription("The taint's value.") @Nullable @Size(max = 63)
+            String value,
+
+            @JsonPropertyDescription("The taint's effect. Left out, all effects.") @Nullable
+            Effect effect,
+
+            @JsonPropertyDescription("Seconds for which NoExecute is tolerated. Left out, for ever.")
+            @Nullable
+            @Min(0)
+            @Max(Integer.MAX_VALUE)
+            Integer tolerationSeconds) {}
+
+    /** How a taint is matched. */
+    public enum Operator {
+        Equal,
+        Exists
+    }
+
+    /** What a taint does. */
+    public enum Effect {
+        NoSchedule,
+        PreferNoSchedule,
+        NoExecute
+    }
 }

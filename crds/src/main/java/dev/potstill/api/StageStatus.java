@@ -1,17 +1,36 @@
 package dev.potstill.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** One stage of a run. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StageStatus(
-        Stage name,
+        @JsonPropertyDescription("The stage.") @Required Stage name,
+
+        @JsonPropertyDescription("Where it stands. Reused: an earlier run made the same output.") @Required
         State state,
-        @Nullable String inputDigest,
-        @Nullable Output output,
+
+        @JsonPropertyDescription("Digest of all that the stage's output depends on.") @Nullable @Size(max = 128)
+        String inputDigest,
+
+        @JsonPropertyDescription("The finished output.") @Nullable
+        Output output,
+
+        @JsonPropertyDescription("How often the stage was tried without success.") @Required
         Attempts attempts,
-        @Nullable Integer lastCheckpointStep,
-        @Nullable Long seconds,
-        @Nullable Failure lastFailure) {
+
+        @JsonPropertyDescription("Optimiser step of the last checkpoint.") @Nullable
+        Integer lastCheckpointStep,
+
+        @JsonPropertyDescription("Seconds of work, over all attempts.") @Nullable
+        Long seconds,
+
+        @JsonPropertyDescription("The last failure, if there was one.") @Nullable
+        Failure lastFailure) {
 
     /** Where a stage stands. Reused: an earlier run made the same output. */
     public enum State {
@@ -23,12 +42,30 @@ public record StageStatus(
     }
 
     /** A stage's finished output: its folder in the workspace, and the digest of its files. */
-    public record Output(String path, String digest) {}
+    public record Output(
+            @JsonPropertyDescription("Its folder, relative to the workspace.") @Required @Size(max = 1024)
+            String path,
+
+            @JsonPropertyDescription("Digest of its files.") @Required @Size(max = 128)
+            String digest) {}
 
     /** How often the stage was tried without success. */
-    public record Attempts(Integer failed, Integer preempted) {}
+    public record Attempts(
+            @JsonPropertyDescription("Attempts that failed.") @Required
+            Integer failed,
+
+            @JsonPropertyDescription("Attempts that were stopped from outside and do not count as failures.") @Required
+            Integer preempted) {}
 
     /** The last failure: a CamelCase reason, what was found and what to do, and the trainer's exit code. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Failure(
-            String reason, String message, @Nullable Integer exitCode) {}
+            @JsonPropertyDescription("Why, as one CamelCase word.") @Required @Size(max = 128)
+            String reason,
+
+            @JsonPropertyDescription("What was found, what was expected and what to do.") @Required @Size(max = 4096)
+            String message,
+
+            @JsonPropertyDescription("The trainer's exit code, if it ended.") @Nullable
+            Integer exitCode) {}
 }

@@ -1,15 +1,49 @@
 package dev.potstill.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** The model that learns: what it starts from and which of its weights are trained. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Student(
+        @JsonPropertyDescription("The model it starts from: safetensors in a folder, or a GGUF file. A path,"
+                + " file://, builtin:// (shipped in the trainer), hf://, s3://, oci://, pvc:// or run://NAME (another"
+                + " run's student).")
+        @Required
+        @Pattern(Form.LOCATION)
+        @Size(min = 1, max = 1024)
         String model,
-        @Nullable String tokenizer,
+
+        @JsonPropertyDescription("Its tokenizer, where it is not beside the model.")
+        @Nullable
+        @Pattern(Form.LOCATION)
+        @Size(min = 1, max = 1024)
+        String tokenizer,
+
+        @JsonPropertyDescription("Which weights are trained. LoRA: adapters on a frozen base. MoE: a mixture of experts"
+                + " grown from it. Full: all of them.")
+        @Default("LoRA")
         Architecture architecture,
+
+        @JsonPropertyDescription("Low-rank adapters: W' = W + alpha / rank * B A; used with architecture LoRA.")
         Lora lora,
-        @Nullable Moe moe,
-        @Nullable Integer keepLayers) {
+
+        @JsonPropertyDescription("The mixture of experts; used with architecture MoE.")
+        Moe moe,
+
+        @JsonPropertyDescription("Layers that are kept of the starting model, spread evenly. Left out, all.")
+        @Nullable
+        @Min(1)
+        @Max(1024)
+        Integer keepLayers) {
 
     /** Which weights the feature stage trains: adapters on a frozen base, a mixture of experts, or all of them. */
     public enum Architecture {
@@ -19,7 +53,17 @@ public record Student(
     }
 
     /** Low-rank adapters: W' = W + alpha / rank * B A. */
-    public record Lora(Integer rank, Integer alpha, Targets targets) {}
+    public record Lora(
+            @JsonPropertyDescription("Rank of the adapters.") @Default("256") @Min(1) @Max(8192)
+            Integer rank,
+
+            @JsonPropertyDescription("Scale of the adapters, divided by rank.") @Default("512") @Min(1) @Max(65_536)
+            Integer alpha,
+
+            @JsonPropertyDescription("Which linear layers carry an adapter. Attention: the query, key, value and output"
+                    + " projections. AllLinear: those of the feed-forward block too.")
+            @Default("Attention")
+            Targets targets) {}
 
     /** Which linear layers carry an adapter. */
     public enum Targets {
@@ -28,5 +72,16 @@ public record Student(
     }
 
     /** A mixture of experts, upcycled from the dense student. */
-    public record Moe(Integer experts, Integer activeExperts) {}
+    @ValidationRule(
+            value = "self.activeExperts <= self.experts",
+            messageExpression =
+                    "'found ' + string(self.activeExperts) + ' of ' + string(self.experts) + ' experts, expected at most'"
+                            + " + ' all of them'",
+            fieldPath = ".activeExperts")
+    public record Moe(
+            @JsonPropertyDescription("Experts of each layer.") @Default("4") @Min(2) @Max(256)
+            Integer experts,
+
+            @JsonPropertyDescription("Experts that a token passes through.") @Default("2") @Min(1) @Max(256)
+            Integer activeExperts) {}
 }

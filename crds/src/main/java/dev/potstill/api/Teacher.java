@@ -1,15 +1,60 @@
 package dev.potstill.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** A model to learn from: loaded in the trainer, or asked over an OpenAI-compatible endpoint. Exactly one of the two. */
+@ValidationRule(
+        value = "has(self.model) != has(self.endpoint)",
+        messageExpression = "(has(self.model) ? 'found both model and endpoint' : 'found neither model nor endpoint')"
+                + " + ', expected exactly one of them'")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Teacher(
-        String name, @Nullable String model, @Nullable Endpoint endpoint) {
+        @JsonPropertyDescription("Its name in this run.") @Required @Pattern(Form.DNS_LABEL) @Size(min = 1, max = 63)
+        String name,
+
+        @JsonPropertyDescription("A model that the trainer loads, so that its hidden states and logits can be used:"
+                + " safetensors in a folder, or a GGUF file. A path, file://, builtin:// (shipped in the trainer),"
+                + " hf://, s3://, oci:// or pvc://.")
+        @Nullable
+        @Pattern(Form.LOCATION)
+        @Size(min = 1, max = 1024)
+        String model,
+
+        @JsonPropertyDescription("An OpenAI-compatible server that is asked.") @Nullable
+        Endpoint endpoint) {
 
     /** An OpenAI-compatible server. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Endpoint(
-            String url, String model, @Nullable SecretRef secretRef, Integer maxConcurrency) {}
+            @JsonPropertyDescription("The server's base URL, up to and with /v1.")
+            @Required
+            @Pattern(Form.HTTP_URL)
+            @Size(min = 1, max = 1024)
+            String url,
+
+            @JsonPropertyDescription("The name of the model at the server.") @Required @Size(min = 1, max = 253)
+            String model,
+
+            @JsonPropertyDescription("The Secret with the server's token. Left out, none is sent.") @Nullable
+            SecretRef secretRef,
+
+            @JsonPropertyDescription("Questions in flight at most.") @Default("16") @Min(1) @Max(4096)
+            Integer maxConcurrency) {}
 
     /** A Secret in the run's namespace whose key {@code token} is sent as the bearer token. */
-    public record SecretRef(String name) {}
+    public record SecretRef(
+            @JsonPropertyDescription(
+                    "The name of a Secret in the run's namespace; its key token is sent as the bearer" + " token.")
+            @Required
+            @Size(min = 1, max = 253)
+            String name) {}
 }

@@ -1,9 +1,27 @@
 package dev.potstill.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** The volume that holds a run's stages and checkpoints in a cluster. The local runner keeps them in a folder. */
-public record Workspace(String size, @Nullable String storageClassName, AccessMode accessMode) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Workspace(
+        @JsonPropertyDescription("Size of the volume.") @Default("200Gi") @Pattern(Form.VOLUME) @Size(min = 2, max = 16)
+        String size,
+
+        @JsonPropertyDescription("Storage class of the volume. Left out, the cluster's default.")
+        @Nullable
+        @Size(min = 1, max = 253)
+        String storageClassName,
+
+        @JsonPropertyDescription(
+                "How the volume is mounted. ReadWriteMany lets the pods of a stage run on several" + " nodes.")
+        @Default("ReadWriteOnce")
+        AccessMode accessMode) {
 
     /** How the volume is mounted. */
     public enum AccessMode {

@@ -12,7 +12,9 @@ public enum ExitCode {
     /** Stopped at a checkpoint: started again, it goes on from there. */
     STOPPED(75, "Stopped"),
     /** Will not fit: memory, vocabulary or width. */
-    UNFIT(78, "WillNotFit");
+    UNFIT(78, "WillNotFit"),
+    /** Ended by SIGKILL, as when the machine is short of memory. */
+    KILLED(137, "Killed");
 
     private final int code;
     private final String reason;
@@ -33,7 +35,7 @@ public enum ExitCode {
 
     /** Whether the same input would end the same way, so that trying again is of no use. */
     public boolean isFinal() {
-        return this == USAGE || this == REJECTED || this == UNFIT;
+        return this == USAGE || this == REJECTED || this == UNFIT || this == DEFECT;
     }
 
     /** The exit code of this number; any other number is a {@link #DEFECT}, but 143 (ended by SIGTERM) is {@link #STOPPED}. */

@@ -2,6 +2,7 @@ package dev.potstill.contract;
 
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param seconds how long it worked, over all attempts that ended at a checkpoint
  * @param counts whole numbers by name: rows kept, tokens trained, …
  * @param measures real numbers by name: last loss, perplexity, …
- * @param scores scores, of the evaluation stage
+ * @param scores scores, of the evaluation stage; a score's model is Start, Teacher, or the stage that made it
  * @param curves series for the report page, by name; left out of the termination message
  */
 public record StageReport(
@@ -27,7 +28,21 @@ public record StageReport(
         Map<String, Double> measures,
         List<Score> scores,
         Map<String, List<Point>> curves) {
+    public static final String NAME = "report.json";
+
+    public StageReport {
+        counts = new LinkedHashMap<>(counts);
+        measures = new LinkedHashMap<>(measures);
+        scores = List.copyOf(scores);
+        curves = new LinkedHashMap<>(curves);
+    }
 
     /** A point of a curve: optimiser step and value. */
     public record Point(long step, double value) {}
+
+    /** This report with less in it, and without curves. */
+    StageReport with(Map<String, Long> fewerCounts, Map<String, Double> fewerMeasures, List<Score> fewerScores) {
+        return new StageReport(
+                stage, inputDigest, outputDigest, seconds, fewerCounts, fewerMeasures, fewerScores, Map.of());
+    }
 }

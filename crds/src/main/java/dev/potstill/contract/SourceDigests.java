@@ -1,0 +1,112 @@
+package dev.potstill.contract;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Content digests of the {@code file://} models, data and suites that a stage reads. A file is hashed once: the cache knows it again
+ * by its path, size and time of change. Any other URI stands for itself: {@code builtin://} ships with the trainer, whose version
+ * every input digest holds, and the rest name their content.
+ */
+public final class SourceDigests {
+    private static final String FILE = "file://";
+
+    private final Path cache;
+    private final Map<String, Entry> known;
+    private boolean changed;
+
+    private record Entry(long bytes, long changedNanos, String sha256) {}
+
+    private SourceDigests(Path cache, Map<String, Entry> known) {
+        this.cache = cache;
+        this.known = known;
+    }
+
+    public static SourceDigests cachedIn(WorkspaceLayout workspace) {
+        Path cache = workspace.cache().resolve("digests.json");
+        try {
+            return new SourceDigests(
+                    cache,
+                    Files.exists(cache)
+                            ? Json.mapper()
+                                    .readValue(Files.readString(cache), new TypeReference<TreeMap<String, Entry>>() {})
+                            : new TreeMap<>());
+        } catch (IOException e) {
+            // A cache that cannot be read is an empty one.
+            return new SourceDigests(cache, new TreeMap<>());
+        }
+    }
+
+    /** The file or folder a {@code file://} URI names. */
+    public static Path path(String uri) {
+        return Path.of(uri.substring(FILE.length()));
+    }
+
+    /** Digests by URI, of what this stage reads. */
+    public Map<String, String> of(Stage stage, DistillationRunSpec spec) {
+        var digests = new TreeMap<String, String>();
+        StageSettings.of(stage, spec).forEach((field, value) -> {
+            if (value.startsWith(FILE)) {
+                digests.put(value, digest(field, value));
+            }
+        });
+        if (changed) {
+            changed = false;
+            store();
+        }
+        return digests;
+    }
+
+    private String digest(String field, String uri) {
+        Path path = path(uri);
+        if (!Files.exists(path)) {
+            throw Problem.rejected("spec.%s: there is no file or folder %s; expected one that exists. Correct the path"
+                    .formatted(field, path));
+        }
+        try {
+            if (!Files.isDirectory(path)) {
+                return digest(path);
+            }
+            var digests = new TreeMap<String, String>();
+            for (var file : Sha256.filesBelow(path).entrySet()) {
+                digests.put(file.getKey(), digest(file.getValue()));
+            }
+            return Sha256.of(digests);
+        } catch (IOException e) {
+            throw new Problem(
+                    ExitCode.STORAGE, "spec.%s: %s cannot be read (%s)".formatted(field, path, e.getMessage()), e);
+        }
+    }
+
+    private String digest(Path file) throws IOException {
+        long bytes = Files.size(file);
+        long changedNanos = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        String key = file.toRealPath().toString();
+        Entry entry = known.get(key);
+        if (entry == null || entry.bytes != bytes || entry.changedNanos != changedNanos) {
+            entry = new Entry(bytes, changedNanos, Sha256.of(file));
+            known.put(key, entry);
+            changed = true;
+        }
+        return entry.sha256;
+    }
+
+    private void store() {
+        try {
+            Files.createDirectories(cache.getParent());
+            Path fresh = Files.createTempFile(cache.getParent(), "digests", ".json");
+            Files.writeString(fresh, Json.compact(known));
+            Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Without the cache the files are only hashed again.
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.potstill.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
+import dev.potstill.api.Suite;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The settings that can change what a stage makes, flat and by their path in the manifest: {@code response.temperature -> 2.0}.
+ * How often state is saved, where pods run and how long things are kept cannot, and are in none.
+ */
+public final class StageSettings {
+    /** Of an endpoint, who may ask and how many at once does not change what it answers. */
+    private static final Pattern NO_EFFECT = Pattern.compile(".*\\.endpoint\\.(secretRef\\.name|maxConcurrency)");
+
+    private static final List<String> ARITHMETIC = List.of("training.seed", "training.maxLength", "training.precision");
+
+    /** Suites that measure the model on held-out rows or by the clock, and have no questions of their own. */
+    private static final Set<Suite> WITHOUT_QUESTIONS = EnumSet.of(Suite.Perplexity, Suite.Divergence, Suite.Latency);
+
+    private StageSettings() {}
+
+    public static SortedMap<String, String> of(Stage stage, DistillationRunSpec spec) {
+        var all = new TreeMap<String, String>();
+        flatten("", Json.mapper().valueToTree(spec), all);
+        all.keySet().removeIf(path -> NO_EFFECT.matcher(path).matches());
+        return switch (stage) {
+            case Data -> data(all, spec);
+            case Feature, Response, Reinforcement -> training(stage, all);
+            case Quantization -> {
+                var picked = pick(all, "student", "quantization");
+                picked.remove("quantization.maxAccuracyLossPercent");
+                yield picked;
+            }
+            case Evaluation ->
+                pick(all, "teachers", "student", "evaluation", "gates", "quantization.maxAccuracyLossPercent");
+        };
+    }
+
+    /** Suites whose questions the data stage leaves out of the training set: those named, and those the run is scored on. */
+    public static SortedSet<Suite> keptOutOfTraining(DistillationRunSpec spec) {
+        var suites = new TreeSet<>(spec.data().decontaminate());
+        suites.addAll(spec.evaluation().suites());
+        suites.removeAll(WITHOUT_QUESTIONS);
+        return suites;
+    }
+
+    private static SortedMap<String, String> data(SortedMap<String, String> all, DistillationRunSpec spec) {
+        String tokenizer = all.containsKey("student.tokenizer") ? "student.tokenizer" : "student.model";
+        var picked = pick(all, "teachers", "routing", "data", "evaluation.data", tokenizer);
+        picked.keySet().removeIf(path -> path.startsWith("data.decontaminate["));
+        picked.put("data.decontaminate", keptOutOfTraining(spec).toString());
+        return picked;
+    }
+
+    /** What all training stages share, except where the stage has a setting of the same name: that one holds. */
+    private static SortedMap<String, String> training(Stage stage, SortedMap<String, String> all) {
+        String own = stage.name().toLowerCase(Locale.ROOT);
+        var picked = pick(all, "teachers", "student", "training", own);
+        picked.keySet()
+                .removeIf(path ->
+                        path.startsWith("training.") && all.containsKey(own + path.substring(path.indexOf('.'))));
+        return picked;
+    }
+
+    /** The settings at or below these paths, and those that steer all arithmetic. */
+    private static SortedMap<String, String> pick(SortedMap<String, String> all, String... paths) {
+        var picked = new TreeMap<>(all);
+        picked.keySet()
+                .removeIf(name -> !ARITHMETIC.contains(name)
+                        && Stream.of(paths).noneMatch(path -> name.matches(Pattern.quote(path) + "([.\\[].*)?")));
+        return picked;
+    }
+
+    private static void flatten(String path, JsonNode node, SortedMap<String, String> into) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> flatten(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), into));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(path + "[" + i + "]", node.get(i), into);
+            }
+        } else {
+            into.put(path, node.asText());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.potstill.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says that this process works in a workspace; the operating system takes it back when the process ends, however it ends. A runner
+ * holds {@code runner}, a trainer {@code trainer} (or {@code trainer-1-of-4}, a shard).
+ */
+public final class WorkspaceLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private WorkspaceLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws Problem naming the process that holds it */
+    public static WorkspaceLock take(WorkspaceLayout workspace, String holder) {
+        Path file = workspace.lock(holder);
+        try {
+            Files.createDirectories(file.getParent());
+            var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                channel.close();
+                throw new Problem(
+                        ExitCode.STOPPED,
+                        "%s is in use by another %s, process %s: wait until it ends, or stop it"
+                                .formatted(workspace.root(), holder, Files.readString(file)));
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
+            return new WorkspaceLock(channel);
+        } catch (IOException e) {
+            throw Problem.storage(file, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this very process
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The lock goes with the process at the latest.
+        }
+    }
+}

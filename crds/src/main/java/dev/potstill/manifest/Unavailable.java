@@ -1,0 +1,103 @@
+package dev.potstill.manifest;
+
+import dev.potstill.api.Data.Format;
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Reinforcement.Algorithm;
+import dev.potstill.api.Student.Architecture;
+import dev.potstill.api.Suite;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the API offers and this version does not do yet. A row, or a value of a row, is deleted when its feature arrives. */
+public final class Unavailable {
+    private static final Set<Suite> SUITES =
+            Set.of(Suite.HumanEval, Suite.MMLU, Suite.LongSummary, Suite.MultiTurn, Suite.Toxicity, Suite.Latency);
+    private static final Set<String> SCHEMES = Set.of("hf", "s3", "oci", "pvc", "run");
+    private static final String FETCH = "fetch it and give its path, or use builtin://";
+    private static final String OMIT = "leave it out";
+
+    // Where it stands, what of it is not available, what to do instead.
+    private static final List<Row> TABLE = List.of(
+            one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
+            one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
+            each(
+                    "spec.teachers[%d].endpoint",
+                    r -> r.teachers(), t -> when(t.endpoint() != null, "an endpoint"), "use model"),
+            each("spec.teachers[%d].model", run -> run.teachers(), teacher -> remote(teacher.model()), FETCH),
+            one("spec.student.model", run -> remote(run.student().model()), FETCH),
+            one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),
+            one(
+                    "spec.student.architecture",
+                    r -> among(r.student().architecture(), Architecture.MoE),
+                    "use LoRA or Full"),
+            each("spec.data.sources[%d].uri", run -> run.data().sources(), source -> remote(source.uri()), FETCH),
+            each(
+                    "spec.data.sources[%d].format",
+                    run -> run.data().sources(),
+                    source -> among(source.format(), Format.Parquet, Format.Text),
+                    "use ChatJsonl or PromptJsonl"),
+            one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
+            one("spec.data.redact", run -> when(!run.data().redact().isEmpty(), "masking"), OMIT),
+            one("spec.data.decontaminate", r -> when(!r.data().decontaminate().isEmpty(), "decontamination"), OMIT),
+            one("spec.reinforcement.algorithm", r -> among(r.reinforcement().algorithm(), Algorithm.GRPO), "use PPO"),
+            each(
+                    "spec.evaluation.suites[%d]",
+                    run -> run.evaluation().suites(),
+                    suite -> when(SUITES.contains(suite), suite.name()),
+                    "use WordProblems, GSM8K, Perplexity or Divergence"),
+            each("spec.evaluation.data[%d].uri", run -> run.evaluation().data(), data -> remote(data.uri()), FETCH),
+            one("spec.quantization.bits", run -> when(run.quantization().bits() != 4, "8 bits"), "use 4"));
+
+    private Unavailable() {}
+
+    /** Each choice of this run that is not available; empty where it can run. */
+    public static List<Violation> in(DistillationRunSpec run) {
+        return TABLE.stream().flatMap(row -> row.apply(run)).toList();
+    }
+
+    private interface Row extends Function<DistillationRunSpec, Stream<Violation>> {}
+
+    private static Row one(String path, Function<DistillationRunSpec, Optional<String>> chosen, String instead) {
+        return run -> chosen.apply(run).map(what -> violation(path, what, instead)).stream();
+    }
+
+    private static <T> Row each(
+            String path,
+            Function<DistillationRunSpec, List<T>> list,
+            Function<T, Optional<String>> chosen,
+            String instead) {
+        return run -> {
+            List<T> entries = list.apply(run);
+            return IntStream.range(0, entries.size())
+                    .boxed()
+                    .flatMap(i ->
+                            chosen
+                                    .apply(entries.get(i))
+                                    .map(what -> violation(path.formatted(i), what, instead))
+                                    .stream());
+        };
+    }
+
+    private static Violation violation(String path, String what, String instead) {
+        return new Violation(path, what + " is not available yet; " + instead);
+    }
+
+    private static Optional<String> when(boolean chosen, String what) {
+        return chosen ? Optional.of(what) : Optional.empty();
+    }
+
+    private static Optional<String> among(Object chosen, Object... choices) {
+        return when(List.of(choices).contains(chosen), chosen.toString());
+    }
+
+    private static Optional<String> remote(@Nullable String location) {
+        String scheme =
+                location == null || !location.contains("://") ? "" : location.substring(0, location.indexOf("://"));
+        return when(SCHEMES.contains(scheme), scheme + "://");
+    }
+}

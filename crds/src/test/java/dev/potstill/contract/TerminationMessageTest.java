@@ -1,0 +1,87 @@
+package dev.potstill.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Score;
+import dev.potstill.api.Stage;
+import dev.potstill.api.Suite;
+import dev.potstill.contract.StageReport.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class TerminationMessageTest {
+    private static StageReport report(List<Score> scores) {
+        List<Point> curve = LongStream.range(0, 1000)
+                .mapToObj(step -> new Point(step, 1.0 / (step + 1)))
+                .toList();
+        return new StageReport(
+                Stage.Evaluation,
+                "a".repeat(64),
+                "b".repeat(64),
+                12,
+                Map.of("rows", 9L),
+                Map.of("loss", 0.5),
+                scores,
+                Map.of("loss", curve));
+    }
+
+    private static Score score(Suite suite, String model) {
+        return new Score(suite, model, "81.25", "%", "89.90", "12.00", 1319, null);
+    }
+
+    private static StageReport read(TerminationMessage message) {
+        assertThat(message.json().getBytes(UTF_8).length).isLessThanOrEqualTo(TerminationMessage.MAX_BYTES);
+        return ((TerminationMessage.Finished)
+                        TerminationMessage.parse(message.json()).orElseThrow())
+                .report();
+    }
+
+    @Test
+    void a_report_leaves_its_curves_behind_and_keeps_its_scores() {
+        StageReport read = read(new TerminationMessage.Finished(report(List.of(score(Suite.GSM8K, "Response")))));
+
+        assertThat(read.curves()).isEmpty();
+        assertThat(read.scores()).hasSize(1);
+        assertThat(read.measures()).containsEntry("loss", 0.5);
+    }
+
+    @Test
+    void of_too_many_scores_those_of_the_compared_models_go_first() {
+        var scores = new ArrayList<Score>();
+        for (String model : List.of("Start", "Teacher", "Feature", "Response", "Reinforcement", "Quantization")) {
+            for (Suite suite : Suite.values()) {
+                scores.add(score(suite, model));
+            }
+        }
+
+        StageReport read = read(new TerminationMessage.Finished(report(scores)));
+
+        assertThat(read.scores())
+                .extracting(Score::model)
+                .contains("Quantization")
+                .doesNotContain("Start", "Teacher");
+        assertThat(read.outputDigest()).isEqualTo("b".repeat(64));
+    }
+
+    @Test
+    void a_problem_comes_back_with_its_reason_and_code_however_long_it_is() {
+        var message = TerminationMessage.of(Problem.unfit("\u20ac\n".repeat(3000)));
+
+        assertThat(message.json().getBytes(UTF_8).length).isLessThanOrEqualTo(TerminationMessage.MAX_BYTES);
+        var failure = ((TerminationMessage.Broken)
+                        TerminationMessage.parse(message.json()).orElseThrow())
+                .failure();
+        assertThat(failure.exitCode()).isEqualTo(78);
+        assertThat(failure.reason()).isEqualTo("WillNotFit");
+    }
+
+    @Test
+    void a_message_cut_off_or_of_something_else_is_none() {
+        assertThat(TerminationMessage.parse("{\"exitCode\"")).isEmpty();
+        assertThat(TerminationMessage.parse("")).isEmpty();
+    }
+}

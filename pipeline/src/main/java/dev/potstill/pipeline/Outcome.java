@@ -1,0 +1,30 @@
+package dev.potstill.pipeline;
+
+import dev.potstill.api.StageStatus.Failure;
+import dev.potstill.contract.ExitCode;
+
+/** How one attempt at a stage ended. */
+public sealed interface Outcome {
+
+    /** The stage's output is made. */
+    record Done() implements Outcome {}
+
+    /** Stopped at a checkpoint, to go on from there: nobody's fault, so it is not counted as a failure. */
+    record Preempted() implements Outcome {}
+
+    /** Failed in a way that trying again cannot mend. */
+    record Rejected(Failure failure) implements Outcome {}
+
+    /** Failed in a way that may pass: a teacher that did not answer, a disk, a lack of memory. */
+    record Failed(Failure failure) implements Outcome {}
+
+    static Outcome of(int exitCode, Failure failure) {
+        ExitCode code = ExitCode.of(exitCode);
+        return switch (code) {
+            case DONE -> new Done();
+            case STOPPED -> new Preempted();
+            case USAGE, REJECTED, DEFECT, UNFIT -> new Rejected(failure);
+            case TEACHER_UNAVAILABLE, STORAGE, KILLED -> new Failed(failure);
+        };
+    }
+}

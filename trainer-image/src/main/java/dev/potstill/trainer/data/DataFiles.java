@@ -1,0 +1,21 @@
+package dev.potstill.trainer.data;
+
+/** The files of the data stage's output. */
+public final class DataFiles {
+    /** Rows to train on, a {@link Row} a line. */
+    public static final String TRAIN = "train.jsonl";
+
+    /** Rows set aside for perplexity and divergence, a {@link Row} a line. */
+    public static final String HELD_OUT = "heldout.jsonl";
+
+    /** Prompts with a known right answer, for reinforcement: {@link Row}s whose last message is the question. */
+    public static final String PROMPTS = "prompts.jsonl";
+
+    /** Pairs of a right and a wrong answer to the same prompt. */
+    public static final String CONTRASTIVE = "contrastive.jsonl";
+
+    /** What went in, what was kept and why. */
+    public static final String CARD = "data-card.json";
+
+    private DataFiles() {}
+}

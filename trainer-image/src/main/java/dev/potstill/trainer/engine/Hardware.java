@@ -1,0 +1,26 @@
+package dev.potstill.trainer.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What this machine is fast at. */
+public final class Hardware {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private Hardware() {}
+
+    /** Whether the processor multiplies bf16 matrices in hardware. */
+    public static boolean hasFastBf16() {
+        try (Stream<String> lines = Files.lines(CPU_INFO)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .findFirst()
+                    .map(flags -> flags.contains(" avx512_bf16") || flags.contains(" amx_bf16"))
+                    .orElse(false);
+        } catch (IOException e) {
+            // Not Linux: nothing is known, so the exact type it is.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.potstill.trainer.model;
+
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys and values of the tokens generated so far, of each layer [rows, kvHeads, places, headSize]. */
+final class KeyValues implements AutoCloseable {
+    private final Scope scope = Scope.open();
+    private final List<Tensor> keys = new ArrayList<>();
+    private final List<Tensor> values = new ArrayList<>();
+
+    private KeyValues() {}
+
+    static KeyValues empty(LanguageModel model, int rows, int places) {
+        ModelConfig config = model.config();
+        KeyValues cache = new KeyValues();
+        for (int l = 0; l < config.layers(); l++) {
+            cache.keys.add(Tensor.zeros(cache.scope, model.type(), rows, config.kvHeads(), places, config.headSize()));
+            cache.values.add(
+                    Tensor.zeros(cache.scope, model.type(), rows, config.kvHeads(), places, config.headSize()));
+        }
+        return cache;
+    }
+
+    Tensor keys(int layer) {
+        return keys.get(layer);
+    }
+
+    Tensor values(int layer) {
+        return values.get(layer);
+    }
+
+    /** Only these rows, in this order. */
+    void keep(Tensor rows) {
+        replaceAll(keys, rows);
+        replaceAll(values, rows);
+    }
+
+    private void replaceAll(List<Tensor> tensors, Tensor rows) {
+        tensors.replaceAll(tensor -> {
+            Tensor kept = Ops.rows(scope, tensor, rows);
+            tensor.close();
+            return kept;
+        });
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.Stage;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.StageOutput;
+import dev.potstill.trainer.builtin.BuiltinModels;
+import dev.potstill.trainer.engine.Hardware;
+import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.ModelConfig;
+import dev.potstill.trainer.text.Tokenizer;
+import dev.potstill.trainer.weights.ElementType;
+import dev.potstill.trainer.weights.ModelFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The models of a run: opened from where the manifest or an earlier stage says they are. */
+public final class Models {
+    /** The folder of the student in the output of every stage that makes one. */
+    public static final String STUDENT = "student";
+
+    private final StageContext context;
+
+    public Models(StageContext context) {
+        this.context = context;
+    }
+
+    /** A model in memory with the files under it and its tokenizer. */
+    public record Open(ModelFiles files, LanguageModel model, Tokenizer tokenizer) implements AutoCloseable {
+        @Override
+        public void close() {
+            model.close();
+            tokenizer.close();
+            files.close();
+        }
+    }
+
+    /** The type all arithmetic of this run is done in. */
+    public ElementType type() {
+        return switch (context.spec().training().precision()) {
+            case FP32 -> ElementType.F32;
+            case BF16 -> ElementType.BF16;
+            case Auto -> Hardware.hasFastBf16() ? ElementType.BF16 : ElementType.F32;
+        };
+    }
+
+    /** The main teacher. */
+    public Open teacher() {
+        return open(teacherPath(), List.of());
+    }
+
+    private Path teacherPath() {
+        String uri = context.spec().teachers().getFirst().model();
+        if (uri == null) {
+            throw Problem.rejected("spec.teachers[0].model: found nothing, expected the URI of a model");
+        }
+        return path(uri);
+    }
+
+    /** The main teacher's tokenizer alone. */
+    public Tokenizer teacherTokenizer() {
+        return tokenizer(teacherPath());
+    }
+
+    /** The tokenizer of the model the student starts from. */
+    public Tokenizer studentTokenizer() {
+        return tokenizer(path(context.spec().student().model()));
+    }
+
+    private static Tokenizer tokenizer(Path path) {
+        try (ModelFiles files = ModelFiles.open(path)) {
+            return Tokenizer.open(files.tokenizer());
+        }
+    }
+
+    /** The model the student starts from, cut to {@code keepLayers} layers. */
+    public Open start() {
+        Path path = path(context.spec().student().model());
+        return open(path, kept(path));
+    }
+
+    /** The student as the stage before this one left it, or else the start model. */
+    public Open student() {
+        return context.upstream().student().map(this::student).orElseGet(this::start);
+    }
+
+    /** The student that a stage made. */
+    public Open student(StageOutput output) {
+        return open(output.file(STUDENT), List.of());
+    }
+
+    /** The student that an earlier stage of this run made. */
+    public Open student(Stage stage) {
+        return student(context.upstream().of(stage).orElseThrow());
+    }
+
+    private Open open(Path path, List<Integer> kept) {
+        ModelFiles files = ModelFiles.open(path);
+        Tokenizer tokenizer = Tokenizer.open(files.tokenizer());
+        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
+        tokenizer.requireFits(files.origin(), config.vocabulary());
+        LanguageModel model =
+                kept.isEmpty() ? LanguageModel.load(files, type()) : LanguageModel.load(files, type(), kept);
+        return new Open(files, model, tokenizer);
+    }
+
+    /** The layers kept, spread evenly from the first to the last. */
+    private List<Integer> kept(Path path) {
+        Integer keep = context.spec().student().keepLayers();
+        if (keep == null) {
+            return List.of();
+        }
+        try (ModelFiles files = ModelFiles.open(path)) {
+            int layers =
+                    ModelConfig.of(files.config(), files.origin().toString()).layers();
+            if (keep > layers) {
+                throw Problem.rejected("spec.student.keepLayers: found " + keep + ", expected at most " + layers
+                        + ", the number of layers of "
+                        + context.spec().student().model());
+            }
+            return spread(keep, layers);
+        }
+    }
+
+    /** {@code count} of {@code layers} layers, evenly from the first to the last; the middle ones rounded down. */
+    static List<Integer> spread(int count, int layers) {
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            kept.add(count == 1 ? layers - 1 : i * (layers - 1) / (count - 1));
+        }
+        return kept;
+    }
+
+    /** Where a model's URI points on this machine. */
+    private Path path(String uri) {
+        return uri.startsWith("builtin://")
+                ? BuiltinModels.unpack(uri, context.workspace().cache())
+                : dev.potstill.contract.SourceDigests.path(uri);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
+import dev.potstill.contract.Upstream;
+import dev.potstill.contract.WorkspaceLayout;
+import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.StopSignal;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What a stage works with.
+ *
+ * @param spec the resolved settings of the run
+ * @param upstream the stage's input digest and the outputs of the stages before it
+ * @param warnings told of what the user should know but need not mend
+ */
+public record StageContext(
+        DistillationRunSpec spec,
+        Upstream upstream,
+        WorkspaceLayout workspace,
+        ProgressBoard progress,
+        StopSignal stop,
+        Consumer<String> warnings) {
+
+    public Stage stage() {
+        return upstream.input().stage();
+    }
+
+    /** The stage's own folder for checkpoints and other work in progress; it outlives an attempt. */
+    public Path partial() {
+        return workspace.partial(stage(), upstream.input().hex());
+    }
+
+    /** What is written here becomes the stage's output. */
+    public Path out() {
+        return workspace.unsealed(stage(), upstream.input().hex());
+    }
+}
