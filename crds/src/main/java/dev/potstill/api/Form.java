@@ -19,7 +19,7 @@ public enum Form {
 
     static final String DECIMAL = "^(0|[1-9][0-9]{0,5})(\\.[0-9]{1,12})?(e-?[0-9]{1,2})?$";
     static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
-    static final String LOCATION = "^((hf|s3|oci|pvc|file|builtin|run)://.+|[^:]+)$";
+    static final String LOCATION = "^((hf|s3|oci|pvc|file|builtin|run)://[^\\x00-\\x1f]+|[^:\\x00-\\x1f]+)$";
     static final String HTTP_URL = "^https?://[^\\s/]+(/[^\\s]*)?$";
     static final String VOLUME = "^[1-9][0-9]{0,8}[MGTP]i?$";
     static final String RESOURCE_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$";

@@ -15,16 +15,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** SHA-256 as lower-case hex. */
-final class Sha256 {
+public final class Sha256 {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private Sha256() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         return hex(fresh().digest(text.getBytes(UTF_8)));
     }
 
-    static String of(Path file) throws IOException {
+    public static String of(Path file) throws IOException {
         var digest = fresh();
         var buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
@@ -36,7 +36,7 @@ final class Sha256 {
     }
 
     /** One digest of many named ones, in the order of their names. */
-    static String of(SortedMap<String, String> digestsByName) {
+    public static String of(SortedMap<String, String> digestsByName) {
         var lines = new StringBuilder();
         digestsByName.forEach(
                 (name, digest) -> lines.append(name).append('\0').append(digest).append('\n'));
@@ -54,7 +54,7 @@ final class Sha256 {
         return files;
     }
 
-    static String ofFolder(Path folder) throws IOException {
+    public static String ofFolder(Path folder) throws IOException {
         var digests = new TreeMap<String, String>();
         for (Map.Entry<String, Path> file : filesBelow(folder).entrySet()) {
             digests.put(file.getKey(), of(file.getValue()));

@@ -87,6 +87,7 @@ final class Check {
         }
     }
 
+    /** Every pattern is anchored; {@code matches}, as Java's {@code $} would let a line break at the end pass. */
     private void text(String path, Schema schema, String text) {
         if (!schema.choices().isEmpty()) {
             if (!schema.choices().contains(text)) {
@@ -96,7 +97,7 @@ final class Check {
         }
         if (size(path, schema, "Length", text.codePointCount(0, text.length()), "characters")
                 && !schema.pattern().isEmpty()
-                && !Pattern.compile(schema.pattern()).matcher(text).find()) {
+                && !Pattern.matches(schema.pattern(), text)) {
             add(path, "found " + Words.quote(text) + ", expected " + Words.form(schema.pattern()));
         }
     }

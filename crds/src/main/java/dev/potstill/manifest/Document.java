@@ -1,14 +1,12 @@
 package dev.potstill.manifest;
 
-import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -20,8 +18,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** A file of YAML or JSON that holds one object. */
 final class Document {
@@ -34,6 +34,9 @@ final class Document {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** Bytes; about what a cluster's store holds of one object. */
+    private static final int LARGEST = 1_500_000;
+
     private Document() {}
 
     static ObjectNode read(Path file) {
@@ -44,10 +47,8 @@ final class Document {
                 refuseAliases(file, text);
             }
             return single(file, documents(mapper, text));
-        } catch (JacksonYAMLParseException e) {
-            throw syntax(file, e.getLocation(), firstLine(e.getOriginalMessage()));
         } catch (JsonProcessingException e) {
-            throw syntax(file, e.getLocation(), firstLine(e.getOriginalMessage()));
+            throw syntax(file, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,6 +69,10 @@ final class Document {
 
     private static String text(Path file) {
         try {
+            if (Files.size(file) > LARGEST) {
+                throw Problem.rejected(file + ": found " + Files.size(file) + " bytes, expected a manifest of at most "
+                        + LARGEST + "; is it the right file?");
+            }
             return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new Problem(ExitCode.USAGE, file + ": no such file, expected a manifest such as run.yaml", e);
@@ -81,10 +86,16 @@ final class Document {
     }
 
     private static List<JsonNode> documents(ObjectMapper mapper, String text) throws IOException {
-        try (MappingIterator<JsonNode> documents =
-                mapper.readerFor(JsonNode.class).readValues(text)) {
-            return documents.readAll().stream().filter(node -> !node.isNull()).toList();
+        List<JsonNode> documents = new ArrayList<>();
+        try (JsonParser parser = mapper.createParser(text)) {
+            while (parser.nextToken() != null) {
+                JsonNode document = mapper.readTree(parser);
+                if (!document.isNull()) {
+                    documents.add(document);
+                }
+            }
         }
+        return documents;
     }
 
     private static ObjectNode single(Path file, List<JsonNode> documents) {
@@ -107,21 +118,34 @@ final class Document {
         try (YAMLParser parser = YAML.getFactory().createParser(text)) {
             while (parser.nextToken() != null) {
                 if (parser.isCurrentAlias()) {
-                    throw syntax(
+                    throw at(
                             file,
-                            parser.currentTokenLocation(),
+                            parser.currentTokenLocation().getLineNr(),
+                            parser.currentTokenLocation().getColumnNr(),
                             "found the alias *" + parser.getText() + ", expected the value itself; write it out");
                 }
             }
         }
     }
 
-    private static Problem syntax(Path file, @Nullable JsonLocation location, String what) {
-        String at = location == null ? "" : ":" + location.getLineNr() + ":" + location.getColumnNr();
-        return Problem.rejected(file + at + ": " + what);
+    private static Problem syntax(Path file, JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            Mark mark = marked.getProblemMark();
+            return at(file, mark.getLine() + 1, mark.getColumn() + 1, problem(e));
+        }
+        return e.getLocation() == null
+                ? Problem.rejected(file + ": " + problem(e))
+                : at(file, e.getLocation().getLineNr(), e.getLocation().getColumnNr(), problem(e));
     }
 
-    private static String firstLine(@Nullable String message) {
-        return message == null ? "not YAML" : message.lines().findFirst().orElse("not YAML");
+    private static Problem at(Path file, int line, int column, String what) {
+        return Problem.rejected(file + ":" + line + ":" + column + ": " + what);
+    }
+
+    /** What is wrong, without the excerpts and positions that the parser writes below it. */
+    static String problem(JsonProcessingException e) {
+        String message =
+                e.getCause() instanceof MarkedYAMLException marked ? marked.getProblem() : e.getOriginalMessage();
+        return message.lines().findFirst().orElse("not YAML");
     }
 }

@@ -8,6 +8,7 @@ import dev.potstill.api.Form;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -16,12 +17,9 @@ record Header(String name, String namespace, Map<String, String> labels, Map<Str
     private static final String API_VERSION = HasMetadata.getApiVersion(DistillationRun.class);
     private static final String KIND = HasMetadata.getKind(DistillationRun.class);
     private static final List<String> ROOT = List.of("apiVersion", "kind", "metadata", "spec", "status");
-    /** Kubernetes' ObjectMeta. */
-    private static final List<String> METADATA = List.of(
-            "name",
-            "namespace",
-            "labels",
-            "annotations",
+    private static final List<String> METADATA = List.of("name", "namespace", "labels", "annotations");
+    /** What the API server writes, as it is found in a resource that was fetched from it. */
+    private static final Set<String> SERVERS = Set.of(
             "uid",
             "resourceVersion",
             "generation",
@@ -39,14 +37,14 @@ record Header(String name, String namespace, Map<String, String> labels, Map<Str
     static Header read(JsonNode document, List<Violation> violations) {
         exactly("apiVersion", API_VERSION, document, violations);
         exactly("kind", KIND, document, violations);
-        unknown("", document, ROOT, violations);
+        unknown("", document, ROOT, Set.of(), violations);
         JsonNode metadata = document.path("metadata");
-        unknown("metadata.", metadata, METADATA, violations);
+        unknown("metadata.", metadata, METADATA, SERVERS, violations);
         return new Header(
                 label("metadata.name", metadata.path("name"), violations),
-                metadata.path("namespace").isMissingNode()
-                        ? "default"
-                        : label("metadata.namespace", metadata.path("namespace"), violations),
+                metadata.hasNonNull("namespace")
+                        ? label("metadata.namespace", metadata.path("namespace"), violations)
+                        : "default",
                 texts("metadata.labels", metadata.path("labels"), violations),
                 texts("metadata.annotations", metadata.path("annotations"), violations));
     }
@@ -75,15 +73,16 @@ record Header(String name, String namespace, Map<String, String> labels, Map<Str
         }
     }
 
-    private static void unknown(String prefix, JsonNode node, List<String> known, List<Violation> violations) {
+    private static void unknown(
+            String prefix, JsonNode node, List<String> known, Set<String> passed, List<Violation> violations) {
         node.properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(name -> !known.contains(name))
+                .filter(name -> !known.contains(name) && !passed.contains(name))
                 .forEach(name -> violations.add(new Violation(prefix + name, Words.unknown(name, known))));
     }
 
     private static String label(String path, JsonNode found, List<Violation> violations) {
-        if (!found.isTextual() || !LABEL.matcher(found.textValue()).find()) {
+        if (!found.isTextual() || !LABEL.matcher(found.textValue()).matches()) {
             violations.add(
                     new Violation(path, "found " + Words.found(found) + ", expected " + Words.form(LABEL.pattern())));
         }

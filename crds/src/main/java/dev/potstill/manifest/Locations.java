@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.potstill.api.Form;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,25 +59,33 @@ record Locations(Optional<Path> folder) {
         if (given.contains("://") && !given.startsWith(FILE)) {
             return given;
         }
-        Path file = file(given);
-        if (!file.isAbsolute() && folder.isEmpty()) {
+        try {
+            Path file = Path.of(path(given));
+            if (file.isAbsolute() || folder.isPresent()) {
+                return uri(folder.map(base -> base.resolve(file)).orElse(file).normalize());
+            }
             violations.add(new Violation(
                     path, "found the relative path " + Words.quote(given) + ", expected one that starts with /"));
-            return given;
+        } catch (InvalidPathException e) {
+            violations.add(new Violation(
+                    path, "found " + Words.quote(given) + ", expected a path of this system: " + e.getReason()));
         }
-        return uri(folder.map(base -> base.resolve(file)).orElse(file).normalize());
+        return given;
     }
 
-    /** A URI's path is decoded; a bare path is taken as it is. */
-    private static Path file(String given) {
+    /** A bare path is taken as it is; that of a file URI is decoded, unless it was not encoded in the first place. */
+    private static String path(String given) {
         if (!given.startsWith(FILE)) {
-            return Path.of(given);
+            return given;
         }
         String rest = given.substring(FILE.length());
         try {
-            return Path.of(new URI(rest).getPath());
+            URI uri = new URI("file:///" + rest);
+            return uri.getQuery() == null && uri.getFragment() == null
+                    ? uri.getPath().substring(1)
+                    : rest;
         } catch (URISyntaxException notEncoded) {
-            return Path.of(rest);
+            return rest;
         }
     }
 

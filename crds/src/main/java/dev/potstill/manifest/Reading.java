@@ -27,8 +27,8 @@ record Reading(String origin, Locations locations) {
         Schema schema = Schema.ofSpec();
         JsonNode defaulted = Defaults.apply(schema, document.path("spec"));
         violations.addAll(Check.of("spec", schema, defaulted));
+        violations.addAll(Rules.of("spec", schema, defaulted, List.copyOf(violations)));
         stopAt(violations);
-        stopAt(Rules.of("spec", schema, defaulted));
         ObjectNode spec = (ObjectNode) locations.resolve("spec", schema, defaulted, violations);
         stopAt(violations);
         DistillationRunSpec bound = bind(spec);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Evaluates the schema's CEL rules on a value that the schema itself finds good. */
+/** Evaluates the schema's CEL rules. */
 final class Rules {
     private static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -27,25 +27,23 @@ final class Rules {
             CelRuntimeFactory.standardCelRuntimeBuilder().build();
     private static final Map<String, CelRuntime.Program> PROGRAMS = new ConcurrentHashMap<>();
 
-    private final List<Violation> violations = new ArrayList<>();
+    private final List<Violation> known;
+    private final List<Violation> broken = new ArrayList<>();
 
-    private Rules() {}
+    private Rules(List<Violation> known) {
+        this.known = known;
+    }
 
-    static List<Violation> of(String path, Schema schema, JsonNode value) {
-        Rules rules = new Rules();
+    /** The violations of rules, of those parts of the value that the schema itself finds good. */
+    static List<Violation> of(String path, Schema schema, JsonNode value, List<Violation> known) {
+        Rules rules = new Rules(known);
         rules.walk(path, schema, value);
-        return rules.violations;
+        return rules.broken;
     }
 
     private void walk(String path, Schema schema, JsonNode value) {
-        for (Schema.Rule rule : schema.rules()) {
-            Map<String, Object> self = Map.of("self", plain(value));
-            if (!Boolean.TRUE.equals(evaluate(rule.expression(), self))) {
-                String message = rule.messageExpression().isEmpty()
-                        ? rule.message()
-                        : String.valueOf(evaluate(rule.messageExpression(), self));
-                violations.add(new Violation(path + rule.fieldPath(), message));
-            }
+        if (known.stream().noneMatch(violation -> violation.path().startsWith(path))) {
+            schema.rules().forEach(rule -> check(path, rule, value));
         }
         if (value instanceof ObjectNode object) {
             schema.properties().forEach((name, below) -> {
@@ -57,6 +55,14 @@ final class Rules {
             for (int i = 0; i < array.size(); i++) {
                 walk(path + "[" + i + "]", schema.items(), array.get(i));
             }
+        }
+    }
+
+    private void check(String path, Schema.Rule rule, JsonNode value) {
+        Map<String, Object> self = Map.of("self", plain(value));
+        if (!Boolean.TRUE.equals(evaluate(rule.expression(), self))) {
+            JsonNode about = value.at(rule.fieldPath().replace('.', '/'));
+            broken.add(new Violation(path + rule.fieldPath(), Words.foundInDetail(about) + rule.expected()));
         }
     }
 

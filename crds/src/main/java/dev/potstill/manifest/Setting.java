@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param value what is behind the equals sign
  */
 record Setting(String text, List<String> steps, String value) {
-    private static final Pattern PATH = Pattern.compile("[A-Za-z][\\w-]*(\\[\\d{1,4}]|\\.[\\w/-]+)*");
-    private static final Pattern STEP = Pattern.compile("[\\w/-]+|\\[\\d+]");
+    private static final Pattern PATH = Pattern.compile("[A-Za-z][\\w-]*(\\[\\d{1,4}]|\\.[\\w-]+)*");
+    private static final Pattern STEP = Pattern.compile("[\\w-]+|\\[\\d+]");
     private static final List<String> METADATA = List.of("name", "namespace");
 
     Setting {
@@ -113,7 +113,7 @@ record Setting(String text, List<String> steps, String value) {
         try {
             return Document.value(value);
         } catch (JsonProcessingException e) {
-            throw usage(text, "the value is not YAML: " + e.getOriginalMessage());
+            throw usage(text, "the value is not YAML: " + Document.problem(e));
         }
     }
 

@@ -25,7 +25,9 @@ public final class Unavailable {
     private static final List<Row> TABLE = List.of(
             one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
             one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
-            each("spec.teachers[%d].endpoint", r -> r.teachers(), t -> when(t.endpoint() != null, "this"), "use model"),
+            each(
+                    "spec.teachers[%d].endpoint",
+                    r -> r.teachers(), t -> when(t.endpoint() != null, "an endpoint"), "use model"),
             each("spec.teachers[%d].model", run -> run.teachers(), teacher -> remote(teacher.model()), FETCH),
             one("spec.student.model", run -> remote(run.student().model()), FETCH),
             one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),

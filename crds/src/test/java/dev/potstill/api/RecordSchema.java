@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to a generated schema what the generator leaves out: integer formats, list kinds and keys, the order in which things are
- * declared, and the empty defaults that let a short manifest take every default below them.
+ * declared, and the defaults of objects, so that a short manifest takes every default below them.
  *
  * @param defaulted whether each component that is not nullable must be required or have a default
  */
@@ -68,7 +68,7 @@ record RecordSchema(boolean defaulted) {
         boolean required = component.getAccessor().isAnnotationPresent(Required.class);
         check(!(nullable && required), path, "is both nullable and required");
         if (defaulted && !nullable && !required && !property.has("default")) {
-            property.set("default", emptyDefault(path, property));
+            property.set("default", allDefaults(path, property));
         }
     }
 
@@ -84,11 +84,23 @@ record RecordSchema(boolean defaulted) {
         complete(path + "[]", (ObjectNode) property.get("items"), element);
     }
 
-    private static JsonNode emptyDefault(String path, ObjectNode property) {
+    /**
+     * All the defaults below, and not just {@code {}}: the API server holds a default against the rules before it applies the
+     * defaults below it.
+     */
+    private static JsonNode allDefaults(String path, ObjectNode property) {
         String type = property.path("type").asText();
         check(type.equals("object") || type.equals("array"), path, "is neither @Required, @Default nor @Nullable");
         check(!property.has("required"), path, "has required fields, so it must be @Required or @Nullable");
-        return type.equals("array") ? property.arrayNode() : property.objectNode();
+        if (type.equals("array")) {
+            return property.arrayNode();
+        }
+        ObjectNode all = property.objectNode();
+        property.path("properties").properties().stream()
+                .filter(below -> below.getValue().has("default"))
+                .forEach(below ->
+                        all.set(below.getKey(), below.getValue().get("default").deepCopy()));
+        return all;
     }
 
     /** The generator writes bounds as floating-point numbers. */

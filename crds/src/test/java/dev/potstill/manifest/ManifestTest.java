@@ -1,7 +1,11 @@
 package dev.potstill.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.potstill.api.Checkpoint;
 import dev.potstill.api.Data.Augmentation;
 import dev.potstill.api.Data.Difficulty;
@@ -9,6 +13,7 @@ import dev.potstill.api.Data.Filter;
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.Data.HeldOut;
 import dev.potstill.api.Data.Reasoning;
+import dev.potstill.api.Data.Source;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Evaluation;
 import dev.potstill.api.Execution;
@@ -22,7 +27,10 @@ import dev.potstill.api.Student;
 import dev.potstill.api.Suite;
 import dev.potstill.api.Training;
 import dev.potstill.api.Workspace;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +94,106 @@ class ManifestTest {
         assertThat(spec.suspend()).isFalse();
         assertThat(spec.ttlSecondsAfterFinished()).isNull();
         assertThat(spec.gates()).isEmpty();
+    }
+
+    @Test
+    void what_is_written_reads_back_to_an_equal_manifest() throws IOException {
+        Manifest manifest = read(SHORT + """
+                  gates: [{suite: Perplexity, minScore: 3}]
+                  training: {learningRate: "1e-3"}
+                  scheduling: {nodeSelector: {b: "1", a: "true"}, tolerations: [{key: gpu, operator: Exists}]}
+                """);
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("resolved.yaml");
+        manifest.write(elsewhere);
+        Manifest again = Manifest.read(elsewhere);
+        assertThat(again).isEqualTo(manifest);
+        assertThat(again.yaml()).isEqualTo(manifest.yaml());
+        assertThat(elsewhere.getParent()).isDirectoryContaining("glob:**/resolved.yaml");
+    }
+
+    @Test
+    void the_resolved_run_is_the_same_whatever_the_order_of_the_fields() throws IOException {
+        String backwards = """
+                spec:
+                  data: {sources: [{uri: builtin://problems}]}
+                  student: {model: builtin://start}
+                  teachers: [{model: builtin://teacher, name: big}]
+                metadata: {name: short}
+                kind: DistillationRun
+                apiVersion: potstill.dev/v1alpha1
+                """;
+        assertThat(read(backwards).yaml()).isEqualTo(read(SHORT).yaml());
+    }
+
+    @Test
+    void paths_are_relative_to_the_folder_of_the_manifest() throws IOException {
+        Manifest manifest = read("""
+                apiVersion: potstill.dev/v1alpha1
+                kind: DistillationRun
+                metadata: {name: paths}
+                spec:
+                  teachers: [{name: big, model: "file://models/big one"}]
+                  student: {model: ../small, tokenizer: /opt/tok%en}
+                  data: {sources: [{uri: "file:///data/caf%C3%A9.jsonl"}, {uri: ./a.jsonl}, {uri: builtin://b}]}
+                  evaluation: {suites: [GSM8K], data: [{suite: GSM8K, uri: q.jsonl}]}
+                """);
+        DistillationRunSpec spec = manifest.spec();
+        String base = "file://" + folder.toAbsolutePath();
+        assertThat(spec.teachers().getFirst().model()).isEqualTo(base + "/models/big%20one");
+        assertThat(spec.student().model())
+                .isEqualTo("file://" + folder.toAbsolutePath().resolveSibling("small"));
+        assertThat(spec.student().tokenizer()).isEqualTo("file:///opt/tok%25en");
+        assertThat(spec.data().sources().stream().map(Source::uri))
+                .containsExactly("file:///data/caf%C3%A9.jsonl", base + "/a.jsonl", "builtin://b");
+        assertThat(spec.evaluation().data().getFirst().uri()).isEqualTo(base + "/q.jsonl");
+        assertThat(Path.of(URI.create("file:///opt/tok%25en"))).isEqualTo(Path.of("/opt/tok%en"));
+    }
+
+    @Test
+    void a_manifest_may_be_json() throws IOException {
+        Path json = folder.resolve("run.json");
+        new ObjectMapper().writeValue(json.toFile(), new YAMLMapper().readTree(SHORT));
+        assertThat(Manifest.read(json)).isEqualTo(read(SHORT));
+    }
+
+    @Test
+    void the_header_is_kept_and_the_rest_of_the_metadata_is_not() throws IOException {
+        ObjectNode resource = (ObjectNode) new YAMLMapper().readTree(SHORT);
+        resource.withObject("/metadata")
+                .put("uid", "1234")
+                .put("namespace", "team")
+                .put("generation", 3);
+        resource.withObject("/metadata/labels").put("a", "b");
+        resource.putObject("status").put("stage", "Data");
+        Manifest manifest = Manifest.of(resource);
+        assertThat(manifest.name()).isEqualTo("short");
+        assertThat(manifest.namespace()).isEqualTo("team");
+        assertThat(manifest.labels()).containsExactly(Map.entry("a", "b"));
+        assertThat(manifest.resolved().path("metadata").properties()).hasSize(3);
+        assertThat(manifest.resolved().has("status")).isFalse();
+        assertThat(resource.has("status"))
+                .as("what was handed in is left as it was")
+                .isTrue();
+    }
+
+    @Test
+    void a_resource_has_no_folder_for_a_path_to_be_relative_to() throws IOException {
+        ObjectNode resource = (ObjectNode) new YAMLMapper().readTree(SHORT);
+        resource.withObject("/spec/student").put("model", "models/small");
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> Manifest.of(resource))
+                .withMessage(
+                        "spec.student.model: found the relative path \"models/small\", expected one that starts with /");
+    }
+
+    @Test
+    void a_folder_that_is_not_there_cannot_be_written_to() throws IOException {
+        Manifest manifest = read(SHORT);
+        Path file = folder.resolve("none/run.yaml");
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> manifest.write(file))
+                .withMessageStartingWith(file + ": cannot be written")
+                .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.STORAGE));
     }
 
     private Manifest read(String yaml) throws IOException {

@@ -1,4 +1,4 @@
-/** Kubernetes around the pure core. */
+/** Kubernetes around the pure core: for now it checks each run and reports what it found. */
 @NullMarked
 package dev.potstill.operator;
 

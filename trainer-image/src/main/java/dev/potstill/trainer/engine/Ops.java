@@ -27,6 +27,9 @@ public final class Ops {
             def cat(self, xs: List[Tensor], dim: int) -> Tensor:
                 return torch.cat(xs, dim)
             """, """
+            def sum(self, xs: List[Tensor]) -> Tensor:
+                return torch.stack(xs).sum()
+            """, """
             def finite(self, x: Tensor) -> int:
                 return int(torch.isfinite(x.sum(dtype=6)).item())
             """, """
@@ -72,6 +75,11 @@ public final class Ops {
 
     public static Tensor cat(Scope scope, List<Tensor> parts, int dimension) {
         return SCRIPT.call(scope, "cat", parts, dimension);
+    }
+
+    /** The sum of scalars. */
+    public static Tensor sum(Scope scope, List<Tensor> scalars) {
+        return SCRIPT.call(scope, "sum", scalars);
     }
 
     /** Whether a tensor holds no NaN and no infinity; a sum is enough to tell, and reads the memory once. */

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /** A model ready to compute: its weights as tensors, and its architecture's script. */
 public final class LanguageModel implements AutoCloseable {
@@ -79,6 +80,42 @@ public final class LanguageModel implements AutoCloseable {
         return model;
     }
 
+    /** A model that has learned nothing: linear layers and embedding normal with this deviation, norms one. */
+    public static LanguageModel random(ModelConfig config, ElementType type, double deviation, long seed) {
+        LanguageModel model = new LanguageModel(config, type);
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        List<Long> embedding = List.of((long) config.vocabulary(), (long) config.width());
+        shapes.put(EMBEDDING, embedding);
+        for (int l = 0; l < config.layers(); l++) {
+            for (Weight weight : model.architecture.layerWeights()) {
+                shapes.put(layer(l, weight.name()), weight.shape());
+            }
+        }
+        shapes.put(FINAL_NORM, List.of((long) config.width()));
+        if (!config.tied()) {
+            shapes.put(HEAD, embedding);
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        shapes.forEach((name, shape) -> model.weights.put(name, model.random(shape, deviation, random)));
+        return model;
+    }
+
+    private Tensor random(List<Long> shape, double deviation, SplittableRandom random) {
+        long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
+        float[] values = new float[Math.toIntExact(Arrays.stream(sizes).reduce(1, (a, b) -> a * b))];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = sizes.length == 1 ? 1 : (float) random.nextGaussian(0, deviation);
+        }
+        try (Scope local = Scope.open()) {
+            return Ops.copy(scope, Tensor.of(local, values, sizes), type);
+        }
+    }
+
+    /** Names of all weights. */
+    public List<String> names() {
+        return List.copyOf(weights.keySet());
+    }
+
     private void read(ModelFiles files, String stored, String name, List<Long> shape) {
         TensorEntry entry = files.weights().get(stored);
         if (!entry.shape().equals(shape)) {
@@ -114,17 +151,15 @@ public final class LanguageModel implements AutoCloseable {
         return architecture;
     }
 
-    /** All weights by name. */
-    public Map<String, Tensor> weights() {
-        return weights;
+    /** Bytes of all weights as they are held. */
+    public long bytes() {
+        return weights.values().stream()
+                .mapToLong(weight -> weight.elements() * type.bytes())
+                .sum();
     }
 
-    /** The weight of this name in this layer. */
-    public Tensor weight(int layer, String name) {
-        return get(layer(layer, name));
-    }
-
-    private Tensor get(String name) {
+    /** The weight of this name. */
+    public Tensor get(String name) {
         Tensor tensor = weights.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no weight " + name);

@@ -34,13 +34,13 @@ record Llama(ModelConfig config) implements Architecture {
 
             def apart(self, x: Tensor, pad: Tensor, rows: int, length: int) -> Tensor:
                 if pad.numel() > 0:
-                    x = x.index_select(0, pad)
+                    x = torch.embedding(x.flatten(1), pad).view([-1, x.size(1), @D@])
                 return x.view([rows, length, x.size(1), @D@]).transpose(1, 2)
 
             def together(self, x: Tensor, unpad: Tensor) -> Tensor:
                 x = x.transpose(1, 2).reshape([-1, @H@ * @D@])
                 if unpad.numel() > 0:
-                    x = x.index_select(0, unpad)
+                    x = torch.embedding(x, unpad)
                 return x
 
             def grouped(self, x: Tensor) -> Tensor:

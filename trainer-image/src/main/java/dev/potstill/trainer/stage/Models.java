@@ -46,11 +46,31 @@ public final class Models {
 
     /** The main teacher. */
     public Open teacher() {
+        return open(teacherPath(), List.of());
+    }
+
+    private Path teacherPath() {
         String uri = context.spec().teachers().getFirst().model();
         if (uri == null) {
             throw Problem.rejected("spec.teachers[0].model: found nothing, expected the URI of a model");
         }
-        return open(path(uri), List.of());
+        return path(uri);
+    }
+
+    /** The main teacher's tokenizer alone. */
+    public Tokenizer teacherTokenizer() {
+        return tokenizer(teacherPath());
+    }
+
+    /** The tokenizer of the model the student starts from. */
+    public Tokenizer studentTokenizer() {
+        return tokenizer(path(context.spec().student().model()));
+    }
+
+    private static Tokenizer tokenizer(Path path) {
+        try (ModelFiles files = ModelFiles.open(path)) {
+            return Tokenizer.open(files.tokenizer());
+        }
     }
 
     /** The model the student starts from, cut to {@code keepLayers} layers. */

@@ -7,19 +7,22 @@ import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * What a stage works with.
  *
  * @param spec the resolved settings of the run
  * @param upstream the stage's input digest and the outputs of the stages before it
+ * @param warnings told of what the user should know but need not mend
  */
 public record StageContext(
         DistillationRunSpec spec,
         Upstream upstream,
         WorkspaceLayout workspace,
         ProgressBoard progress,
-        StopSignal stop) {
+        StopSignal stop,
+        Consumer<String> warnings) {
 
     public Stage stage() {
         return upstream.input().stage();

@@ -19,7 +19,11 @@ public final class HfFolder {
     static ModelFiles open(Path folder) {
         JsonNode config = JsonFile.object(folder.resolve("config.json"));
         TokenizerFiles tokenizer = HfTokenizer.open(folder, config);
-        return new ModelFiles(folder, config, weights(folder), tokenizer);
+        // A quantised model is read as the model it stands for.
+        return GptqConfig.of(config, folder)
+                .map(gptq -> new ModelFiles(
+                        folder, GptqConfig.removedFrom(config), new GptqWeights(weights(folder), gptq), tokenizer))
+                .orElseGet(() -> new ModelFiles(folder, config, weights(folder), tokenizer));
     }
 
     private static Weights weights(Path folder) {
@@ -53,6 +57,7 @@ public final class HfFolder {
         ObjectNode json = JsonFile.JSON.createObjectNode();
         json.put("tokenizer_class", "PreTrainedTokenizerFast");
         json.put("clean_up_tokenization_spaces", false);
+        json.putArray("model_input_names").add("input_ids").add("attention_mask");
         if (config.path("max_position_embeddings").isIntegralNumber()) {
             json.set("model_max_length", config.get("max_position_embeddings"));
         }

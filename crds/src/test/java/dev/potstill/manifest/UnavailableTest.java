@@ -1,0 +1,54 @@
+package dev.potstill.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UnavailableTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            spec.teachers[1]={name: small, model: a} | spec.teachers[1]: a second teacher is not available yet; keep the first
+            spec.teachers[0]={name: a, endpoint: {url: "https://x/v1", model: m}} | spec.teachers[0].endpoint: an endpoint is not available yet; use model
+            spec.teachers[0].model=hf://a/b | spec.teachers[0].model: hf:// is not available yet; fetch it and give its path, or use builtin://
+            spec.routing={easy: big, hard: big} | spec.routing: routing is not available yet; leave it out
+            spec.student.model=run://other | spec.student.model: run:// is not available yet; fetch it and give its path, or use builtin://
+            spec.student.tokenizer=s3://b/t | spec.student.tokenizer: s3:// is not available yet; fetch it and give its path, or use builtin://
+            spec.student.architecture=MoE | spec.student.architecture: MoE is not available yet; use LoRA or Full
+            spec.data.sources[0].uri=pvc://c/x | spec.data.sources[0].uri: pvc:// is not available yet; fetch it and give its path, or use builtin://
+            spec.data.sources[0].format=Parquet | spec.data.sources[0].format: Parquet is not available yet; use ChatJsonl or PromptJsonl
+            spec.data.sources[0].format=Text | spec.data.sources[0].format: Text is not available yet; use ChatJsonl or PromptJsonl
+            spec.data.languages.nonEnglishPercent=20 | spec.data.languages: a mix of languages is not available yet; leave it out
+            spec.data.redact=[Email] | spec.data.redact: masking is not available yet; leave it out
+            spec.data.decontaminate=[GSM8K] | spec.data.decontaminate: decontamination is not available yet; leave it out
+            spec.reinforcement.algorithm=GRPO | spec.reinforcement.algorithm: GRPO is not available yet; use PPO
+            spec.evaluation.suites=[GSM8K, Latency] | spec.evaluation.suites[1]: Latency is not available yet; use WordProblems, GSM8K, Perplexity or Divergence
+            spec.evaluation.data=[{suite: GSM8K, uri: "oci://a"}] | spec.evaluation.data[0].uri: oci:// is not available yet; fetch it and give its path, or use builtin://
+            spec.quantization.bits=8 | spec.quantization.bits: 8 bits is not available yet; use 4
+            """)
+    void a_choice_that_cannot_be_kept_is_refused(String override, String line) throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), ManifestTest.SHORT);
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> Manifest.read(file, List.of(override)))
+                .withMessage(file + ": " + line)
+                .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.REJECTED));
+    }
+
+    @Test
+    void the_methods_values_are_available() throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), ManifestTest.SHORT);
+        assertThat(Unavailable.in(Manifest.read(file).spec())).isEmpty();
+    }
+}

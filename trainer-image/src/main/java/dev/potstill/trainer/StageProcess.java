@@ -1,0 +1,86 @@
+package dev.potstill.trainer;
+
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.StageReport;
+import dev.potstill.contract.TerminationMessage;
+import dev.potstill.contract.TrainerCommand;
+import dev.potstill.contract.WorkspaceLayout;
+import dev.potstill.trainer.run.Breakdown;
+import dev.potstill.trainer.run.StopSignal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A stage from its command line to its exit code: however it ends, it says so in one line and in its last word. */
+final class StageProcess {
+    private final TrainerCommand command;
+    private final StopSignal stop;
+    private final boolean debug;
+    private final WorkspaceLayout workspace;
+
+    /** @param debug whether the trace of a defect is printed too */
+    StageProcess(TrainerCommand command, StopSignal stop, boolean debug) {
+        this.command = command;
+        this.stop = stop;
+        this.debug = debug;
+        this.workspace = new WorkspaceLayout(command.workspace());
+    }
+
+    ExitCode run() {
+        command.parentPid().ifPresent(this::stopWith);
+        try {
+            StageReport report = new StageRun(command, workspace, stop).make();
+            leave(new TerminationMessage.Finished(report));
+            return ExitCode.DONE;
+        } catch (Throwable e) { // an Error too must end in a code and a line
+            return broken(e);
+        }
+    }
+
+    /** A process that is gone already ends the stage at once. */
+    private void stopWith(long parent) {
+        ProcessHandle.of(parent)
+                .map(ProcessHandle::onExit)
+                .ifPresentOrElse(ended -> ended.thenRun(stop::raise), stop::raise);
+    }
+
+    private ExitCode broken(Throwable cause) {
+        Problem problem = Breakdown.of(cause, command.stage(), workspace);
+        if (problem.exitCode() == ExitCode.DEFECT || debug) {
+            keepTrace(cause);
+        }
+        String word = problem.exitCode() == ExitCode.STOPPED ? "stopped: " : "error: ";
+        System.err.println(word + problem.getMessage());
+        leave(TerminationMessage.of(problem));
+        return problem.exitCode();
+    }
+
+    private void keepTrace(Throwable cause) {
+        var trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        if (debug) {
+            System.err.print(trace);
+        }
+        Path log = workspace.log(command.stage());
+        try {
+            Files.createDirectories(log.getParent());
+            Files.writeString(log, trace.toString(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            System.err.println("warning: the trace cannot be written to " + log + " (" + e.getMessage() + ")");
+        }
+    }
+
+    private void leave(TerminationMessage message) {
+        command.terminationLog().ifPresent(file -> {
+            try {
+                Files.writeString(file, message.json());
+            } catch (IOException e) {
+                System.err.println("warning: " + file + " cannot be written (" + e.getMessage() + ")");
+            }
+        });
+    }
+}

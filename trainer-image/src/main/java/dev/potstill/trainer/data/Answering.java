@@ -1,0 +1,197 @@
+package dev.potstill.trainer.data;
+
+import dev.potstill.api.Data.Reasoning;
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.trainer.data.Row.Origin;
+import dev.potstill.trainer.data.SamplingPlan.Window;
+import dev.potstill.trainer.data.SamplingTeacher.Answer;
+import dev.potstill.trainer.reward.FinalAnswer;
+import dev.potstill.trainer.text.Message;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The second step: rows of the sources' answers and the teacher's, as far as those are whole, right and new. */
+final class Answering {
+    /** Rows to grade, an {@link Answered} a line. */
+    static final String ROWS = "rows.jsonl";
+
+    static final String SAMPLED = "sampled";
+    static final String HELD_OUT = "rows.heldOut";
+    private static final String FROM_SOURCE = "rows.fromSource";
+    private static final String FROM_TEACHER = "rows.fromTeacher";
+
+    private final DistillationRunSpec spec;
+    private final Lengths lengths;
+    private final Tally collected;
+    private final Tally tally = new Tally();
+    private final Set<Long> known = new HashSet<>();
+    private long heldOut;
+
+    Answering(DistillationRunSpec spec, Lengths lengths, Tally collected) {
+        this.spec = spec;
+        this.lengths = lengths;
+        this.collected = collected;
+    }
+
+    /** The files this step fills. */
+    private record Files(JsonLines rows, JsonLines heldOut, JsonLines prompts, JsonLines contrasts)
+            implements AutoCloseable {
+        static Files in(Path folder) {
+            return new Files(
+                    JsonLines.write(folder.resolve(ROWS)),
+                    JsonLines.write(folder.resolve(DataFiles.HELD_OUT)),
+                    JsonLines.write(folder.resolve(DataFiles.PROMPTS)),
+                    JsonLines.write(folder.resolve(DataFiles.CONTRASTIVE)));
+        }
+
+        @Override
+        public void close() {
+            try (rows;
+                    heldOut;
+                    prompts) {
+                contrasts.close();
+            }
+        }
+    }
+
+    /** An answer that may become a row. */
+    private record Candidate(String id, String text, Origin origin) {}
+
+    Tally answer(Path folder, Stream<Question> questions, SamplingPlan plan, Function<Window, List<Answer>> teacher) {
+        try (Files files = Files.in(folder)) {
+            plan.forEachWindow(questions, window -> {
+                Map<String, List<Answer>> answers =
+                        teacher.apply(window).stream().collect(Collectors.groupingBy(Answer::question));
+                window.questions()
+                        .forEach(question -> answer(files, question, answers.getOrDefault(question.id(), List.of())));
+            });
+        }
+        return tally;
+    }
+
+    private void answer(Files files, Question question, List<Answer> answers) {
+        boolean apart = Collection.isHeldOut(question, collected);
+        if (!apart && question.first() && question.reference() != null) {
+            files.prompts.add(row(question.id(), question.prompt(), question, Origin.Source));
+        }
+        List<Candidate> right = new ArrayList<>();
+        List<Candidate> wrong = new ArrayList<>();
+        if (question.answer() != null) {
+            right.add(new Candidate(question.id(), question.answer(), Origin.Source));
+        }
+        if (question.answer() == null && answers.isEmpty()) {
+            tally.drop("noAnswer");
+        }
+        answers.stream()
+                .sorted(Comparator.comparingInt(Answer::sample))
+                .forEach(answer -> judge(question, answer, right, wrong));
+        List<Candidate> kept =
+                right.stream().filter(candidate -> isNew(question, candidate)).toList();
+        if (apart) {
+            setAside(files.heldOut, question, kept);
+        } else {
+            kept.forEach(candidate -> keep(files.rows, question, candidate));
+            contrast(files.contrasts, question, kept, wrong);
+        }
+    }
+
+    private void judge(Question question, Answer answer, List<Candidate> right, List<Candidate> wrong) {
+        tally.add(SAMPLED);
+        var candidate = new Candidate(question.id() + "-t" + answer.sample(), answer.text(), Origin.Teacher);
+        if (!answer.ended()) {
+            tally.drop("truncated");
+        } else if (answer.text().isBlank()) {
+            tally.drop("emptyAnswer");
+        } else if (question.reference() == null) {
+            right.add(candidate);
+        } else if (FinalAnswer.isRight(answer.text(), question.reference())) {
+            tally.add("sampled.right");
+            right.add(candidate);
+        } else {
+            tally.drop("wrong");
+            wrong.add(candidate);
+        }
+    }
+
+    private boolean isNew(Question question, Candidate candidate) {
+        boolean added = known.add(Fingerprint.of(question.prompt(), candidate.text()));
+        if (!added) {
+            tally.drop("duplicateAnswer");
+        }
+        return added;
+    }
+
+    private void keep(JsonLines rows, Question question, Candidate candidate) {
+        fit(question, candidate).ifPresent(answered -> {
+            rows.add(answered);
+            tally.add(candidate.origin() == Origin.Source ? FROM_SOURCE : FROM_TEACHER);
+        });
+    }
+
+    /** One answer of the teacher's is enough where the source has none: these rows only measure. */
+    private void setAside(JsonLines out, Question question, List<Candidate> kept) {
+        for (Candidate candidate : kept.stream().limit(1).toList()) {
+            if (heldOut == spec.data().heldOut().maxRows()) {
+                tally.drop("heldOutFull");
+                return;
+            }
+            Optional<Answered> answered = fit(question, candidate);
+            if (answered.isPresent()) {
+                out.add(answered.get().row());
+                tally.add(HELD_OUT);
+                heldOut++;
+            }
+        }
+    }
+
+    private Optional<Answered> fit(Question question, Candidate candidate) {
+        boolean teachers = candidate.origin() == Origin.Teacher;
+        if (teachers && spec.data().filter().reasoning() == Reasoning.Required) {
+            Optional<String> missing =
+                    dev.potstill.trainer.data.Reasoning.in(candidate.text()).missing();
+            if (missing.isPresent()) {
+                tally.drop(missing.get());
+                return Optional.empty();
+            }
+        }
+        var messages = new ArrayList<>(question.prompt());
+        messages.add(new Message("assistant", candidate.text()));
+        int tokens = lengths.of(messages);
+        if (tokens > spec.training().maxLength()) {
+            tally.drop("tooLong");
+            return Optional.empty();
+        }
+        return Optional.of(new Answered(row(candidate.id(), messages, question, candidate.origin()), tokens));
+    }
+
+    private static Row row(String id, List<Message> messages, Question question, Origin origin) {
+        return new Row(id, messages, question.reference(), null, null, origin);
+    }
+
+    /** Rows to train on. */
+    static long kept(Tally answered) {
+        return answered.get(FROM_SOURCE) + answered.get(FROM_TEACHER);
+    }
+
+    /** Every wrong answer beside a right one, in turn. */
+    private void contrast(JsonLines out, Question question, List<Candidate> right, List<Candidate> wrong) {
+        List<String> different = wrong.stream().map(Candidate::text).distinct().toList();
+        if (right.isEmpty() || !spec.data().augmentation().contrastive()) {
+            return;
+        }
+        for (int i = 0; i < different.size(); i++) {
+            String best = right.get(i % right.size()).text();
+            out.add(new Contrast(question.id() + "-c" + i, question.prompt(), best, different.get(i)));
+            tally.add("contrastive");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.potstill.trainer.data;
+
+import dev.potstill.api.Data.Difficulty;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.Row.Grade;
+import dev.potstill.trainer.text.ChatEncoder;
+import dev.potstill.trainer.text.Encoded;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The third step: how hard each answer is to the teacher, and the grades by it. */
+final class Grading {
+    private static final int WINDOW_ROWS = 1024;
+
+    /** Tokens of one pass through the teacher, padded to the longest row. */
+    private static final int BATCH_TOKENS = 8192;
+
+    private final AnswerLoss teacher;
+    private final ChatEncoder encoder;
+    private final Saved<Graded> saved;
+    private final Activity activity;
+
+    /** A row's place among all, its id, and the teacher's perplexity of its answer. */
+    record Graded(int place, String id, double perplexity) {}
+
+    private record Placed(int place, Answered answered) {}
+
+    Grading(AnswerLoss teacher, ChatEncoder encoder, Saved<Graded> saved, Activity activity) {
+        this.teacher = teacher;
+        this.encoder = encoder;
+        this.saved = saved;
+        this.activity = activity;
+    }
+
+    /** All rows in their order. */
+    List<Graded> grade(Stream<Answered> all) {
+        List<Graded> graded = new ArrayList<>();
+        Iterator<Answered> rest = all.iterator();
+        int batch = 0;
+        int place = 0;
+        while (rest.hasNext()) {
+            List<Placed> window = new ArrayList<>();
+            while (rest.hasNext() && window.size() < WINDOW_ROWS) {
+                window.add(new Placed(place++, rest.next()));
+            }
+            for (List<Placed> rows :
+                    SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS)) {
+                graded.addAll(saved.get(batch++, () -> grade(rows)));
+                activity.done(rows.size());
+            }
+        }
+        graded.sort(Comparator.comparingInt(Graded::place));
+        return graded;
+    }
+
+    private List<Graded> grade(List<Placed> batch) {
+        activity.work();
+        List<Encoded> encoded = batch.stream()
+                .map(row -> encoder.encode(row.answered().row().messages()))
+                .toList();
+        double[] losses = teacher.of(encoded);
+        activity.tokens(encoded.stream().mapToLong(row -> row.ids().length).sum());
+        return IntStream.range(0, losses.length)
+                .mapToObj(i -> graded(batch.get(i), losses[i]))
+                .toList();
+    }
+
+    private static Graded graded(Placed row, double loss) {
+        double perplexity = Math.exp(loss);
+        if (!Double.isFinite(perplexity)) {
+            throw Problem.rejected(
+                    "spec.teachers[0].model: found a perplexity of %s for the answer of row %s, expected a finite one; is the model whole, and does its chat template keep answers?"
+                            .formatted(perplexity, row.answered().row().id()));
+        }
+        return new Graded(row.place(), row.answered().row().id(), perplexity);
+    }
+
+    /** Grades by place: the easiest share is Base, the hardest Challenge; of two equally hard ones the lesser id is the easier. */
+    static Grade[] grades(List<Graded> graded, Difficulty shares) {
+        int count = graded.size();
+        int base = share(count, shares.basePercent());
+        int advanced = share(count, shares.basePercent() + shares.advancedPercent());
+        Grade[] grades = new Grade[count];
+        List<Graded> easiestFirst = graded.stream()
+                .sorted(Comparator.comparingDouble(Graded::perplexity).thenComparing(Graded::id))
+                .toList();
+        for (int rank = 0; rank < count; rank++) {
+            grades[easiestFirst.get(rank).place()] =
+                    rank < base ? Grade.Base : rank < advanced ? Grade.Advanced : Grade.Challenge;
+        }
+        return grades;
+    }
+
+    private static int share(int count, int percent) {
+        return (int) Math.round(count * (percent / 100.0));
+    }
+}

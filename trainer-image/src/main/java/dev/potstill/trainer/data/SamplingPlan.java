@@ -1,0 +1,72 @@
+package dev.potstill.trainer.data;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+
+/**
+ * Which answers are sampled side by side: the same on every attempt, so that what an earlier one saved fits in.
+ *
+ * @param samples of each prompt
+ * @param mostSamples in all
+ * @param maxTokens of an answer
+ */
+record SamplingPlan(int samples, long mostSamples, int maxTokens) {
+    /** Prompts are sorted by length among so many requests, to lie beside others of their length. */
+    private static final int WINDOW_REQUESTS = 4096;
+
+    /** Places in the cache of keys and values at once. */
+    static final int PLACES = 1 << 15;
+
+    /** One answer wanted, the n-th to a question. */
+    record Request(Question question, int sample) {}
+
+    /** Questions in their order, and the batches of what is asked of them. Batches are numbered through all windows. */
+    record Window(List<Question> questions, int firstBatch, List<List<Request>> batches) {}
+
+    long requests(long distinctPrompts) {
+        return Math.min(mostSamples, distinctPrompts * samples);
+    }
+
+    void forEachWindow(Stream<Question> questions, Consumer<Window> work) {
+        Iterator<Question> rest = questions.iterator();
+        long left = mostSamples;
+        int batch = 0;
+        while (rest.hasNext()) {
+            List<Question> window = new ArrayList<>();
+            List<Request> requests = new ArrayList<>();
+            while (rest.hasNext() && requests.size() < WINDOW_REQUESTS && window.size() < WINDOW_REQUESTS) {
+                Question question = rest.next();
+                window.add(question);
+                for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
+                    requests.add(new Request(question, i));
+                }
+            }
+            List<List<Request>> batches =
+                    cut(requests, request -> request.question().tokens() + maxTokens, PLACES);
+            work.accept(new Window(window, batch, batches));
+            batch += batches.size();
+        }
+    }
+
+    /** Batches of neighbours in length, in which the longest times the number of them is at most {@code budget}, if not of one. */
+    static <T> List<List<T>> cut(List<T> items, ToIntFunction<T> length, int budget) {
+        List<List<T>> batches = new ArrayList<>();
+        List<T> batch = new ArrayList<>();
+        for (T item : items.stream().sorted(Comparator.comparingInt(length)).toList()) {
+            if (!batch.isEmpty() && (long) length.applyAsInt(item) * (batch.size() + 1) > budget) {
+                batches.add(batch);
+                batch = new ArrayList<>();
+            }
+            batch.add(item);
+        }
+        if (!batch.isEmpty()) {
+            batches.add(batch);
+        }
+        return batches;
+    }
+}

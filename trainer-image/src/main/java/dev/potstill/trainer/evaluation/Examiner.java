@@ -1,0 +1,161 @@
+package dev.potstill.trainer.evaluation;
+
+import dev.potstill.api.Evaluation;
+import dev.potstill.api.Suite;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.evaluation.HeldOut.RowLoss;
+import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.train.TrainingSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Scores models on the suites of a run. A score is kept as soon as it is made, and not made again. */
+public final class Examiner implements AutoCloseable {
+    private static final Set<Suite> ON_ROWS = EnumSet.of(Suite.Perplexity, Suite.Divergence);
+
+    private final Set<Suite> suites = EnumSet.noneOf(Suite.class);
+    private final List<Exam> exams;
+    private final Path heldOutRows;
+    private final Results results;
+    private final RowBudget budget = RowBudget.ofMachine();
+    private final HeldOut heldOut;
+    private final ProgressBoard progress;
+    private final StopSignal stop;
+    private Optional<TeacherStates> teacher = Optional.empty();
+
+    /**
+     * @param heldOutRows read where a suite measures them
+     * @param folder keeps what is scored already
+     * @throws Problem where a suite's questions or rows are not there
+     */
+    public Examiner(Evaluation settings, Path heldOutRows, Path folder, ProgressBoard progress, StopSignal stop) {
+        suites.addAll(settings.suites());
+        suites.forEach(Measure::of);
+        this.exams = Exam.of(settings);
+        this.heldOutRows = heldOutRows;
+        this.results = new Results(folder);
+        this.heldOut = new HeldOut(progress, stop);
+        this.progress = progress;
+        this.stop = stop;
+        if (suites.stream().anyMatch(ON_ROWS::contains)) {
+            requireRows();
+        }
+    }
+
+    private void requireRows() {
+        try {
+            if (!Files.exists(heldOutRows) || Files.size(heldOutRows) == 0) {
+                throw Problem.rejected(
+                        "spec.data.heldOut: no rows were held out (%s), expected at least one for Perplexity and Divergence; raise percent, add data, or leave these suites out of spec.evaluation.suites"
+                                .formatted(heldOutRows));
+            }
+        } catch (IOException e) {
+            throw Problem.storage(heldOutRows, e);
+        }
+    }
+
+    /** The suites that a model is not scored on yet. The teacher does not diverge from itself. */
+    public Set<Suite> pending(String model) {
+        Set<Suite> pending = EnumSet.noneOf(Suite.class);
+        pending.addAll(suites);
+        pending.removeIf(suite ->
+                results.find(suite, model).isPresent() || (suite == Suite.Divergence && model.equals(Subject.TEACHER)));
+        return pending;
+    }
+
+    /**
+     * Has the teacher predict the held-out rows, for others to be compared with it.
+     *
+     * @param predicting must stay open until all others are scored
+     * @param folder keeps its predictions; named by all that they depend on
+     */
+    public void readTeacher(Subject predicting, Path folder) {
+        teacher = Optional.of(TeacherStates.read(predicting, rows(predicting), folder, progress, stop));
+    }
+
+    /** Scores a model on what it is not scored on yet. */
+    public void score(Subject subject) {
+        Set<Suite> pending = pending(subject.name());
+        for (Exam exam : exams) {
+            stop.check();
+            if (pending.remove(exam.suite())) {
+                sit(subject, exam);
+            }
+        }
+        if (!pending.isEmpty()) {
+            measure(subject, pending);
+        }
+    }
+
+    private void sit(Subject subject, Exam exam) {
+        Sitting sitting = new Sitting(subject, exam, budget, progress, stop);
+        List<Answer> answers = sitting.answers();
+        long right = answers.stream().filter(Answer::right).count();
+        double percent = 100.0 * right / answers.size();
+        results.save(new Result(exam.suite(), subject.name(), percent, answers.size(), sitting.tokens()), answers);
+    }
+
+    /** One pass where the model reads the rows as the teacher does; else its perplexity is of its own reading. */
+    private void measure(Subject subject, Set<Suite> pending) {
+        TrainingSet own = rows(subject);
+        if (!pending.contains(Suite.Divergence)) {
+            save(subject, heldOut.measure(subject, own, pending, teacher));
+            return;
+        }
+        TeacherStates states = teacher.orElseThrow();
+        states.requireSameVocabulary(subject);
+        if (states.readsAs(own)) {
+            save(subject, heldOut.measure(subject, own, pending, teacher));
+        } else {
+            save(subject, heldOut.measure(subject, states.set(), EnumSet.of(Suite.Divergence), teacher));
+            pending.remove(Suite.Divergence);
+            save(subject, heldOut.measure(subject, own, pending, teacher));
+        }
+    }
+
+    private TrainingSet rows(Subject subject) {
+        return TrainingSet.read(heldOutRows, subject.tokenizer(), Integer.MAX_VALUE);
+    }
+
+    private void save(Subject subject, Map<Suite, List<RowLoss>> measured) {
+        measured.forEach((suite, rows) -> {
+            double mean = HeldOut.mean(rows);
+            double value = suite == Suite.Perplexity ? Math.exp(mean) : mean;
+            if (!Double.isFinite(value)) {
+                throw Problem.rejected(
+                        "%s of %s: found %s, expected a number; the model's weights have grown out of bounds. Lower spec.training.learningRate"
+                                .formatted(suite, subject.name(), value));
+            }
+            long tokens = rows.stream().mapToLong(RowLoss::tokens).sum();
+            results.save(new Result(suite, subject.name(), value, rows.size(), tokens), rows);
+        });
+    }
+
+    /** The results of these models, suite by suite. */
+    public List<Result> results(List<String> models) {
+        List<Result> found = new ArrayList<>();
+        for (Suite suite : suites) {
+            models.forEach(model -> results.find(suite, model).ifPresent(found::add));
+        }
+        return found;
+    }
+
+    /** Copies what the models answered to the stage's output. */
+    public void publishSamples(Path out) {
+        results.publish(out);
+    }
+
+    @Override
+    public void close() {
+        teacher.ifPresent(TeacherStates::close);
+        heldOut.close();
+    }
+}

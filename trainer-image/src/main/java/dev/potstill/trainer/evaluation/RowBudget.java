@@ -1,0 +1,37 @@
+package dev.potstill.trainer.evaluation;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.potstill.trainer.model.ModelConfig;
+import dev.potstill.trainer.weights.ElementType;
+import java.lang.management.ManagementFactory;
+
+/**
+ * How many rows are generated at once: as many as fit into a fixed share of the machine's memory. Not of what is free just now: the
+ * size of a batch may change the last digit of a logit, and a score must not depend on what else is running.
+ *
+ * @param bytes for the cache of keys and values and what one step computes
+ */
+record RowBudget(long bytes) {
+    /** More rows do not make a step cheaper by the row. */
+    private static final int MOST = 256;
+
+    /** The rest is for the weights, the page cache and others. */
+    private static final int SHARE = 8;
+
+    static RowBudget ofMachine() {
+        // Of a container its limit, where it has one.
+        long total =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return new RowBudget(total / SHARE);
+    }
+
+    /** Rows of at most so many prompt tokens and generated tokens. */
+    int rows(ModelConfig config, ElementType type, int prompt, int generated) {
+        long places = (long) prompt + generated;
+        long cache = 2L * config.layers() * config.kvHeads() * config.headSize() * places * type.bytes();
+        // The widest moment of a layer: its input, its output and three of the feed-forward size; then fp32 logits.
+        long prefill = (long) prompt * (2L * config.width() + 3L * config.inner()) * Float.BYTES;
+        long logits = 2L * config.vocabulary() * Float.BYTES;
+        return (int) Math.clamp(bytes / (cache + prefill + logits), 1, MOST);
+    }
+}

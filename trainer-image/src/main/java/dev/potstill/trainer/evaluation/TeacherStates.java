@@ -1,0 +1,103 @@
+package dev.potstill.trainer.evaluation;
+
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.evaluation.TokenLosses.Predictions;
+import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.Packed;
+import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.signals.Column;
+import dev.potstill.trainer.signals.SignalStore;
+import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.train.TrainingSet;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The teacher's final hidden states of every held-out answer token. With its head they are its whole next-token distributions, in a
+ * fraction of the space, and the teacher runs once however many models are compared with it.
+ *
+ * @param teacher stays open as long as this is used
+ * @param set the held-out rows as the teacher reads them
+ */
+record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implements AutoCloseable {
+    private static final String STATES = "states";
+
+    /** @param folder named by all that the states depend on */
+    static TeacherStates read(Subject teacher, TrainingSet set, Path folder, ProgressBoard progress, StopSignal stop) {
+        LanguageModel model = teacher.model();
+        Column column = new Column(STATES, model.type(), model.config().width(), Column.Rows.Targets);
+        SignalStore store = new SignalStore(folder, set, List.of(column));
+        store.fill(
+                "reading the teacher on held-out rows",
+                (scope, samples) -> Map.of(STATES, last(scope, model, set, samples)),
+                progress,
+                stop);
+        return new TeacherStates(teacher, set, store);
+    }
+
+    /** A model's final hidden states [M, width] where the next token is to be predicted. */
+    static Tensor last(Scope scope, LanguageModel model, TrainingSet set, int[] samples) {
+        Packed batch =
+                model.pack(scope, Arrays.stream(samples).mapToObj(set::ids).toList());
+        Tensor states = model.forward(scope, batch);
+        return model.norm(scope, Ops.rows(scope, states, Teacher.targets(scope, batch, set, samples)));
+    }
+
+    Predictions predictions(Scope scope, int[] samples) {
+        return new Predictions(
+                store.rows(scope, STATES, samples), teacher.model().head());
+    }
+
+    /** Distributions over different tokens cannot be compared. */
+    void requireSameVocabulary(Subject other) {
+        int found = other.model().config().vocabulary();
+        int expected = teacher.model().config().vocabulary();
+        if (found != expected) {
+            throw unlike(other, "vocab_size: found %d and %d".formatted(found, expected));
+        }
+        Map<String, Integer> ids = teacher.vocabulary().ids();
+        other.vocabulary().ids().forEach((token, id) -> {
+            Integer same = ids.get(token);
+            if (same == null || !same.equals(id)) {
+                throw unlike(
+                        other,
+                        "the token \"%s\": found number %d and %s".formatted(token, id, same == null ? "none" : same));
+            }
+        });
+    }
+
+    private Problem unlike(Subject other, String difference) {
+        return Problem.unfit(
+                "spec.evaluation.suites: Divergence compares %s (%s) with the teacher (%s), expected equal vocabularies; %s. Leave out Divergence, or take a student with the teacher's tokenizer"
+                        .formatted(
+                                other.name(),
+                                other.tokenizer().files().origin(),
+                                teacher.tokenizer().files().origin(),
+                                difference));
+    }
+
+    /** Whether another model reads the rows as the same tokens. */
+    boolean readsAs(TrainingSet other) {
+        if (other.size() != set.size()) {
+            return false;
+        }
+        for (int i = 0; i < set.size(); i++) {
+            if (!Arrays.equals(set.ids(i), other.ids(i))
+                    || !Arrays.equals(set.targetPositions(i), other.targetPositions(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.potstill.trainer.run;
+
+import dev.potstill.contract.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+
+/** How long a stage has worked, over all attempts that ended at a checkpoint. */
+public final class WorkTime {
+    private final Path file;
+    private final long earlierSeconds;
+    private final LongSupplier nanoTime;
+    private final long startedAt;
+
+    private WorkTime(Path file, long earlierSeconds, LongSupplier nanoTime) {
+        this.file = file;
+        this.earlierSeconds = earlierSeconds;
+        this.nanoTime = nanoTime;
+        this.startedAt = nanoTime.getAsLong();
+    }
+
+    /** Starts counting, from where an earlier attempt left off in this folder. */
+    public static WorkTime resume(Path folder, LongSupplier nanoTime) {
+        Path file = folder.resolve("seconds");
+        return new WorkTime(file, read(file), nanoTime);
+    }
+
+    private static long read(Path file) {
+        try {
+            return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        } catch (IOException | NumberFormatException e) {
+            return 0; // cut off by a power failure: only the time of earlier attempts is lost
+        }
+    }
+
+    public long seconds() {
+        return earlierSeconds + Math.round((nanoTime.getAsLong() - startedAt) / 1e9);
+    }
+
+    /** Keeps the time for the next attempt. */
+    public void save() {
+        try {
+            Files.writeString(file, Long.toString(seconds()));
+        } catch (IOException e) {
+            throw Problem.storage(file, e);
+        }
+    }
+}

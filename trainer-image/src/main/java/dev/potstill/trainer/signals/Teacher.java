@@ -1,0 +1,120 @@
+package dev.potstill.trainer.signals;
+
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Script;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.model.HeadChunks;
+import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.Packed;
+import dev.potstill.trainer.train.TrainingSet;
+import dev.potstill.trainer.weights.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a teacher in this process says of samples: hidden states after some layers, or its likeliest next tokens. */
+public final class Teacher implements AutoCloseable {
+    public static final String VALUES = "values";
+    public static final String IDS = "ids";
+    public static final String LOG_SUM = "log-sum";
+
+    private final LanguageModel model;
+    private final TrainingSet set;
+    private final Script script = Script.of("""
+            def top(self, logits: Tensor, k: int, tau: float) -> List[Tensor]:
+                z = logits.float() / tau
+                values, ids = torch.topk(z, k, -1)
+                return [values, ids.to(3), torch.logsumexp(z, -1, True)]
+            """);
+
+    public Teacher(LanguageModel model, TrainingSet set) {
+        this.model = model;
+        this.set = set;
+    }
+
+    /** Columns of {@link #hidden}. */
+    public static List<Column> hiddenColumns(LanguageModel model, List<Integer> layers) {
+        return layers.stream()
+                .map(layer ->
+                        new Column(hidden(layer), model.type(), model.config().width(), Column.Rows.Tokens))
+                .toList();
+    }
+
+    public static String hidden(int layer) {
+        return "hidden-" + layer;
+    }
+
+    /** Columns of {@link #top}: the k greatest logits over the temperature, their tokens, and the log of the sum over all. */
+    public static List<Column> topColumns(int k) {
+        return List.of(
+                new Column(VALUES, ElementType.F32, k, Column.Rows.Targets),
+                new Column(IDS, ElementType.I32, k, Column.Rows.Targets),
+                new Column(LOG_SUM, ElementType.F32, 1, Column.Rows.Targets));
+    }
+
+    /** Hidden states [tokens, width] after each of these layers. */
+    public Map<String, Tensor> hidden(Scope scope, int[] samples, List<Integer> layers) {
+        Packed batch = model.pack(scope, rows(samples));
+        Map<String, Tensor> states = new LinkedHashMap<>();
+        Tensor x = model.embed(scope, batch.ids());
+        for (int l = 0; l < model.config().layers(); l++) {
+            Tensor next = model.layer(scope, l, x, batch);
+            if (!states.containsValue(x)) {
+                x.close();
+            }
+            x = next;
+            if (layers.contains(l)) {
+                states.put(hidden(l), x);
+            }
+        }
+        return states;
+    }
+
+    /** The likeliest next tokens of every target at a temperature. */
+    public Map<String, Tensor> top(Scope scope, int[] samples, int k, double temperature) {
+        Packed batch = model.pack(scope, rows(samples));
+        Tensor hidden = model.norm(scope, model.forward(scope, batch));
+        Tensor targets = Ops.rows(scope, hidden, targets(scope, batch, set, samples));
+        List<List<Tensor>> chunks = new ArrayList<>();
+        for (HeadChunks.Chunk chunk : HeadChunks.of(model, targets.size(0))) {
+            try (Scope local = Scope.open()) {
+                Tensor logits = model.logits(local, chunk.of(local, targets));
+                List<Tensor> top = script.callList(local, "top", logits, k, temperature);
+                chunks.add(top.stream().map(scope::adopt).toList());
+            }
+        }
+        return Map.of(
+                VALUES, cat(scope, chunks, 0),
+                IDS, cat(scope, chunks, 1),
+                LOG_SUM, cat(scope, chunks, 2));
+    }
+
+    private static Tensor cat(Scope scope, List<List<Tensor>> chunks, int part) {
+        return Ops.cat(scope, chunks.stream().map(chunk -> chunk.get(part)).toList(), 0);
+    }
+
+    private List<int[]> rows(int[] samples) {
+        return Arrays.stream(samples).mapToObj(set::ids).toList();
+    }
+
+    /** Where in a packed batch of these samples the tokens stand whose next token is to be predicted [M]. */
+    public static Tensor targets(Scope scope, Packed batch, TrainingSet set, int[] samples) {
+        int count = Arrays.stream(samples).map(set::targets).sum();
+        long[] at = new long[count];
+        int n = 0;
+        for (int r = 0; r < samples.length; r++) {
+            for (int position : set.targetPositions(samples[r])) {
+                at[n++] = batch.starts()[r] + (long) position;
+            }
+        }
+        return Tensor.of(scope, at, count);
+    }
+
+    @Override
+    public void close() {
+        script.close();
+    }
+}

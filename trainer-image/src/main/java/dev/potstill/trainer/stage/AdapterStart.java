@@ -1,0 +1,32 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.model.LanguageModel;
+import java.util.SplittableRandom;
+
+/** How adapters begin: A uniform in ±1/√in (He et al., 2015, with a slope of √5, as PEFT does), B zero. */
+final class AdapterStart {
+    private AdapterStart() {}
+
+    static void randomise(LanguageModel model, long seed) {
+        for (String name : model.adapterNames()) {
+            if (name.endsWith(".lora_A.weight")) {
+                fill(model.get(name), new SplittableRandom(seed * 0x9E3779B97F4A7C15L + name.hashCode()));
+            }
+        }
+    }
+
+    private static void fill(Tensor a, SplittableRandom random) {
+        long[] shape = a.shape();
+        double bound = 1 / Math.sqrt(shape[1]);
+        float[] values = new float[Math.toIntExact(a.elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-bound, bound);
+        }
+        try (Scope scope = Scope.open()) {
+            Ops.assign(a, Tensor.of(scope, values, shape));
+        }
+    }
+}

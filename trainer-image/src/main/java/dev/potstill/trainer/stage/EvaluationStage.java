@@ -1,0 +1,123 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.Evaluation;
+import dev.potstill.api.Score;
+import dev.potstill.api.Stage;
+import dev.potstill.api.Suite;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.DataFiles;
+import dev.potstill.trainer.evaluation.Examiner;
+import dev.potstill.trainer.evaluation.Result;
+import dev.potstill.trainer.evaluation.Scoreboard;
+import dev.potstill.trainer.evaluation.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Scores the start model, the student after every stage of this run, and the teacher, each on the same questions and rows. */
+public final class EvaluationStage implements StageWork {
+    /** What the stage tells of all models, as {@code report.json} does. */
+    static final String SCORES = "scores.json";
+
+    private static final List<Stage> MAKERS =
+            List.of(Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Quantization);
+
+    @Override
+    public Made make(StageContext context) {
+        Scoreboard.requireGates(context.spec());
+        Map<String, Supplier<Models.Open>> models = models(context);
+        List<String> names = List.copyOf(models.keySet());
+        Evaluation settings = context.spec().evaluation();
+        Path kept = context.partial().resolve("results");
+        try (Examiner examiner =
+                new Examiner(settings, heldOutRows(context), kept, context.progress(), context.stop())) {
+            if (names.stream().anyMatch(name -> examiner.pending(name).contains(Suite.Divergence))) {
+                scoreBesideTeacher(context, examiner, models);
+            } else {
+                score(examiner, models);
+            }
+            examiner.publishSamples(context.out());
+            return made(context, examiner.results(names));
+        }
+    }
+
+    /** Where a suite measures held-out rows, the data stage's. */
+    private static Path heldOutRows(StageContext context) {
+        List<Suite> suites = context.spec().evaluation().suites();
+        return suites.contains(Suite.Perplexity) || suites.contains(Suite.Divergence)
+                ? StageFiles.data(context, DataFiles.HELD_OUT)
+                : context.out().resolve(DataFiles.HELD_OUT);
+    }
+
+    /** By name and in the order in which they came to be, the teacher last. */
+    private static Map<String, Supplier<Models.Open>> models(StageContext context) {
+        Models models = new Models(context);
+        List<Evaluation.Model> compared = context.spec().evaluation().compareWith();
+        Map<String, Supplier<Models.Open>> named = new LinkedHashMap<>();
+        if (compared.contains(Evaluation.Model.Start)) {
+            named.put(Subject.START, models::start);
+        }
+        for (Stage stage : MAKERS) {
+            if (context.upstream().of(stage).isPresent()) {
+                named.put(stage.name(), () -> models.student(stage));
+            }
+        }
+        if (compared.contains(Evaluation.Model.Teacher)) {
+            named.put(Subject.TEACHER, models::teacher);
+        }
+        return named;
+    }
+
+    /** The teacher is open all the while: the others' predictions are compared with its own. */
+    private static void scoreBesideTeacher(
+            StageContext context, Examiner examiner, Map<String, Supplier<Models.Open>> models) {
+        try (Models.Open open = new Models(context).teacher()) {
+            Subject teacher = subject(Subject.TEACHER, open);
+            examiner.readTeacher(
+                    teacher,
+                    StageFiles.signals(context, "held-out", List.of(open.model().type())));
+            if (models.containsKey(Subject.TEACHER)) {
+                examiner.score(teacher);
+            }
+            score(examiner, models);
+        }
+    }
+
+    private static void score(Examiner examiner, Map<String, Supplier<Models.Open>> models) {
+        models.forEach((name, opener) -> {
+            if (!examiner.pending(name).isEmpty()) {
+                try (Models.Open open = opener.get()) {
+                    examiner.score(subject(name, open));
+                }
+            }
+        });
+    }
+
+    private static Subject subject(String name, Models.Open open) {
+        return new Subject(name, open.model(), open.tokenizer());
+    }
+
+    private static Made made(StageContext context, List<Result> results) {
+        List<Score> scores = new Scoreboard(context.spec(), results).scores();
+        Path file = context.out().resolve(SCORES);
+        try {
+            Files.createDirectories(context.out());
+            Files.writeString(file, Json.pretty(scores));
+        } catch (IOException e) {
+            throw Problem.storage(file, e);
+        }
+        Map<String, Long> counts = new LinkedHashMap<>();
+        Map<String, Double> measures = new LinkedHashMap<>();
+        for (Result result : results) {
+            counts.merge("samples." + result.suite(), (long) result.samples(), Math::max);
+            counts.merge("tokens", result.tokens(), Long::sum);
+            measures.put(result.suite() + "." + result.model(), result.value());
+        }
+        return new Made(counts, measures, scores, Map.of());
+    }
+}

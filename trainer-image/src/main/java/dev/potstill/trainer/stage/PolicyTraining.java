@@ -1,0 +1,151 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.Checkpoint;
+import dev.potstill.api.Reinforcement;
+import dev.potstill.contract.StageReport.Point;
+import dev.potstill.trainer.reinforcement.Answers;
+import dev.potstill.trainer.reinforcement.BestWeights;
+import dev.potstill.trainer.reinforcement.Experience;
+import dev.potstill.trainer.reinforcement.Ppo;
+import dev.potstill.trainer.reinforcement.Prompt;
+import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.train.Checkpoints;
+import dev.potstill.trainer.train.Epochs;
+import dev.potstill.trainer.train.Parameters;
+import dev.potstill.trainer.train.Schedule;
+import dev.potstill.trainer.weights.TensorEntry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
+final class PolicyTraining {
+    /** Validations over the whole stage, besides the one before the first update. */
+    private static final int VALIDATIONS = 5;
+
+    private final StageContext context;
+    private final Reinforcement settings;
+    private final Prompts prompts;
+    private final Answers answers;
+    private final Ppo ppo;
+    private final Epochs epochs;
+    private final Schedule schedule;
+    private final Checkpoints checkpoints;
+
+    record Prompts(List<Prompt> train, List<Prompt> heldOut) {}
+
+    /** What the next update depends on beside the tensors, and what the stage reports. */
+    private record State(long step, long tokens, long bestStep, double bestAccuracy, Map<String, List<Point>> curves) {
+
+        /** Also told of a validation after this step. */
+        State validated(double accuracy) {
+            add(curves, "validation", step, accuracy);
+            return accuracy > bestAccuracy ? new State(step, tokens, step, accuracy, curves) : this;
+        }
+
+        static void add(Map<String, List<Point>> curves, String name, long step, double value) {
+            curves.computeIfAbsent(name, any -> new ArrayList<>()).add(new Point(step, value));
+        }
+    }
+
+    record Made(Map<String, Long> counts, Map<String, Double> measures, Map<String, List<Point>> curves) {
+        StageWork.Made report(long parameters) {
+            Map<String, Long> all = new LinkedHashMap<>(counts);
+            all.put("parameters.trained", parameters);
+            return new StageWork.Made(all, measures, List.of(), curves);
+        }
+    }
+
+    PolicyTraining(StageContext context, Prompts prompts, Answers answers, Ppo ppo) {
+        this.context = context;
+        this.settings = context.spec().reinforcement();
+        this.prompts = prompts;
+        this.answers = answers;
+        this.ppo = ppo;
+        int batch = Math.min(settings.promptsPerUpdate(), prompts.train().size());
+        int perEpoch = prompts.train().size() / batch;
+        int rounds = (settings.updates() + perEpoch - 1) / perEpoch;
+        this.epochs = new Epochs(
+                perEpoch * batch, rounds, batch, 1, context.spec().training().seed());
+        String own = settings.learningRate();
+        double rate = Double.parseDouble(own == null ? context.spec().training().learningRate() : own);
+        this.schedule = new Schedule(rate, context.spec().training().warmupSteps(), settings.updates());
+        Checkpoint checkpoint = context.spec().checkpoint();
+        this.checkpoints =
+                new Checkpoints(context.partial(), checkpoint.everySteps(), checkpoint.keep(), context.warnings());
+    }
+
+    Made run(Parameters parameters, BestWeights best) {
+        State state = resume(parameters, best);
+        context.progress().begin("reinforcing", state.step(), settings.updates());
+        while (state.step() < settings.updates()) {
+            state = update(state, parameters);
+            if (isValidationDue(state.step())) {
+                state = state.validated(answers.accuracy(prompts.heldOut()));
+                if (state.bestStep() == state.step()) {
+                    best.keep();
+                }
+            }
+            boolean stopped = context.stop().isRaised();
+            if (stopped || checkpoints.isDue(state.step(), settings.updates())) {
+                checkpoints.save(state.step(), tensors(parameters, best), state);
+            }
+            if (stopped) {
+                throw new Stopped();
+            }
+        }
+        return made(state);
+    }
+
+    private boolean isValidationDue(long step) {
+        return step == settings.updates() || step % Math.max(1, settings.updates() / VALIDATIONS) == 0;
+    }
+
+    private State resume(Parameters parameters, BestWeights best) {
+        List<State> found = new ArrayList<>();
+        checkpoints.restore(State.class, (tensors, state) -> {
+            parameters.restore(tensors);
+            best.restore(tensors);
+            found.add(state);
+        });
+        return found.isEmpty()
+                ? new State(0, 0, 0, -1, new LinkedHashMap<>()).validated(answers.accuracy(prompts.heldOut()))
+                : found.getFirst();
+    }
+
+    private static List<TensorEntry> tensors(Parameters parameters, BestWeights best) {
+        List<TensorEntry> all = new ArrayList<>(parameters.state());
+        all.addAll(best.state());
+        return all;
+    }
+
+    private State update(State before, Parameters parameters) {
+        List<Prompt> asked = Arrays.stream(epochs.microBatches(before.step()).getFirst())
+                .mapToObj(prompts.train()::get)
+                .toList();
+        Answers.Judged judged = answers.sample(asked, settings.samplesPerPrompt(), before.step());
+        Experience experience = ppo.judge(judged.rollouts());
+        Map<String, Double> terms = new LinkedHashMap<>(judged.terms());
+        terms.putAll(ppo.improve(experience, parameters, schedule.rate(before.step())));
+        long step = before.step() + 1;
+        terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
+        context.progress().advance(step, experience.tokens(), terms);
+        return new State(
+                step, before.tokens() + experience.tokens(), before.bestStep(), before.bestAccuracy(), before.curves());
+    }
+
+    private static Made made(State state) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("updates", state.step());
+        counts.put("tokens", state.tokens());
+        counts.put("validation.best.update", state.bestStep());
+        Map<String, Double> measures = new LinkedHashMap<>();
+        measures.put(
+                "validation.first",
+                state.curves().getOrDefault("validation", List.of()).getFirst().value());
+        measures.put("validation.best", state.bestAccuracy());
+        return new Made(counts, measures, state.curves());
+    }
+}

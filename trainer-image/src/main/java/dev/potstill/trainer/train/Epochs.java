@@ -1,0 +1,52 @@
+package dev.potstill.trainer.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The order of samples: every epoch all of them, shuffled anew from the seed, cut into steps of micro-batches. Any step's samples
+ * can be told without going through those before it, so a run resumes where it was.
+ *
+ * @param samples how many there are
+ * @param epochs how often each is used
+ * @param batchSize samples in a micro-batch
+ * @param accumulation micro-batches in a step
+ * @param seed of the shuffling
+ */
+public record Epochs(int samples, int epochs, int batchSize, int accumulation, long seed) {
+
+    public long stepsPerEpoch() {
+        long perStep = (long) batchSize * accumulation;
+        return (samples + perStep - 1) / perStep;
+    }
+
+    public long steps() {
+        return epochs * stepsPerEpoch();
+    }
+
+    /** The micro-batches of a step. */
+    public List<int[]> microBatches(long step) {
+        int[] order = order(Math.toIntExact(step / stepsPerEpoch()));
+        int from = Math.toIntExact(step % stepsPerEpoch()) * batchSize * accumulation;
+        int to = Math.min(samples, from + batchSize * accumulation);
+        List<int[]> batches = new ArrayList<>();
+        for (int at = from; at < to; at += batchSize) {
+            batches.add(Arrays.copyOfRange(order, at, Math.min(to, at + batchSize)));
+        }
+        return batches;
+    }
+
+    /** A permutation (Fisher and Yates), the same for the same seed and epoch. */
+    private int[] order(int epoch) {
+        int[] order = new int[samples];
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
+        for (int i = 0; i < samples; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.potstill.trainer.train;
+
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.Row;
+import dev.potstill.trainer.text.ChatEncoder;
+import dev.potstill.trainer.text.ChatTemplate;
+import dev.potstill.trainer.text.Encoded;
+import dev.potstill.trainer.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Rows as tokens, with their answers marked. A sample is named by its place. */
+public record TrainingSet(List<Encoded> samples) {
+
+    public TrainingSet {
+        samples = List.copyOf(samples);
+    }
+
+    /** Reads a file of {@link Row}s; rows longer than {@code maxLength} tokens were dropped when the data was made. */
+    public static TrainingSet read(Path file, Tokenizer tokenizer, int maxRows) {
+        ChatEncoder encoder = new ChatEncoder(ChatTemplate.of(tokenizer.files()), tokenizer);
+        List<Encoded> samples = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines.limit(maxRows)::iterator) {
+                samples.add(encoder.encode(Json.parse(line, Row.class).messages()));
+            }
+        } catch (IOException e) {
+            throw new Problem(ExitCode.STORAGE, file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+        return new TrainingSet(samples);
+    }
+
+    public int size() {
+        return samples.size();
+    }
+
+    public int[] ids(int sample) {
+        return samples.get(sample).ids();
+    }
+
+    public int tokens(int sample) {
+        return ids(sample).length;
+    }
+
+    /** How many tokens of a sample are to be predicted: those of its answers, but for a sample's very first token. */
+    public int targets(int sample) {
+        Encoded encoded = samples.get(sample);
+        return encoded.answerTokens() - (encoded.answer()[0] ? 1 : 0);
+    }
+
+    /** Positions in a sample whose next token is to be predicted. */
+    public int[] targetPositions(int sample) {
+        boolean[] answer = samples.get(sample).answer();
+        int[] positions = new int[targets(sample)];
+        int count = 0;
+        for (int t = 1; t < answer.length; t++) {
+            if (answer[t]) {
+                positions[count++] = t - 1;
+            }
+        }
+        return positions;
+    }
+
+    public long totalTokens() {
+        return samples.stream().mapToLong(sample -> sample.ids().length).sum();
+    }
+}
