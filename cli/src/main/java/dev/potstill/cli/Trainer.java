@@ -26,6 +26,9 @@ record Trainer(Path jar, String classpath, String version) {
             "-XX:MaxRAMPercentage=25",
             "-Dai.djl.offline=true");
 
+    /** Ctrl-C reaches every process of the terminal: the runner hears it, and asks the trainer to stop in its own way. */
+    private static final List<String> DEAF_TO_INTERRUPTS = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+
     /** @param home the folder that holds the project's modules */
     static Trainer below(Path home) {
         Path built = home.resolve("trainer-image").resolve("target");
@@ -50,7 +53,7 @@ record Trainer(Path jar, String classpath, String version) {
 
     /** What to start so that a stage is done. */
     List<String> commandLine(TrainerCommand command) {
-        var line = new ArrayList<String>();
+        var line = new ArrayList<>(DEAF_TO_INTERRUPTS);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JAVA_FLAGS);
         line.addAll(List.of("-cp", jar + File.pathSeparator + classpath, MAIN));

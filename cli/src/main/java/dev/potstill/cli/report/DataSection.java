@@ -27,12 +27,12 @@ record DataSection(List<StageReport> reports) {
                 groups.computeIfAbsent(Words.group(name), ignored -> new ArrayList<>())
                         .add(new Bar(Words.of(Words.member(name)), count, Words.whole(count), "plain"));
             } else {
-                figures.add(Tag.of("div").add(Tag.of("dt", Words.of(name)), Tag.of("dd", Words.whole(count))));
+                figures.add(Tag.of("div").add(Tag.of("dt", Words.title(name)), Tag.of("dd", Words.whole(count))));
             }
         });
         Tag charts = Tag.of("div").classed("cards");
         for (Map.Entry<String, List<Bar>> group : groups.entrySet()) {
-            String title = Words.of(group.getKey());
+            String title = Words.title(group.getKey());
             charts.add(Tag.of("figure")
                     .add(
                             Tag.of("figcaption").add(Tag.of("strong", title)),

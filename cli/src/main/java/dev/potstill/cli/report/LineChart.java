@@ -19,7 +19,7 @@ record LineChart(String title, String quantity, Map<String, List<Point>> curves)
     private static final double WIDTH = 440;
     private static final double HEIGHT = 260;
     private static final double LEFT = 58;
-    private static final double RIGHT = 14;
+    private static final double RIGHT = 26;
     private static final double TOP = 16;
     private static final double BOTTOM = 44;
     /** More than a screen can show. */
