@@ -12,6 +12,7 @@ import dev.potstill.pipeline.Plan.Planned;
 import dev.potstill.pipeline.Standing.Finished;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,7 @@ public final class Summary {
     public static String decimal(double value) {
         double size = Math.abs(value);
         String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.01 || size == 0 ? "%.3f" : "%.1e";
-        return format.formatted(value);
+        return String.format(Locale.ROOT, format, value);
     }
 
     /** For example {@code 2h10m}, {@code 4m12s}, {@code 12s}. */

@@ -151,8 +151,7 @@ class StatusTest {
 
     @Test
     void a_manifest_that_is_not_accepted_is_stalled() {
-        var status = Status.rejected(
-                Problem.rejected("spec.student: missing"), new Stamp(Optional.empty(), NOON, List.of()));
+        var status = Status.of(Problem.rejected("spec.student: missing"), new Stamp(Optional.empty(), NOON, List.of()));
 
         assertThat(kstatus(status)).isEqualTo("Failed");
         assertThat(condition(status, "Accepted").message()).isEqualTo("spec.student: missing");

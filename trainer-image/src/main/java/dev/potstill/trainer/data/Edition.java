@@ -5,7 +5,6 @@ import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.Row.Grade;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,8 +72,8 @@ final class Edition {
         List<Long> starts = new ArrayList<>(List.of(0L));
         try (Stream<String> lines = Files.lines(rows)) {
             lines.forEach(line -> starts.add(starts.getLast() + line.getBytes(StandardCharsets.UTF_8).length + 1));
-        } catch (IOException | UncheckedIOException e) {
-            throw Problem.storage(rows, e instanceof IOException io ? io : ((UncheckedIOException) e).getCause());
+        } catch (IOException e) {
+            throw Problem.storage(rows, e);
         }
         return starts;
     }

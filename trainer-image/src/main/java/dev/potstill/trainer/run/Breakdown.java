@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Breakdown {
     /** As Linux and libtorch say it. */
     private static final List<String> DISK =
-            List.of("no space left on device", "disk quota exceeded", "read-only file system");
+            List.of("no space left on device", "disk quota exceeded", "read-only file system", "input/output error");
 
     private static final List<String> MEMORY =
             List.of("not enough memory", "can't allocate memory", "cannot allocate memory", "out of memory");
@@ -38,7 +38,7 @@ public final class Breakdown {
 
     private static Optional<Problem> disk(Throwable cause, WorkspaceLayout workspace) {
         return causes(cause)
-                .filter(link -> link instanceof IOException && says(link, DISK))
+                .filter(link -> link instanceof FileSystemException || link instanceof IOException && says(link, DISK))
                 .findFirst()
                 .map(link -> Problem.storage(
                         link instanceof FileSystemException e && e.getFile() != null
