@@ -88,7 +88,7 @@ public record Data(
     /** More answers sampled from the teacher. {@code samplesPerPrompt: 0} samples none. */
     @ValidationRule(
             value = "double(self.temperature) <= 10.0",
-            messageExpression = "'found ' + self.temperature + ', expected at most 10'",
+            message = "expected at most 10",
             fieldPath = ".temperature")
     public record Augmentation(
             @JsonPropertyDescription("Answers sampled from the teacher for each prompt; 0 samples none.")
@@ -115,8 +115,7 @@ public record Data(
     /** Shares of the grades, by the teacher's perplexity of the answer; they add up to 100. */
     @ValidationRule(
             value = "self.basePercent + self.advancedPercent + self.challengePercent == 100",
-            messageExpression = "'found basePercent + advancedPercent + challengePercent = ' + string(self.basePercent"
-                    + " + self.advancedPercent + self.challengePercent) + ', expected 100 in all; give all three'")
+            message = "expected basePercent + advancedPercent + challengePercent to be 100; give all three")
     public record Difficulty(
             @JsonPropertyDescription("Percent of answers that the teacher finds easy.") @Default("60") @Min(0) @Max(100)
             Integer basePercent,

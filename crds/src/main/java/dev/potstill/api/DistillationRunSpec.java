@@ -14,25 +14,23 @@ import org.jspecify.annotations.Nullable;
 /** What is to be distilled into what, on which data, by which stages. Fields left out take the method's values. */
 @ValidationRule(
         value = "!has(self.routing) || self.teachers.exists(t, t.name == self.routing.easy)",
-        messageExpression = "'found \"' + self.routing.easy + '\", expected the name of one of spec.teachers'",
+        message = "expected the name of one of spec.teachers",
         fieldPath = ".routing.easy")
 @ValidationRule(
         value = "!has(self.routing) || self.teachers.exists(t, t.name == self.routing.hard)",
-        messageExpression = "'found \"' + self.routing.hard + '\", expected the name of one of spec.teachers'",
+        message = "expected the name of one of spec.teachers",
         fieldPath = ".routing.hard")
 @ValidationRule(
         value = "self.gates.all(g, g.suite in self.evaluation.suites)",
-        message =
-                "found a gate on another suite, expected one of spec.evaluation.suites; add the suite there or remove the gate",
+        message = "expected gates on suites of spec.evaluation.suites only; add the suite there or remove the gate",
         fieldPath = ".gates")
 @ValidationRule(
         value = "self.gates.all(g, !has(g.minPercentOfTeacher)) || 'Teacher' in self.evaluation.compareWith",
-        message =
-                "found minPercentOfTeacher, expected Teacher in spec.evaluation.compareWith; add it there or use minScore",
+        message = "expected Teacher in spec.evaluation.compareWith; add it there or use minScore",
         fieldPath = ".gates")
 @ValidationRule(
         value = "size(self.gates) == 0 || 'Evaluation' in self.stages",
-        message = "found gates, expected Evaluation in spec.stages; add it there or remove the gates",
+        message = "expected Evaluation in spec.stages; add it there or remove the gates",
         fieldPath = ".gates")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DistillationRunSpec(

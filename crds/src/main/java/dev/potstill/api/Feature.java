@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The feature stage: the student's hidden states are drawn to the teacher's (mean squared error). */
 @ValidationRule(
         value = "!has(self.learningRate) || (double(self.learningRate) > 0.0 && double(self.learningRate) <= 1.0)",
-        messageExpression = "'found ' + self.learningRate + ', expected more than 0 and at most 1'",
+        message = "expected more than 0 and at most 1",
         fieldPath = ".learningRate")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Feature(

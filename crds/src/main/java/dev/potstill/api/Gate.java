@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A score the student must reach. */
 @ValidationRule(
         value = "has(self.minPercentOfTeacher) != has(self.minScore)",
-        messageExpression = "(has(self.minScore) ? 'found both minPercentOfTeacher and minScore' : 'found neither"
-                + " minPercentOfTeacher nor minScore') + ', expected exactly one of them'")
+        message = "expected exactly one of minPercentOfTeacher and minScore")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Gate(
         @JsonPropertyDescription("The benchmark; one of evaluation.suites.") @Required

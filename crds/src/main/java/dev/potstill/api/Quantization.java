@@ -7,10 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /** The student in fewer bits. */
-@ValidationRule(
-        value = "self.bits == 4 || self.bits == 8",
-        messageExpression = "'found ' + string(self.bits) + ', expected 4 or 8'",
-        fieldPath = ".bits")
+@ValidationRule(value = "self.bits == 4 || self.bits == 8", message = "expected 4 or 8", fieldPath = ".bits")
 public record Quantization(
         @JsonPropertyDescription("How weights are rounded.") @Default("GPTQ")
         Method method,

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** The reinforcement stage: the student's own answers, rewarded. */
 @ValidationRule(
         value = "double(self.klCoefficient) <= 100.0",
-        messageExpression = "'found ' + self.klCoefficient + ', expected at most 100'",
+        message = "expected at most 100",
         fieldPath = ".klCoefficient")
 @ValidationRule(
         value = "!has(self.learningRate) || (double(self.learningRate) > 0.0 && double(self.learningRate) <= 1.0)",
-        messageExpression = "'found ' + self.learningRate + ', expected more than 0 and at most 1'",
+        message = "expected more than 0 and at most 1",
         fieldPath = ".learningRate")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Reinforcement(
@@ -66,9 +66,7 @@ public record Reinforcement(
     /** The weights of the reward's terms; they add up to 100. */
     @ValidationRule(
             value = "self.accuracyPercent + self.safetyPercent + self.diversityPercent == 100",
-            messageExpression =
-                    "'found accuracyPercent + safetyPercent + diversityPercent = ' + string(self.accuracyPercent"
-                            + " + self.safetyPercent + self.diversityPercent) + ', expected 100 in all; give all three'")
+            message = "expected accuracyPercent + safetyPercent + diversityPercent to be 100; give all three")
     public record Reward(
             @JsonPropertyDescription("Weight in percent of being right.") @Default("60") @Min(0) @Max(100)
             Integer accuracyPercent,

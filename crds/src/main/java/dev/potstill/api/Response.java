@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** The response stage: the student's next-token distribution is drawn to the teacher's. */
 @ValidationRule(
         value = "double(self.temperature) > 0.0 && double(self.temperature) <= 100.0",
-        messageExpression = "'found ' + self.temperature + ', expected more than 0 and at most 100'",
+        message = "expected more than 0 and at most 100",
         fieldPath = ".temperature")
 @ValidationRule(
         value = "!has(self.learningRate) || (double(self.learningRate) > 0.0 && double(self.learningRate) <= 1.0)",
-        messageExpression = "'found ' + self.learningRate + ', expected more than 0 and at most 1'",
+        message = "expected more than 0 and at most 1",
         fieldPath = ".learningRate")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Response(

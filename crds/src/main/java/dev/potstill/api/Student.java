@@ -74,9 +74,7 @@ public record Student(
     /** A mixture of experts, upcycled from the dense student. */
     @ValidationRule(
             value = "self.activeExperts <= self.experts",
-            messageExpression =
-                    "'found ' + string(self.activeExperts) + ' of ' + string(self.experts) + ' experts, expected at most'"
-                            + " + ' all of them'",
+            message = "expected at most as many as experts",
             fieldPath = ".activeExperts")
     public record Moe(
             @JsonPropertyDescription("Experts of each layer.") @Default("4") @Min(2) @Max(256)

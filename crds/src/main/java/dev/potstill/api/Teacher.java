@@ -12,10 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** A model to learn from: loaded in the trainer, or asked over an OpenAI-compatible endpoint. Exactly one of the two. */
-@ValidationRule(
-        value = "has(self.model) != has(self.endpoint)",
-        messageExpression = "(has(self.model) ? 'found both model and endpoint' : 'found neither model nor endpoint')"
-                + " + ', expected exactly one of them'")
+@ValidationRule(value = "has(self.model) != has(self.endpoint)", message = "expected exactly one of model and endpoint")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Teacher(
         @JsonPropertyDescription("Its name in this run.") @Required @Pattern(Form.DNS_LABEL) @Size(min = 1, max = 63)

@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 /** What all training stages share. */
 @ValidationRule(
         value = "double(self.learningRate) > 0.0 && double(self.learningRate) <= 1.0",
-        messageExpression = "'found ' + self.learningRate + ', expected more than 0 and at most 1'",
+        message = "expected more than 0 and at most 1",
         fieldPath = ".learningRate")
 public record Training(
         @JsonPropertyDescription("Rows of one forward pass.") @Default("32") @Min(1) @Max(65_536)

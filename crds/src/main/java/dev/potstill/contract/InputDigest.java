@@ -40,7 +40,7 @@ public record InputDigest(Stage stage, SortedMap<String, String> components) {
     }
 
     public String hex() {
-        return Sha256.of(Json.compact(Map.of("stage", stage, "components", components)));
+        return Sha256.of(stage + Json.compact(components));
     }
 
     /** The names of the components that differ, settings first: why an older output does not serve. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,9 +46,9 @@ public final class SourceDigests {
         }
     }
 
-    /** The file or folder a {@code file://} URI names. */
+    /** The file or folder an absolute {@code file://} URI names. */
     public static Path path(String uri) {
-        return Path.of(uri.substring(FILE.length()));
+        return Path.of(URI.create(uri));
     }
 
     /** Digests by URI, of what this stage reads. */

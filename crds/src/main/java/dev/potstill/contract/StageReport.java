@@ -14,10 +14,12 @@ import java.util.Map;
  * @param inputDigest what it was made from
  * @param outputDigest what it made
  * @param seconds how long it worked, over all attempts that ended at a checkpoint
- * @param counts whole numbers by name: rows kept, tokens trained, …
- * @param measures real numbers by name: last loss, perplexity, …
+ * @param counts whole numbers by name: rows, tokens, steps, …; a name with a dot is of a group that is shown together: grade.Base,
+ *     dropped.Duplicate
+ * @param measures real numbers by name, grouped likewise: loss, perplexity, …
  * @param scores scores, of the evaluation stage; a score's model is Start, Teacher, or the stage that made it
- * @param curves series for the report page, by name; left out of the termination message
+ * @param curves series for the report page, by name; those of a group share a chart: loss.train, loss.heldOut. Left out of the
+ *     termination message
  */
 public record StageReport(
         Stage stage,
@@ -29,6 +31,9 @@ public record StageReport(
         List<Score> scores,
         Map<String, List<Point>> curves) {
     public static final String NAME = "report.json";
+
+    /** The count of rows a stage has made (Data) or read. */
+    public static final String ROWS = "rows";
 
     public StageReport {
         counts = new LinkedHashMap<>(counts);

@@ -10,6 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,19 @@ public final class WorkspaceLock implements AutoCloseable {
             channel.write(
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
             return new WorkspaceLock(channel);
+        } catch (IOException e) {
+            throw Problem.storage(file, e);
+        }
+    }
+
+    /** The id of the process that holds it now, if any does. */
+    public static Optional<String> holder(WorkspaceLayout workspace, String holder) {
+        Path file = workspace.lock(holder);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return tryLock(channel) == null ? Optional.of(Files.readString(file)) : Optional.empty();
         } catch (IOException e) {
             throw Problem.storage(file, e);
         }

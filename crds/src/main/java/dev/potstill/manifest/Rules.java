@@ -61,10 +61,8 @@ final class Rules {
     private void check(String path, Schema.Rule rule, JsonNode value) {
         Map<String, Object> self = Map.of("self", plain(value));
         if (!Boolean.TRUE.equals(evaluate(rule.expression(), self))) {
-            String message = rule.messageExpression().isEmpty()
-                    ? rule.message()
-                    : String.valueOf(evaluate(rule.messageExpression(), self));
-            broken.add(new Violation(path + rule.fieldPath(), message));
+            JsonNode about = value.at(rule.fieldPath().replace('.', '/'));
+            broken.add(new Violation(path + rule.fieldPath(), Words.foundInDetail(about) + rule.expected()));
         }
     }
 

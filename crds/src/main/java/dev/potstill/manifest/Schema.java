@@ -17,8 +17,8 @@ import java.util.stream.StreamSupport;
 record Schema(JsonNode json) {
     private static final String CRD = "/META-INF/potstill/distillationruns.potstill.dev-v1.yml";
 
-    /** A CEL rule of Kubernetes: the rule, its message or the expression that makes one, and the field it is about. */
-    record Rule(String expression, String message, String messageExpression, String fieldPath) {}
+    /** A CEL rule of Kubernetes: the rule, what it expects in words, and the field below this that it is about. */
+    record Rule(String expression, String expected, String fieldPath) {}
 
     /** The schema of a run's spec. */
     static Schema ofSpec() {
@@ -89,7 +89,6 @@ record Schema(JsonNode json) {
                 .map(rule -> new Rule(
                         rule.path("rule").asText(),
                         rule.path("message").asText(),
-                        rule.path("messageExpression").asText(),
                         rule.path("fieldPath").asText()))
                 .toList();
     }

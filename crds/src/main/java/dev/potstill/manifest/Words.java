@@ -23,6 +23,20 @@ final class Words {
         };
     }
 
+    /** What a rule was broken by: a value, or an object's fields; nothing of a list, whose entries say too much. */
+    static String foundInDetail(JsonNode value) {
+        if (value.isArray()) {
+            return "";
+        }
+        String all = value.properties().stream()
+                .map(field -> field.getKey()
+                        + (field.getValue().isContainerNode()
+                                ? ""
+                                : " " + found(field.getValue()).replace("the number ", "")))
+                .collect(Collectors.joining(", "));
+        return "found " + (value.isObject() ? all : found(value)) + ", ";
+    }
+
     static String expected(Schema schema) {
         return switch (schema.type()) {
             case "integer" ->

@@ -175,7 +175,10 @@ class WorkspaceTest {
             assertThatThrownBy(() -> WorkspaceLock.take(workspace, "runner"))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("process " + ProcessHandle.current().pid());
+            assertThat(WorkspaceLock.holder(workspace, "runner"))
+                    .hasValue(Long.toString(ProcessHandle.current().pid()));
             WorkspaceLock.take(workspace, "trainer").close();
+            assertThat(WorkspaceLock.holder(workspace, "trainer")).isEmpty();
         }
         WorkspaceLock.take(workspace, "runner").close();
     }

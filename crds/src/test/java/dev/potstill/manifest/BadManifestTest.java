@@ -90,24 +90,24 @@ class BadManifestTest {
 
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "nothing", textBlock = """
-            /spec/teachers/0/model | nothing | spec.teachers[0]: found neither model nor endpoint, expected exactly one of them
-            /spec/teachers/0/endpoint | {url: "https://x/v1", model: m} | spec.teachers[0]: found both model and endpoint, expected exactly one of them
+            /spec/teachers/0/model | nothing | spec.teachers[0]: found name "big", expected exactly one of model and endpoint
+            /spec/teachers/0/endpoint | {url: "https://x/v1", model: m} | spec.teachers[0]: found name "big", model "builtin://teacher", endpoint, expected exactly one of model and endpoint
             /spec/routing | {easy: small, hard: big} | spec.routing.easy: found "small", expected the name of one of spec.teachers
             /spec/routing | {easy: big, hard: small} | spec.routing.hard: found "small", expected the name of one of spec.teachers
-            /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent + advancedPercent + challengePercent = 110, expected 100 in all; give all three
-            /spec/reinforcement/reward | {safetyPercent: 0} | spec.reinforcement.reward: found accuracyPercent + safetyPercent + diversityPercent = 70, expected 100 in all; give all three
-            /spec/reinforcement/klCoefficient | "101" | spec.reinforcement.klCoefficient: found 101, expected at most 100
-            /spec/reinforcement/learningRate | "2" | spec.reinforcement.learningRate: found 2, expected more than 0 and at most 1
-            /spec/feature/learningRate | "0.0" | spec.feature.learningRate: found 0.0, expected more than 0 and at most 1
-            /spec/response/learningRate | "1e3" | spec.response.learningRate: found 1e3, expected more than 0 and at most 1
-            /spec/training/learningRate | "0" | spec.training.learningRate: found 0, expected more than 0 and at most 1
-            /spec/response/temperature | "0" | spec.response.temperature: found 0, expected more than 0 and at most 100
-            /spec/data/augmentation/temperature | "11" | spec.data.augmentation.temperature: found 11, expected at most 10
-            /spec/student/moe | {activeExperts: 5} | spec.student.moe.activeExperts: found 5 of 4 experts, expected at most all of them
-            /spec/quantization/bits | 5 | spec.quantization.bits: found 5, expected 4 or 8
-            /spec/gates | [{suite: Perplexity}] | spec.gates[0]: found neither minPercentOfTeacher nor minScore, expected exactly one of them
-            /spec/gates | [{suite: Perplexity, minScore: 1, minPercentOfTeacher: 1}] | spec.gates[0]: found both minPercentOfTeacher and minScore, expected exactly one of them
-            /spec/gates | [{suite: GSM8K, minScore: 1}] | spec.gates: found a gate on another suite, expected one of spec.evaluation.suites; add the suite there or remove the gate
+            /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent 70, advancedPercent 30, challengePercent 10, expected basePercent + advancedPercent + challengePercent to be 100; give all three
+            /spec/reinforcement/reward | {safetyPercent: 0} | spec.reinforcement.reward: found accuracyPercent 60, safetyPercent 0, diversityPercent 10, expected accuracyPercent + safetyPercent + diversityPercent to be 100; give all three
+            /spec/reinforcement/klCoefficient | "101" | spec.reinforcement.klCoefficient: found "101", expected at most 100
+            /spec/reinforcement/learningRate | "2" | spec.reinforcement.learningRate: found "2", expected more than 0 and at most 1
+            /spec/feature/learningRate | "0.0" | spec.feature.learningRate: found "0.0", expected more than 0 and at most 1
+            /spec/response/learningRate | "1e3" | spec.response.learningRate: found "1e3", expected more than 0 and at most 1
+            /spec/training/learningRate | "0" | spec.training.learningRate: found "0", expected more than 0 and at most 1
+            /spec/response/temperature | "0" | spec.response.temperature: found "0", expected more than 0 and at most 100
+            /spec/data/augmentation/temperature | "11" | spec.data.augmentation.temperature: found "11", expected at most 10
+            /spec/student/moe | {activeExperts: 5} | spec.student.moe.activeExperts: found the number 5, expected at most as many as experts
+            /spec/quantization/bits | 5 | spec.quantization.bits: found the number 5, expected 4 or 8
+            /spec/gates | [{suite: Perplexity}] | spec.gates[0]: found suite "Perplexity", expected exactly one of minPercentOfTeacher and minScore
+            /spec/gates | [{suite: Perplexity, minScore: 1, minPercentOfTeacher: 2}] | spec.gates[0]: found suite "Perplexity", minPercentOfTeacher 2, minScore 1, expected exactly one of minPercentOfTeacher and minScore
+            /spec/gates | [{suite: GSM8K, minScore: 1}] | spec.gates: expected gates on suites of spec.evaluation.suites only; add the suite there or remove the gate
             """)
     void each_rule_is_evaluated(String pointer, String value, String line) throws IOException {
         assertThat(message(pointer, value)).isEqualTo(line);
@@ -120,9 +120,8 @@ class BadManifestTest {
         run.withObject("/spec/evaluation").putArray("compareWith");
         assertThat(message(run).lines())
                 .containsExactly(
-                        "spec.gates: found minPercentOfTeacher, expected Teacher in spec.evaluation.compareWith; add it"
-                                + " there or use minScore",
-                        "spec.gates: found gates, expected Evaluation in spec.stages; add it there or remove the gates");
+                        "spec.gates: expected Teacher in spec.evaluation.compareWith; add it there or use minScore",
+                        "spec.gates: expected Evaluation in spec.stages; add it there or remove the gates");
     }
 
     @Test
@@ -134,8 +133,8 @@ class BadManifestTest {
                 .containsExactly(
                         "kind: found \"Run\", expected DistillationRun",
                         "spec.response.topK: found 0, expected a whole number, 1 to 1000000",
-                        "spec.data.difficulty: found basePercent + advancedPercent + challengePercent = 40, expected 100"
-                                + " in all; give all three");
+                        "spec.data.difficulty: found basePercent 0, advancedPercent 30, challengePercent 10, expected"
+                                + " basePercent + advancedPercent + challengePercent to be 100; give all three");
     }
 
     @Test

@@ -50,9 +50,9 @@ class ReportTest {
         assertThat(condition(status, "Accepted").status()).isEqualTo(Status.False);
         assertThat(condition(status, "Accepted").message().lines())
                 .containsExactly(
-                        "spec.gates: found a gate on another suite, expected one of spec.evaluation.suites; add the"
-                                + " suite there or remove the gate",
-                        "spec.quantization.bits: found 5, expected 4 or 8");
+                        "spec.gates: expected gates on suites of spec.evaluation.suites only; add the suite there or"
+                                + " remove the gate",
+                        "spec.quantization.bits: found the number 5, expected 4 or 8");
         assertThat(condition(status, "Stalled").reason()).isEqualTo("Rejected");
     }
 

@@ -9,6 +9,7 @@ import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Execution;
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.pipeline.Decision.Finish;
 import dev.potstill.pipeline.Decision.Start;
@@ -36,11 +37,17 @@ record Conditions(Stamp stamp) {
                 gates(now.plan()));
     }
 
-    List<Condition> rejected(Problem problem) {
-        String reason = problem.exitCode().reason();
+    /** Of a run that could not begin: the fault is the manifest's, or that of where it is to run. */
+    List<Condition> of(Problem problem) {
+        ExitCode code = problem.exitCode();
+        boolean manifest = code == ExitCode.USAGE || code == ExitCode.REJECTED || code == ExitCode.UNFIT;
         return list(
-                stamp.condition("Accepted", False, reason, problem.getMessage()),
-                new Course(False, True, False, False, reason),
+                stamp.condition(
+                        "Accepted",
+                        manifest ? False : True,
+                        manifest ? code.reason() : "Valid",
+                        manifest ? problem.getMessage() : "The manifest is valid"),
+                new Course(False, True, False, False, code.reason()),
                 problem.getMessage(),
                 stamp.condition("GatesPassed", Unknown, "NotEvaluated", "Nothing has been evaluated"));
     }
@@ -78,7 +85,7 @@ record Conditions(Stamp stamp) {
                 plan.scores().stream().filter(score -> score.verdict() != null).toList();
         String missed = judged.stream()
                 .filter(score -> score.verdict() == Score.Verdict.Fail)
-                .map(score -> "%s of %s: %s %s".formatted(score.suite(), score.model(), score.value(), score.unit()))
+                .map(score -> "%s of %s: %s".formatted(score.suite(), score.model(), Summary.valueAndUnit(score)))
                 .collect(Collectors.joining(", "));
         if (!plan.isFinished(Stage.Evaluation)) {
             return stamp.condition("GatesPassed", Unknown, "NotEvaluated", "Nothing has been evaluated");

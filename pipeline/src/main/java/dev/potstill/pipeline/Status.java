@@ -31,13 +31,13 @@ public final class Status {
                 now.plan().scores());
     }
 
-    /** Of a manifest that cannot be run. */
-    public static DistillationRunStatus rejected(Problem problem, Stamp stamp) {
+    /** Of a run that could not begin. */
+    public static DistillationRunStatus of(Problem problem, Stamp stamp) {
         return new DistillationRunStatus(
                 stamp.generation().orElse(null),
                 null,
                 problem.getMessage(),
-                new Conditions(stamp).rejected(problem),
+                new Conditions(stamp).of(problem),
                 List.of(),
                 List.of());
     }

@@ -12,6 +12,7 @@ import dev.potstill.pipeline.Plan.Planned;
 import dev.potstill.pipeline.Standing.Finished;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,7 @@ public final class Summary {
     public static String decimal(double value) {
         double size = Math.abs(value);
         String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.01 || size == 0 ? "%.3f" : "%.1e";
-        return format.formatted(value);
+        return String.format(Locale.ROOT, format, value);
     }
 
     /** For example {@code 2h10m}, {@code 4m12s}, {@code 12s}. */
@@ -84,9 +85,17 @@ public final class Summary {
                 .sum();
         String scores = student(plan.scores()).stream()
                 .limit(3)
-                .map(score -> "%s %s %s".formatted(score.suite(), score.value(), score.unit()))
+                .map(score -> score.suite() + " " + valueAndUnit(score))
                 .collect(Collectors.joining(" · "));
         return scores.isEmpty() ? "done in " + duration(seconds) : scores + " · " + duration(seconds);
+    }
+
+    /** For example {@code 81.2%}, {@code 0.142 nats}; a suite named as its unit is said once. */
+    public static String valueAndUnit(Score score) {
+        if (score.unit().equals("percent") || score.unit().equals("%")) {
+            return score.value() + "%";
+        }
+        return score.unit().equalsIgnoreCase(score.suite().name()) ? score.value() : score.value() + " " + score.unit();
     }
 
     /** The scores of the model that a run is about: the last one scored. */

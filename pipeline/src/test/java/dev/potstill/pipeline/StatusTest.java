@@ -136,8 +136,8 @@ class StatusTest {
         assertThat(kstatus(status)).isEqualTo("Current");
         assertThat(condition(status, "Succeeded").status()).isEqualTo(Condition.Status.True);
         assertThat(condition(status, "GatesPassed").status()).isEqualTo(Condition.Status.False);
-        assertThat(condition(status, "GatesPassed").message()).contains("GSM8K of Response: 81.2 %");
-        assertThat(status.summary()).isEqualTo("GSM8K 81.2 % · 1m10s");
+        assertThat(condition(status, "GatesPassed").message()).contains("GSM8K of Response: 81.2%");
+        assertThat(status.summary()).isEqualTo("GSM8K 81.2% · 1m10s");
         assertThat(status.stages().getFirst().state()).isEqualTo(State.Reused);
         assertThat(status.stage()).isNull();
     }
@@ -151,8 +151,7 @@ class StatusTest {
 
     @Test
     void a_manifest_that_is_not_accepted_is_stalled() {
-        var status = Status.rejected(
-                Problem.rejected("spec.student: missing"), new Stamp(Optional.empty(), NOON, List.of()));
+        var status = Status.of(Problem.rejected("spec.student: missing"), new Stamp(Optional.empty(), NOON, List.of()));
 
         assertThat(kstatus(status)).isEqualTo("Failed");
         assertThat(condition(status, "Accepted").message()).isEqualTo("spec.student: missing");

@@ -45,10 +45,15 @@ enum Measure {
         BigDecimal exact = BigDecimal.valueOf(value);
         return switch (this) {
             case ACCURACY -> exact.setScale(1, RoundingMode.HALF_UP).toPlainString();
-            case PERPLEXITY ->
-                exact.round(new MathContext(3, RoundingMode.HALF_UP)).toPlainString();
+            case PERPLEXITY -> threeDigits(exact).toPlainString();
             case DIVERGENCE -> exact.setScale(4, RoundingMode.HALF_UP).toPlainString();
         };
+    }
+
+    private static BigDecimal threeDigits(BigDecimal exact) {
+        BigDecimal rounded = exact.round(new MathContext(3, RoundingMode.HALF_UP));
+        int beforeThePoint = rounded.precision() - rounded.scale();
+        return rounded.setScale(Math.max(0, 3 - beforeThePoint), RoundingMode.UNNECESSARY);
     }
 
     /** Whether a score is no worse than a bound. */

@@ -151,6 +151,13 @@ public final class LanguageModel implements AutoCloseable {
         return architecture;
     }
 
+    /** Bytes of all weights as they are held. */
+    public long bytes() {
+        return weights.values().stream()
+                .mapToLong(weight -> weight.elements() * type.bytes())
+                .sum();
+    }
+
     /** The weight of this name. */
     public Tensor get(String name) {
         Tensor tensor = weights.get(name);

@@ -45,7 +45,9 @@ public final class Answers implements AutoCloseable {
             Prompt prompt = prompts.get(p);
             List<int[]> answers = made.subList(p * each, (p + 1) * each);
             List<Reward.Terms> scores = reward.of(
-                    prompt.text(), prompt.reference(), answers.stream().map(tokenizer::decode).toList());
+                    prompt.text(),
+                    prompt.reference(),
+                    answers.stream().map(tokenizer::decode).toList());
             for (int s = 0; s < each; s++) {
                 Reward.Terms score = scores.get(s);
                 rollouts.add(new Rollout(prompt.ids(), answers.get(s), score.total()));
@@ -67,7 +69,10 @@ public final class Answers implements AutoCloseable {
         List<int[]> made = generator.generate(requests, sampling(0), tokens -> {});
         long right = 0;
         for (int i = 0; i < prompts.size(); i++) {
-            right += FinalAnswer.isRight(tokenizer.decode(made.get(i)), prompts.get(i).reference()) ? 1 : 0;
+            right += FinalAnswer.isRight(
+                            tokenizer.decode(made.get(i)), prompts.get(i).reference())
+                    ? 1
+                    : 0;
         }
         return (double) right / prompts.size();
     }

@@ -23,7 +23,7 @@ import java.util.Map;
 /** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
 final class PolicyTraining {
     /** Validations over the whole stage, besides the one before the first update. */
-    private static final int VALIDATIONS = 5;
+    private static final int VALIDATIONS = 4;
 
     private final StageContext context;
     private final Reinforcement settings;
@@ -67,7 +67,8 @@ final class PolicyTraining {
         int batch = Math.min(settings.promptsPerUpdate(), prompts.train().size());
         int perEpoch = prompts.train().size() / batch;
         int rounds = (settings.updates() + perEpoch - 1) / perEpoch;
-        this.epochs = new Epochs(perEpoch * batch, rounds, batch, 1, context.spec().training().seed());
+        this.epochs = new Epochs(
+                perEpoch * batch, rounds, batch, 1, context.spec().training().seed());
         String own = settings.learningRate();
         double rate = Double.parseDouble(own == null ? context.spec().training().learningRate() : own);
         this.schedule = new Schedule(rate, context.spec().training().warmupSteps(), settings.updates());
@@ -131,7 +132,8 @@ final class PolicyTraining {
         long step = before.step() + 1;
         terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
         context.progress().advance(step, experience.tokens(), terms);
-        return new State(step, before.tokens() + experience.tokens(), before.bestStep(), before.bestAccuracy(), before.curves());
+        return new State(
+                step, before.tokens() + experience.tokens(), before.bestStep(), before.bestAccuracy(), before.curves());
     }
 
     private static Made made(State state) {
@@ -140,7 +142,9 @@ final class PolicyTraining {
         counts.put("tokens", state.tokens());
         counts.put("validation.best.update", state.bestStep());
         Map<String, Double> measures = new LinkedHashMap<>();
-        measures.put("validation.first", state.curves().getOrDefault("validation", List.of()).getFirst().value());
+        measures.put(
+                "validation.first",
+                state.curves().getOrDefault("validation", List.of()).getFirst().value());
         measures.put("validation.best", state.bestAccuracy());
         return new Made(counts, measures, state.curves());
     }

@@ -46,8 +46,7 @@ public final class ReinforcementStage implements StageWork {
     private static Made make(StageContext context, Models.Open student, LanguageModel reference) {
         Reinforcement settings = context.spec().reinforcement();
         LanguageModel model = student.model();
-        Map<String, Tensor> policyWeights =
-                Training.ownMemory(model, model.lastLayerNames(settings.unfrozenLayers()));
+        Map<String, Tensor> policyWeights = Training.ownMemory(model, model.lastLayerNames(settings.unfrozenLayers()));
         Advantages advantages = new Advantages(Double.parseDouble(settings.klCoefficient()), GAMMA, LAMBDA);
         try (PolicyLoss loss = new PolicyLoss(CLIP);
                 ValueHead head = new ValueHead(model.config().width());
@@ -55,8 +54,8 @@ public final class ReinforcementStage implements StageWork {
                 BestWeights best = new BestWeights(policyWeights);
                 Parameters parameters = new Parameters(with(policyWeights, head.weights()), AdamW.FINE_TUNING)) {
             Ppo ppo = new Ppo(new Policy(model, loss), new Policy(reference, loss), head, loss, advantages);
-            PolicyTraining.Made made = new PolicyTraining(context, prompts(context, student), answers, ppo)
-                    .run(parameters, best);
+            PolicyTraining.Made made =
+                    new PolicyTraining(context, prompts(context, student), answers, ppo).run(parameters, best);
             best.restoreLive();
             StageFiles.saveStudent(context, student);
             return made.report(parameters.elements());
@@ -80,11 +79,14 @@ public final class ReinforcementStage implements StageWork {
     }
 
     private static PolicyTraining.Prompts prompts(StageContext context, Models.Open student) {
-        List<Prompt> train = Prompt.read(StageFiles.data(context, DataFiles.PROMPTS), student.tokenizer(), Integer.MAX_VALUE);
-        List<Prompt> heldOut = Prompt.read(StageFiles.data(context, DataFiles.HELD_OUT), student.tokenizer(), VALIDATION_PROMPTS);
+        List<Prompt> train =
+                Prompt.read(StageFiles.data(context, DataFiles.PROMPTS), student.tokenizer(), Integer.MAX_VALUE);
+        List<Prompt> heldOut =
+                Prompt.read(StageFiles.data(context, DataFiles.HELD_OUT), student.tokenizer(), VALIDATION_PROMPTS);
         if (train.isEmpty() || heldOut.isEmpty()) {
-            throw Problem.rejected("spec.data: found %d prompts to train on and %d held out whose right answer is known, expected some of both, as reinforcement rewards right answers. Add a source with answers, raise spec.data.heldOut.percent, or leave the stage out"
-                    .formatted(train.size(), heldOut.size()));
+            throw Problem.rejected(
+                    "spec.data: found %d prompts to train on and %d held out whose right answer is known, expected some of both, as reinforcement rewards right answers. Add a source with answers, raise spec.data.heldOut.percent, or leave the stage out"
+                            .formatted(train.size(), heldOut.size()));
         }
         return new PolicyTraining.Prompts(train, heldOut);
     }

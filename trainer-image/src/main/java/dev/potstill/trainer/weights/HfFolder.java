@@ -19,7 +19,11 @@ public final class HfFolder {
     static ModelFiles open(Path folder) {
         JsonNode config = JsonFile.object(folder.resolve("config.json"));
         TokenizerFiles tokenizer = HfTokenizer.open(folder, config);
-        return new ModelFiles(folder, config, weights(folder), tokenizer);
+        // A quantised model is read as the model it stands for.
+        return GptqConfig.of(config, folder)
+                .map(gptq -> new ModelFiles(
+                        folder, GptqConfig.removedFrom(config), new GptqWeights(weights(folder), gptq), tokenizer))
+                .orElseGet(() -> new ModelFiles(folder, config, weights(folder), tokenizer));
     }
 
     private static Weights weights(Path folder) {

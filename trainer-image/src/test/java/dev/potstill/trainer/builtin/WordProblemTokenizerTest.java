@@ -3,12 +3,17 @@ package dev.potstill.trainer.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.hubspot.jinjava.Jinjava;
+import dev.potstill.trainer.text.ChatTemplate;
+import dev.potstill.trainer.text.Message;
+import dev.potstill.trainer.text.SpecialTokens;
+import dev.potstill.trainer.text.TokenizerFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,12 +64,13 @@ class WordProblemTokenizerTest {
 
     @Test
     void the_chat_template_lays_out_a_row() {
-        var chat = List.of(
-                Map.of("role", "user", "content", "Tom has 12 apples."),
-                Map.of("role", "assistant", "content", "= 12"));
-        assertThat(new Jinjava().render(WordProblemTokenizer.chatTemplate(), Map.of("messages", chat)))
-                .isEqualTo("<bos>Tom has 12 apples.<sep>= 12<eos>");
-        assertThat(new Jinjava().render(WordProblemTokenizer.chatTemplate(), Map.of("messages", chat.subList(0, 1))))
-                .isEqualTo("<bos>Tom has 12 apples.<sep>");
+        var files = new TokenizerFiles(
+                Path.of("tokenizer.json"),
+                WordProblemTokenizer.tokenizerJson(),
+                Optional.of(WordProblemTokenizer.chatTemplate()),
+                SpecialTokens.NONE);
+        var chat = List.of(new Message("user", "Tom has 12 apples."), new Message("assistant", "= 12"));
+        assertThat(ChatTemplate.of(files).render(chat, false)).isEqualTo("<bos>Tom has 12 apples.<sep>= 12<eos>");
+        assertThat(ChatTemplate.of(files).render(chat.subList(0, 1), true)).isEqualTo("<bos>Tom has 12 apples.<sep>");
     }
 }

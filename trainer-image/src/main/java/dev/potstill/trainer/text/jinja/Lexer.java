@@ -21,6 +21,7 @@ final class Lexer {
     private static final Pattern END_TAG = close("%");
     private static final Pattern END_OUTPUT = Pattern.compile("-\\}\\}\\s*|\\}\\}", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern NUMBER = Pattern.compile("\\d[\\d_]*(\\.\\d+)?([eE][-+]?\\d+)?");
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{Nd}_]*");
     private static final Pattern STRING =
             Pattern.compile("'((?:[^'\\\\]|\\\\.)*+)'|\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
@@ -126,8 +127,8 @@ final class Lexer {
         Matcher taken;
         if ((taken = take(NAME)) != null) {
             tokens.add(new Token(Kind.NAME, taken.group(), line(start)));
-        } else if ((taken = take(NUMBER)) != null) {
-            boolean whole = taken.group(1) == null && taken.group(2) == null;
+        } else if ((taken = take(numberHere())) != null) {
+            boolean whole = taken.group().matches("[\\d_]+");
             tokens.add(
                     new Token(whole ? Kind.INTEGER : Kind.FLOAT, taken.group().replace("_", ""), line(start)));
         } else if ((taken = take(STRING)) != null) {
@@ -140,6 +141,11 @@ final class Lexer {
             throw new JinjaException(line(), "'" + source.substring(at, at + 1) + "' is not understood");
         }
         return 0;
+    }
+
+    /** After a dot a number is a place in a list: the two of a.0.1 are not one with a fraction. */
+    private Pattern numberHere() {
+        return source.charAt(at - 1) == '.' ? DIGITS : NUMBER;
     }
 
     private @Nullable Matcher take(Pattern pattern) {

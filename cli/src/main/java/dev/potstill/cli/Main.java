@@ -1,0 +1,43 @@
+package dev.potstill.cli;
+
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine;
+import sun.misc.Signal;
+
+/** The command line's entrance. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
+        var surroundings = Surroundings.of(System.getProperties(), System.getenv());
+        for (String name : new String[] {"TERM", "INT"}) {
+            Signal.handle(new Signal(name), ignored -> surroundings.bell().stop());
+        }
+        System.exit(execute(surroundings, arguments));
+    }
+
+    static int execute(Surroundings surroundings, String... arguments) {
+        return new CommandLine(new Commands(surroundings))
+                .setOut(new PrintWriter(surroundings.out().out(), true))
+                .setErr(new PrintWriter(surroundings.err().out(), true))
+                .setUsageHelpAutoWidth(false)
+                .setExecutionExceptionHandler((thrown, command, parsed) -> told(surroundings.err(), thrown))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    /** A problem is a line; anything else is a defect, and its trace helps to mend it. */
+    private static int told(Terminal err, Exception thrown) {
+        if (thrown instanceof Problem problem) {
+            err.out().println(err.red("potstill: ") + problem.getMessage());
+            return problem.exitCode().code();
+        }
+        err.out().println(err.red("potstill: ") + "a defect of potstill itself; please report what follows");
+        thrown.printStackTrace(err.out());
+        return ExitCode.DEFECT.code();
+    }
+}

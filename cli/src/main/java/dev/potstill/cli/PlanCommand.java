@@ -1,0 +1,110 @@
+package dev.potstill.cli;
+
+import dev.potstill.api.Stage;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.InputDigest;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Lineage;
+import dev.potstill.contract.Lineage.Step;
+import dev.potstill.contract.StageOutput;
+import dev.potstill.contract.WorkspaceLayout;
+import dev.potstill.manifest.Manifest;
+import dev.potstill.pipeline.Plan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** {@code potstill plan}. */
+record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
+
+    /** A stage as it is printed; a digest that is not known yet is empty. */
+    record Line(Stage stage, String does, String action, String inputDigest, List<String> because) {}
+
+    int call() {
+        Manifest manifest = asked.manifest();
+        WorkspaceLayout workspace = asked.workspace(manifest, surroundings.folder());
+        Trainer trainer = Trainer.below(surroundings.home());
+        var survey = new Survey(
+                manifest, workspace, trainer.version(), surroundings.err().out()::println);
+        List<Line> lines = lines(survey);
+        var out = surroundings.out().out();
+        if (json) {
+            out.println(Json.pretty(Map.of(
+                    "name", manifest.name(), "workspace", workspace.root().toString(), "stages", lines)));
+        } else {
+            out.print(table(lines));
+            out.println("Workspace " + workspace.root());
+        }
+        return ExitCode.DONE.code();
+    }
+
+    private static List<Line> lines(Survey survey) {
+        Lineage lineage = survey.lineage();
+        Plan plan = survey.plan(lineage, Set.of());
+        var sizes = new StageSize(survey.manifest().spec(), plan);
+        var lines = new ArrayList<Line>();
+        Optional<Stage> runsBefore = Optional.empty();
+        for (Step step : lineage.steps()) {
+            boolean reused = step.output().isPresent();
+            List<String> because = reused ? List.of() : because(step, survey.workspace(), runsBefore);
+            lines.add(new Line(
+                    step.stage(),
+                    sizes.of(step.stage()),
+                    reused ? "reused" : "runs",
+                    step.input().map(InputDigest::hex).orElse(""),
+                    because));
+            runsBefore = reused ? runsBefore : Optional.of(step.stage());
+        }
+        return lines;
+    }
+
+    /** Why a stage must run: what differs from the most like of its older outputs, or what runs before it. */
+    private static List<String> because(Step step, WorkspaceLayout workspace, Optional<Stage> runsBefore) {
+        if (step.input().isEmpty()) {
+            return runsBefore.map(stage -> "follows " + stage).stream().toList();
+        }
+        InputDigest input = step.input().get();
+        OptionalInt checkpoint = workspace.lastCheckpointStep(step.stage(), input.hex());
+        if (checkpoint.isPresent()) {
+            return List.of("goes on from step %,d".formatted(checkpoint.getAsInt()));
+        }
+        return StageOutput.all(workspace, step.stage()).stream()
+                .map(older -> input.differences(older.input()))
+                .filter(differences -> !differences.isEmpty())
+                .min(Comparator.comparingInt(List::size))
+                .map(differences ->
+                        differences.stream().map(PlanCommand::changed).toList())
+                .orElse(List.of("not made yet"));
+    }
+
+    private static String changed(String component) {
+        if (component.startsWith("upstream.")) {
+            return "another output of " + component.substring("upstream.".length());
+        }
+        return component + " changed";
+    }
+
+    private static String table(List<Line> lines) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("Stage", "", "Input", "Does", "Because"));
+        for (Line line : lines) {
+            rows.add(List.of(
+                    line.stage.name(),
+                    line.action,
+                    line.inputDigest.isEmpty() ? "-" : line.inputDigest.substring(0, 12),
+                    line.does,
+                    shortened(line.because)));
+        }
+        return new Table(rows, false).text();
+    }
+
+    private static String shortened(List<String> because) {
+        int most = 3;
+        String first = String.join(", ", because.subList(0, Math.min(most, because.size())));
+        return because.size() <= most ? first : "%s and %d more".formatted(first, because.size() - most);
+    }
+}

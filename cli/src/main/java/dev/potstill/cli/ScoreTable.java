@@ -1,0 +1,47 @@
+package dev.potstill.cli;
+
+import dev.potstill.api.Score;
+import dev.potstill.api.Suite;
+import dev.potstill.cli.report.Scores;
+import dev.potstill.pipeline.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Scores as text: a row a model, in the order they were made, and a column a suite. */
+record ScoreTable(Scores scores) {
+
+    String text() {
+        var rows = new ArrayList<List<String>>();
+        var head = new ArrayList<>(List.of("", "time"));
+        var units = new ArrayList<>(List.of("", ""));
+        for (Suite suite : scores.suites()) {
+            head.add(suite.name());
+            units.add(scores.unit(suite));
+        }
+        rows.add(head);
+        rows.add(units);
+        for (String model : scores.models()) {
+            var row = new ArrayList<>(
+                    List.of(model, scores.seconds(model).map(Summary::duration).orElse("")));
+            scores.suites()
+                    .forEach(suite -> row.add(
+                            scores.score(model, suite).map(ScoreTable::cell).orElse("-")));
+            rows.add(row);
+        }
+        return new Table(rows, true).text();
+    }
+
+    private static String cell(Score score) {
+        Score.Verdict verdict = score.verdict();
+        return verdict == null ? score.value() : score.value() + (verdict == Score.Verdict.Pass ? " ✔" : " ✘");
+    }
+
+    /** How long each stage worked, and all of them together. */
+    String times() {
+        String each = scores.secondsByStage().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + Summary.duration(entry.getValue()))
+                .collect(Collectors.joining(" · "));
+        return "%s · all %s".formatted(each, Summary.duration(scores.secondsInAll()));
+    }
+}

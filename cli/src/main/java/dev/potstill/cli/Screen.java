@@ -1,0 +1,26 @@
+package dev.potstill.cli;
+
+import dev.potstill.pipeline.Decision;
+import dev.potstill.pipeline.Situation;
+
+/** Shows people how a run goes. */
+sealed interface Screen permits LiveScreen, PlainScreen, Screen.Quiet {
+
+    void show(Situation now, Decision decision);
+
+    void warn(String line);
+
+    /** Leaves the screen to what follows. */
+    default void close() {}
+
+    /** Shows nothing but warnings. */
+    record Quiet(Terminal terminal) implements Screen {
+        @Override
+        public void show(Situation now, Decision decision) {}
+
+        @Override
+        public void warn(String line) {
+            terminal.out().println(line);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.potstill.cli;
+
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.TrainerCommand;
+import dev.potstill.contract.TrainerVersion;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The trainer as it is built: its jar, and those it stands on. */
+record Trainer(Path jar, String classpath, String version) {
+    private static final String MAIN = "dev.potstill.trainer.Main";
+
+    /**
+     * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; and no library is to be
+     * looked for on the network.
+     */
+    private static final List<String> JAVA_FLAGS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-XX:MaxRAMPercentage=25",
+            "-Dai.djl.offline=true");
+
+    /** Ctrl-C reaches every process of the terminal: the runner hears it, and asks the trainer to stop in its own way. */
+    private static final List<String> DEAF_TO_INTERRUPTS = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+
+    /** @param home the folder that holds the project's modules */
+    static Trainer below(Path home) {
+        Path built = home.resolve("trainer-image").resolve("target");
+        try (var jars = Files.newDirectoryStream(built, "potstill-trainer-*.jar")) {
+            for (Path jar : jars) {
+                return new Trainer(
+                        jar, Files.readString(built.resolve("classpath")).strip(), TrainerVersion.of(jar));
+            }
+        } catch (IOException e) {
+            throw missing(built, e);
+        }
+        throw missing(built, new IOException("no jar"));
+    }
+
+    private static Problem missing(Path built, IOException cause) {
+        return new Problem(
+                ExitCode.STORAGE,
+                "There is no trainer in %s (%s): build it, or start potstill by its script, which does"
+                        .formatted(built, cause.getMessage()),
+                cause);
+    }
+
+    /** What to start so that a stage is done. */
+    List<String> commandLine(TrainerCommand command) {
+        var line = new ArrayList<>(DEAF_TO_INTERRUPTS);
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(JAVA_FLAGS);
+        line.addAll(List.of("-cp", jar + File.pathSeparator + classpath, MAIN));
+        line.addAll(command.arguments());
+        return line;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.potstill.cli.report;
+
+import dev.potstill.contract.StageReport;
+import dev.potstill.contract.StageReport.Point;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How losses and rewards went, a chart for each group of curves of each stage. */
+record CurveSection(List<StageReport> reports) {
+
+    List<Tag> tags() {
+        var charts = new ArrayList<Tag>();
+        for (StageReport report : reports) {
+            groups(report.curves()).forEach((group, curves) -> charts.add(chart(report, group, curves)));
+        }
+        return charts.isEmpty()
+                ? List.of()
+                : List.of(Tag.of("section")
+                        .add(
+                                Tag.of("h2", "Training"),
+                                Tag.of("div").classed("cards").addAll(charts)));
+    }
+
+    /** {@code loss.train} and {@code loss.heldOut} are drawn together; a curve without a dot stands alone. */
+    private static Map<String, Map<String, List<Point>>> groups(Map<String, List<Point>> curves) {
+        var groups = new LinkedHashMap<String, Map<String, List<Point>>>();
+        curves.forEach((name, points) -> {
+            if (!points.isEmpty()) {
+                groups.computeIfAbsent(Words.group(name), ignored -> new LinkedHashMap<>())
+                        .put(Words.of(Words.member(name)), points);
+            }
+        });
+        return groups;
+    }
+
+    private static Tag chart(StageReport report, String group, Map<String, List<Point>> curves) {
+        String quantity = Words.of(group);
+        String title = report.stage() + ": " + quantity;
+        Tag caption = Tag.of("figcaption").add(Tag.of("strong", title));
+        if (curves.size() > 1) {
+            Tag legend = Tag.of("span").classed("legend");
+            int colour = 0;
+            for (String name : curves.keySet()) {
+                legend.add(
+                        Tag.of("span").add(Tag.of("i").classed("k" + colour++)).text(name));
+            }
+            caption.add(legend);
+        }
+        return Tag.of("figure").add(caption, new LineChart(title, quantity, curves).svg());
+    }
+}

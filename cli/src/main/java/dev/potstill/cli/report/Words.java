@@ -1,0 +1,36 @@
+package dev.potstill.cli.report;
+
+import java.util.Locale;
+
+/** Names of counts, measures and curves, as reports write them: {@code group.member} in camel case. */
+public final class Words {
+    private Words() {}
+
+    /** {@code rowsKept} as "rows kept"; {@code KL} stays as it is. */
+    public static String of(String camelCase) {
+        String spaced = camelCase.replaceAll("([a-z0-9])([A-Z])", "$1 $2");
+        return spaced.matches("[A-Z0-9]+") ? spaced : spaced.toLowerCase(Locale.ROOT);
+    }
+
+    /** The same at the beginning of a line. */
+    static String title(String camelCase) {
+        String words = of(camelCase);
+        return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    static boolean isGrouped(String name) {
+        return name.contains(".");
+    }
+
+    static String group(String name) {
+        return isGrouped(name) ? name.substring(0, name.indexOf('.')) : name;
+    }
+
+    static String member(String name) {
+        return name.substring(name.indexOf('.') + 1);
+    }
+
+    public static String whole(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

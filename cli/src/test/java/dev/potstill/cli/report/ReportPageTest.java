@@ -1,0 +1,293 @@
+package dev.potstill.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.api.Execution;
+import dev.potstill.api.Score;
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.Failure;
+import dev.potstill.api.StageStatus.Output;
+import dev.potstill.api.Suite;
+import dev.potstill.contract.StageReport;
+import dev.potstill.contract.StageReport.Point;
+import dev.potstill.manifest.Manifest;
+import dev.potstill.pipeline.Decide;
+import dev.potstill.pipeline.Observed.Ended;
+import dev.potstill.pipeline.Observed.Nothing;
+import dev.potstill.pipeline.Outcome;
+import dev.potstill.pipeline.Plan;
+import dev.potstill.pipeline.Plan.Planned;
+import dev.potstill.pipeline.Retries;
+import dev.potstill.pipeline.Situation;
+import dev.potstill.pipeline.Stamp;
+import dev.potstill.pipeline.Standing.Finished;
+import dev.potstill.pipeline.Standing.ToRun;
+import dev.potstill.pipeline.Status;
+import dev.potstill.pipeline.Tries;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class ReportPageTest {
+    private static final String HOSTILE = "</code><script>alert('1')</script>&\"";
+    private static final Made MADE = new Made("0.1.0", "f".repeat(64), "25.0.1", Instant.parse("2026-01-01T12:00:00Z"));
+
+    @TempDir
+    Path folder;
+
+    private Manifest manifest;
+
+    @BeforeEach
+    void manifest() throws IOException {
+        Path file = folder.resolve("run.yaml");
+        Files.writeString(file, """
+                apiVersion: potstill.dev/v1alpha1
+                kind: DistillationRun
+                metadata: {name: word-problems}
+                spec:
+                  teachers: [{name: t, model: builtin://teacher}]
+                  student: {model: builtin://start}
+                  data: {sources: [{uri: builtin://problems, format: PromptJsonl}]}
+                """);
+        manifest = Manifest.read(file);
+    }
+
+    private static List<Point> curve(double from, double to, int steps, long seed) {
+        var random = new Random(seed);
+        var points = new ArrayList<Point>();
+        for (int step = 1; step <= steps; step++) {
+            double smooth = to + (from - to) * Math.exp(-4.0 * step / steps);
+            points.add(new Point(step, smooth * (1 + 0.05 * random.nextGaussian())));
+        }
+        return points;
+    }
+
+    private static List<Point> sparse(List<Point> points) {
+        return points.stream().filter(point -> point.step() % 50 == 0).toList();
+    }
+
+    private static Map<String, List<Point>> curves(Stage stage) {
+        return switch (stage) {
+            case Feature ->
+                Map.of("loss.train", curve(1.2, 0.2, 600, 1), "loss.heldOut", sparse(curve(1.25, 0.24, 600, 2)));
+            case Response -> Map.of("loss", curve(2.9, 0.31, 1500, 3));
+            case Reinforcement -> Map.of("reward", curve(0.4, 0.82, 40, 4), "divergence", curve(0.001, 0.02, 40, 5));
+            case Data, Quantization, Evaluation -> Map.of();
+        };
+    }
+
+    private static Map<String, Long> counts(Stage stage) {
+        var counts = new LinkedHashMap<String, Long>();
+        if (stage == Stage.Data) {
+            counts.put("read", 6000L);
+            counts.put("rows", 5321L);
+            counts.put("heldOut", 106L);
+            counts.put("tokens", 412_907L);
+            counts.put("grade.Base", 3193L);
+            counts.put("grade.Advanced", 1596L);
+            counts.put("grade.Challenge", 532L);
+            counts.put("dropped.Duplicate", 311L);
+            counts.put("dropped.NoReasoning", 204L);
+            counts.put("dropped.TooLong", 58L);
+        } else {
+            counts.put("steps", 1500L);
+            counts.put("trainedParameters", 221_184L);
+        }
+        return counts;
+    }
+
+    private static List<Score> scores() {
+        var scores = new ArrayList<Score>();
+        add(scores, Suite.WordProblems, "percent", "97.7", "4.3", "97.7", "31.0", "84.7", "86.3", "85.0");
+        add(scores, Suite.Perplexity, "perplexity", "1.21", "48.20", "1.21", "2.05", "1.36", "1.39", "1.42");
+        add(scores, Suite.Divergence, "nats", "0.000", "3.912", "0.000", "0.881", "0.142", "0.169", "0.187");
+        return scores;
+    }
+
+    private static void add(
+            List<Score> scores, Suite suite, String unit, String teacher, String start, String... values) {
+        List<String> models = List.of("Start", "Teacher", "Feature", "Response", "Reinforcement", "Quantization");
+        for (int i = 0; i < models.size(); i++) {
+            String value = i == 0 ? start : values[i - 1];
+            boolean judged = suite == Suite.WordProblems && i >= 4;
+            scores.add(new Score(
+                    suite, models.get(i), value, unit, teacher, start, 300, judged ? Score.Verdict.Pass : null));
+        }
+    }
+
+    private static StageReport report(Stage stage) {
+        return new StageReport(
+                stage,
+                "a1b2c3d4e5f6".repeat(5) + "0000",
+                "0f9e8d7c6b5a".repeat(5) + "0000",
+                switch (stage) {
+                    case Data -> 21;
+                    case Feature -> 38;
+                    case Response -> 104;
+                    case Reinforcement -> 55;
+                    case Quantization -> 6;
+                    case Evaluation -> 44;
+                },
+                counts(stage),
+                Map.of("loss", 0.3127),
+                stage == Stage.Evaluation ? scores() : List.of(),
+                curves(stage));
+    }
+
+    private static Planned finished(Stage stage) {
+        return new Planned(stage, new Finished(new Output("stages/" + stage, "0f9e8d7c6b5a"), report(stage), false));
+    }
+
+    private String page(Plan plan, Situation now) {
+        DistillationRunStatus status = Status.of(
+                now, new Decide(Retries.STANDARD).next(now), new Stamp(Optional.empty(), MADE.at(), List.of()));
+        return new ReportPage(manifest, plan, status, MADE).html();
+    }
+
+    private String finishedPage() {
+        var plan = new Plan(
+                List.of(Stage.values()).stream().map(ReportPageTest::finished).toList());
+        return page(plan, new Situation(Execution.Running, plan, Map.of(), new Nothing()));
+    }
+
+    private String failedPage() {
+        var plan = new Plan(List.of(
+                finished(Stage.Data), new Planned(Stage.Feature, new ToRun("f".repeat(64), OptionalInt.empty()))));
+        var failure = new Failure("Rejected", HOSTILE, 65);
+        return page(
+                plan,
+                new Situation(
+                        Execution.Running,
+                        plan,
+                        Map.of(Stage.Feature, new Tries(1, 0, Optional.of(failure))),
+                        new Ended(Stage.Feature, new Outcome.Rejected(failure), Duration.ZERO)));
+    }
+
+    /** HTML that is also XML, but for the elements that never have an end. */
+    private static Document parsed(String html) throws Exception {
+        String xml = html.replace("<!doctype html>", "").replaceAll("<meta([^>]*)>", "<meta$1/>");
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
+    }
+
+    private static List<Element> all(Document document, String name) {
+        var nodes = document.getElementsByTagName(name);
+        var elements = new ArrayList<Element>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            elements.add((Element) nodes.item(i));
+        }
+        return elements;
+    }
+
+    @Test
+    void a_page_needs_nothing_from_anywhere_else() throws IOException {
+        String html = finishedPage();
+        Files.writeString(Path.of("target/sample-report.html"), html);
+
+        assertThat(html)
+                .doesNotContain("http://", "https://", "<script", "<img", "<link", "url(", "@import")
+                .contains("prefers-color-scheme: dark")
+                .contains("width=device-width");
+    }
+
+    @Test
+    void every_chart_says_in_words_what_it_shows() throws Exception {
+        List<Element> charts = all(parsed(finishedPage()), "svg");
+
+        assertThat(charts).hasSize(3 + 4 + 2);
+        assertThat(charts).allSatisfy(chart -> {
+            assertThat(chart.getAttribute("role")).isEqualTo("img");
+            assertThat(chart.getAttribute("aria-label")).matches("(?s).+[0-9].*");
+        });
+        assertThat(charts)
+                .anySatisfy(chart -> assertThat(chart.getAttribute("aria-label"))
+                        .isEqualTo(
+                                "WordProblems. Start 4.3, Teacher 97.7, Feature 31.0, Response 84.7, Reinforcement 86.3 ✔,"
+                                        + " Quantization 85.0 ✔ (percent)"));
+    }
+
+    @Test
+    void curves_stay_within_their_chart_and_end_where_their_last_point_is() throws Exception {
+        for (Element line : all(parsed(finishedPage()), "polyline")) {
+            for (String point : line.getAttribute("points").split(" ")) {
+                String[] xy = point.split(",");
+                assertThat(Double.parseDouble(xy[0])).isBetween(58.0, 414.0);
+                assertThat(Double.parseDouble(xy[1])).isBetween(16.0, 216.0);
+            }
+        }
+    }
+
+    @Test
+    void a_bar_is_as_long_as_its_value_and_one_far_beyond_the_rest_is_cut() throws Exception {
+        String html = new BarChart(
+                        "t",
+                        "u",
+                        List.of(
+                                new BarChart.Bar("a", 50, "50", "start"),
+                                new BarChart.Bar("b", 100, "100", "teacher"),
+                                new BarChart.Bar("c", 9000, "9000", "feature")),
+                        -1)
+                .svg()
+                .toString();
+        List<Element> bars = all(parsed(html), "rect");
+
+        assertThat(width(bars.get(1))).isCloseTo(2 * width(bars.get(0)), within(0.2));
+        assertThat(width(bars.get(2))).isLessThan(2.5 * width(bars.get(1)));
+        assertThat(html).contains("class=\"cut\"").contains("9000");
+    }
+
+    private static double width(Element bar) {
+        return Double.parseDouble(bar.getAttribute("width"));
+    }
+
+    @Test
+    void what_a_failure_says_cannot_become_markup() throws Exception {
+        String html = failedPage();
+
+        assertThat(html).doesNotContain("<script").contains("&lt;script&gt;");
+        assertThat(parsed(html).getDocumentElement().getTextContent())
+                .contains(HOSTILE)
+                .contains("Failed");
+    }
+
+    @Test
+    void a_page_shows_scores_times_digests_settings_and_versions() throws Exception {
+        String text = parsed(finishedPage()).getDocumentElement().getTextContent();
+
+        assertThat(text)
+                .contains("word-problems")
+                .contains("1m44s")
+                .contains("no reasoning")
+                .contains("a1b2c3d4e5f6")
+                .contains("temperature: \"2.0\"")
+                .contains("Potstill 0.1.0 · trainer ffffffffffff · Java 25.0.1");
+    }
+
+    @Test
+    void an_axis_goes_from_round_tick_to_round_tick() {
+        Scale scale = Scale.around(0, 97.7, 4);
+
+        assertThat(scale.ticks().stream().map(scale::label)).containsExactly("0", "50", "100");
+        assertThat(Scale.around(0.001, 0.0199, 5).ticks().stream().map(Scale.around(0.001, 0.0199, 5)::label))
+                .containsExactly("0.000", "0.005", "0.010", "0.015", "0.020");
+        assertThat(Scale.around(3, 3, 4).ticks()).hasSizeGreaterThan(1);
+    }
+}
