@@ -51,8 +51,7 @@ class QuickstartTest {
     @Test
     void theStudentLearnsWhatTheTeacherKnows() throws IOException {
         Map<String, Double> scores = accuracy();
-        assertThat(scores).containsOnlyKeys(
-                "Start", "Feature", "Response", "Reinforcement", "Quantization", "Teacher");
+        assertThat(scores).containsOnlyKeys("Start", "Feature", "Response", "Reinforcement", "Quantization", "Teacher");
         double student = scores.get("Reinforcement");
         assertThat(student).isGreaterThanOrEqualTo(0.8 * scores.get("Teacher"));
         assertThat(student).isGreaterThanOrEqualTo(scores.get("Start") + 20);
