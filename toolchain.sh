@@ -3,7 +3,7 @@ java_wanted=25
 
 # Says in a line what is missing and what to do; 69 is sysexits' "unavailable".
 missing() {
-  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  printf '%s: %s\n' "${0##*/}" "$1" >&2
   exit 69
 }
 
