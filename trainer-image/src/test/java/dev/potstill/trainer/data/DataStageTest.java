@@ -101,7 +101,9 @@ class DataStageTest {
             assertThat(pair.wrong()).isEqualTo("= 8");
             assertThat(trained).contains(pair.prompt().getLast());
         });
-        assertThat(bench.data(ANY, "augmentation: {samplesPerPrompt: 6, temperature: \"1\", maxTokens: 6, contrastive: false}")
+        assertThat(bench.data(
+                                ANY,
+                                "augmentation: {samplesPerPrompt: 6, temperature: \"1\", maxTokens: 6, contrastive: false}")
                         .run()
                         .contrasts())
                 .isEmpty();

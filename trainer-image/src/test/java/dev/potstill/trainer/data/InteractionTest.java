@@ -41,8 +41,8 @@ class InteractionTest {
 
     @Test
     void the_three_forms_of_chat_logs_mean_the_same() throws IOException {
-        var expected = new Interaction(
-                List.of(new Message("user", "1+1? \uD83D\uDE00")), Optional.of("2"), Optional.empty());
+        var expected =
+                new Interaction(List.of(new Message("user", "1+1? \uD83D\uDE00")), Optional.of("2"), Optional.empty());
         assertThat(read(
                         Format.ChatJsonl,
                         "{\"messages\": [{\"role\": \"user\", \"content\": \"1+1? 😀\"}, {\"role\": \"assistant\", \"content\": \"2\"}]}",
@@ -65,9 +65,10 @@ class InteractionTest {
 
     @Test
     void a_conversation_that_breaks_off_at_a_question_has_no_answer() throws IOException {
-        assertThat(read(
-                        Format.ChatJsonl,
-                        "{\"messages\": [{\"role\": \"system\", \"content\": \"s\"}, {\"role\": \"user\", \"content\": \"a\"}]}"))
+        assertThat(
+                        read(
+                                Format.ChatJsonl,
+                                "{\"messages\": [{\"role\": \"system\", \"content\": \"s\"}, {\"role\": \"user\", \"content\": \"a\"}]}"))
                 .containsExactly(new Interaction(
                         List.of(new Message("system", "s"), new Message("user", "a")),
                         Optional.empty(),
@@ -86,21 +87,24 @@ class InteractionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"messages\": [                     | found no JSON object",
-        "[1]                                  | found a list, expected a JSON object",
-        "{} {}                                | found no JSON object",
-        "{\"text\": \"a\"}                    | found the fields text, expected messages, conversations",
-        "{\"messages\": 3}                    | messages: found the number 3, expected a list of messages",
-        "{\"messages\": []}                   | messages: found an empty list",
-        "{\"messages\": [{\"role\": \"tool\", \"content\": \"a\"}]} | messages[0].role: found \"tool\", expected one of",
-        "{\"messages\": [{\"role\": \"user\", \"content\": null}]}  | messages[0].content: found null, expected text",
-        "{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]} | messages[0]: found an answer",
-        "{\"messages\": [\"a\"]}              | messages[0].role: found nothing",
-        "{\"question\": \"a\\u0000\", \"answer\": \"b\"} | question: found a NUL character",
-        "{\"question\": \"a\\ud800\", \"answer\": \"b\"} | question: found half of a surrogate pair",
-        "{\"question\": 5, \"answer\": \"b\"} | question: found the number 5, expected text",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"messages\": [                     | found no JSON object",
+                "[1]                                  | found a list, expected a JSON object",
+                "{} {}                                | found no JSON object",
+                "{\"text\": \"a\"}                    | found the fields text, expected messages, conversations",
+                "{\"messages\": 3}                    | messages: found the number 3, expected a list of messages",
+                "{\"messages\": []}                   | messages: found an empty list",
+                "{\"messages\": [{\"role\": \"tool\", \"content\": \"a\"}]} | messages[0].role: found \"tool\", expected one of",
+                "{\"messages\": [{\"role\": \"user\", \"content\": null}]}  | messages[0].content: found null, expected text",
+                "{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]} | messages[0]: found an answer",
+                "{\"messages\": [\"a\"]}              | messages[0].role: found nothing",
+                "{\"question\": \"a\\u0000\", \"answer\": \"b\"} | question: found a NUL character",
+                "{\"question\": \"a\\ud800\", \"answer\": \"b\"} | question: found half of a surrogate pair",
+                "{\"question\": 5, \"answer\": \"b\"} | question: found the number 5, expected text",
+            })
     void a_malformed_line_is_refused_with_its_file_and_number(String line, String message) {
         assertThatThrownBy(() -> read(Format.ChatJsonl, "{\"question\": \"a\", \"answer\": \"b\"}", line))
                 .isInstanceOfSatisfying(
@@ -142,7 +146,9 @@ class InteractionTest {
     void a_packed_file_is_read_and_a_torn_one_refused() throws IOException {
         Path file = folder.resolve("rows.jsonl.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-            out.write("{\"question\": \"a\", \"answer\": \"b\"}\n".repeat(500).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            out.write("{\"question\": \"a\", \"answer\": \"b\"}\n"
+                    .repeat(500)
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
         assertThat(read(file, Format.ChatJsonl)).hasSize(500);
         byte[] bytes = Files.readAllBytes(file);

@@ -17,20 +17,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReasoningTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "29-18=11; 11-3=8; = 8",
-        "1. Multiply first.\n2. Then add 3.\n\nThe answer is 15.",
-        "First, x = 3. Then y = 2x = 6. The answer is 6.",
-        "<think>hm, 3 and 4</think>7",
-        "Because 7 is prime, it has no divisors; therefore the answer is no.",
-        "So we loop:\n```\nfor i in range(3): print(i)\n```\nThis means it prints 3 numbers."
-    })
+    @ValueSource(
+            strings = {
+                "29-18=11; 11-3=8; = 8",
+                "1. Multiply first.\n2. Then add 3.\n\nThe answer is 15.",
+                "First, x = 3. Then y = 2x = 6. The answer is 6.",
+                "<think>hm, 3 and 4</think>7",
+                "Because 7 is prime, it has no divisors; therefore the answer is no.",
+                "So we loop:\n```\nfor i in range(3): print(i)\n```\nThis means it prints 3 numbers."
+            })
     void steps_that_can_be_followed_are_reasoning(String answer) {
         assertThat(Reasoning.in(answer).missing()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Paris", "42", "Yes.", "= 10", "Hello! How can I help you today?", "<think>\n\n</think>\n\nParis"})
+    @ValueSource(
+            strings = {"Paris", "42", "Yes.", "= 10", "Hello! How can I help you today?", "<think>\n\n</think>\n\nParis"
+            })
     void a_bare_answer_is_none(String answer) {
         assertThat(Reasoning.in(answer).missing()).isPresent();
     }
@@ -38,7 +41,8 @@ class ReasoningTest {
     @Test
     void one_kind_of_feature_alone_is_not_enough_however_often_it_comes() {
         assertThat(Reasoning.in("so so so so so so so").missing()).contains("littleReasoning");
-        assertThat(Reasoning.in("- apples\n- pears\n- books\n- coins").missing()).contains("littleReasoning");
+        assertThat(Reasoning.in("- apples\n- pears\n- books\n- coins").missing())
+                .contains("littleReasoning");
     }
 
     @Test
@@ -50,7 +54,9 @@ class ReasoningTest {
         for (String line : Files.readAllLines(Shared.folder("data").resolve("gsm8k/test.jsonl"))) {
             answers.add(new ObjectMapper().readTree(line).path("answer").asText());
         }
-        long reasoned = answers.stream().filter(answer -> Reasoning.in(answer).missing().isEmpty()).count();
+        long reasoned = answers.stream()
+                .filter(answer -> Reasoning.in(answer).missing().isEmpty())
+                .count();
         assertThat(reasoned).isGreaterThan(answers.size() * 98L / 100);
     }
 }
