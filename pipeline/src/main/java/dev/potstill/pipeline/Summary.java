@@ -95,7 +95,9 @@ public final class Summary {
         if (score.unit().equals("percent") || score.unit().equals("%")) {
             return score.value() + "%";
         }
-        return score.unit().equalsIgnoreCase(score.suite().name()) ? score.value() : score.value() + " " + score.unit();
+        boolean said = score.unit().isEmpty()
+                || score.unit().equalsIgnoreCase(score.suite().name());
+        return said ? score.value() : score.value() + " " + score.unit();
     }
 
     /** The scores of the model that a run is about: the last one scored. */

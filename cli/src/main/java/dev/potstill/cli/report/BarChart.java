@@ -108,7 +108,7 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
     }
 
     private String described() {
-        return bars.stream().map(bar -> bar.name + " " + bar.shown).collect(Collectors.joining(", ")) + " (" + unit
-                + ")";
+        String values = bars.stream().map(bar -> bar.name + " " + bar.shown).collect(Collectors.joining(", "));
+        return unit.isEmpty() ? values : "%s (%s)".formatted(values, unit);
     }
 }

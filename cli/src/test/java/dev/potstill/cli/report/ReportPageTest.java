@@ -98,16 +98,17 @@ class ReportPageTest {
     private static Map<String, Long> counts(Stage stage) {
         var counts = new LinkedHashMap<String, Long>();
         if (stage == Stage.Data) {
-            counts.put("read", 6000L);
-            counts.put("rows", 5321L);
-            counts.put("heldOut", 106L);
+            counts.put("rows.read", 6000L);
+            counts.put("rows.kept", 5321L);
+            counts.put("rows.heldOut", 106L);
+            counts.put("prompts.distinct", 4907L);
             counts.put("tokens", 412_907L);
-            counts.put("grade.Base", 3193L);
-            counts.put("grade.Advanced", 1596L);
-            counts.put("grade.Challenge", 532L);
-            counts.put("dropped.Duplicate", 311L);
-            counts.put("dropped.NoReasoning", 204L);
-            counts.put("dropped.TooLong", 58L);
+            counts.put("graded.base", 3193L);
+            counts.put("graded.advanced", 1596L);
+            counts.put("graded.challenge", 532L);
+            counts.put("dropped.duplicate", 311L);
+            counts.put("dropped.noReasoning", 204L);
+            counts.put("dropped.tooLong", 58L);
         } else {
             counts.put("steps", 1500L);
             counts.put("trainedParameters", 221_184L);
@@ -212,7 +213,7 @@ class ReportPageTest {
     void every_chart_says_in_words_what_it_shows() throws Exception {
         List<Element> charts = all(parsed(finishedPage()), "svg");
 
-        assertThat(charts).hasSize(3 + 4 + 2);
+        assertThat(charts).hasSize(3 + 4 + 3);
         assertThat(charts).allSatisfy(chart -> {
             assertThat(chart.getAttribute("role")).isEqualTo("img");
             assertThat(chart.getAttribute("aria-label")).matches("(?s).+[0-9].*");
