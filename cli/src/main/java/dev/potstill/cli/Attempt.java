@@ -47,11 +47,12 @@ final class Attempt {
         try {
             Files.createDirectories(log.getParent());
             Files.deleteIfExists(workspace.terminationLog(stage));
-            Process process = new ProcessBuilder(trainer.commandLine(command))
+            var builder = new ProcessBuilder(trainer.commandLine(command))
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-                    .start();
+                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+            Trainer.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
+            Process process = builder.start();
             return new Attempt(workspace, stage, process, new ProgressPage(port));
         } catch (IOException e) {
             throw Problem.storage(log, e);
