@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Lines for a file or a program: each is whole, and of one stage's progress there is at most one in ten seconds. */
+/** Lines for a file or a program: each is whole, and of progress there is at most one in ten seconds. */
 final class PlainScreen implements Screen {
     private static final Duration BETWEEN = Duration.ofSeconds(10);
 
@@ -18,6 +18,7 @@ final class PlainScreen implements Screen {
     private final InstantSource clock;
     private final StageLines lines;
     private Instant next = Instant.MIN;
+    private String last = "";
 
     PlainScreen(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;

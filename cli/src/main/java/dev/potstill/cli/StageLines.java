@@ -17,7 +17,9 @@ import dev.potstill.pipeline.Summary;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The lines about stages that stay: each is told once. */
@@ -59,17 +61,30 @@ final class StageLines {
         return "%s %s %7s  %s".formatted(mark, name(report.stage()), time, terminal.dim(told(report)));
     }
 
-    /** The first few numbers of a report. */
+    /** The numbers of a report that tell most. */
     private static String told(StageReport report) {
-        Stream<String> counts = report.counts().entrySet().stream()
-                .filter(count -> !count.getKey().contains("."))
+        return Stream.of(
+                        count(report, StageReport.ROWS_KEPT),
+                        count(report, "rows.heldOut"),
+                        count(report, "updates"),
+                        count(report, "steps"),
+                        count(report, "tokens"),
+                        count(report, "calibrationRows"),
+                        measure(report, "loss.last"),
+                        measure(report, "validation.best"))
+                .flatMap(Optional::stream)
                 .limit(3)
-                .map(count -> "%s %s".formatted(Words.of(count.getKey()), Words.whole(count.getValue())));
-        Stream<String> measures = report.measures().entrySet().stream()
-                .filter(measure -> !measure.getKey().contains("."))
-                .limit(2)
-                .map(measure -> "%s %s".formatted(Words.of(measure.getKey()), Summary.decimal(measure.getValue())));
-        return String.join(" · ", Stream.concat(counts, measures).toList());
+                .collect(Collectors.joining(" · "));
+    }
+
+    private static Optional<String> count(StageReport report, String name) {
+        return Optional.ofNullable(report.counts().get(name))
+                .map(count -> Words.of(name.replace('.', ' ')) + " " + Words.whole(count));
+    }
+
+    private static Optional<String> measure(StageReport report, String name) {
+        return Optional.ofNullable(report.measures().get(name))
+                .map(value -> Words.of(name.replace('.', ' ')) + " " + Summary.decimal(value));
     }
 
     private static String note(Situation now, Decision decision) {

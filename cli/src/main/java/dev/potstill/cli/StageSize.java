@@ -74,8 +74,8 @@ record StageSize(DistillationRunSpec spec, Plan plan) {
                 .filter(Finished.class::isInstance)
                 .map(standing -> ((Finished) standing).report())
                 .filter(report ->
-                        report.stage() == Stage.Data && report.counts().containsKey(StageReport.ROWS))
-                .mapToLong(report -> report.counts().getOrDefault(StageReport.ROWS, 0L))
+                        report.stage() == Stage.Data && report.counts().containsKey(StageReport.ROWS_KEPT))
+                .mapToLong(report -> report.counts().getOrDefault(StageReport.ROWS_KEPT, 0L))
                 .findFirst();
     }
 }

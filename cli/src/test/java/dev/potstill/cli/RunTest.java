@@ -30,7 +30,7 @@ class RunTest {
 
         assertThat(home.started()).containsExactly("Data 0", "Feature 0", "Response 0", "Evaluation 0");
         assertThat(home.shown())
-                .contains("✔ Feature          1m01s  rows 1,200")
+                .contains("✔ Feature          1m01s  rows kept 1,200 · steps 0 · loss last 0.250")
                 .containsPattern("Response +1m01s +77.0 ✘ +1.31")
                 .contains("Time    Data 1m01s")
                 .contains("Report  " + home.workspace.resolve("report.html"))

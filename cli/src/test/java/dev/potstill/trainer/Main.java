@@ -174,18 +174,18 @@ public final class Main implements Callable<Integer> {
                         outputDigest,
                         61,
                         counts(from),
-                        Map.of("loss", 0.25),
+                        Map.of("loss.last", 0.25),
                         stage == Stage.Evaluation ? scores() : List.of(),
-                        Map.of("loss.train", List.of(new Point(1, 2.0), new Point(50, 0.5), new Point(100, 0.25)))));
+                        Map.of("loss", List.of(new Point(1, 2.0), new Point(50, 0.5), new Point(100, 0.25)))));
     }
 
     private static Map<String, Long> counts(long from) {
         var counts = new LinkedHashMap<String, Long>();
-        counts.put("rows", 1200L);
-        counts.put("from", from);
-        counts.put("grade.Base", 720L);
-        counts.put("grade.Advanced", 360L);
-        counts.put("dropped.Duplicate", 9L);
+        counts.put("rows.kept", 1200L);
+        counts.put("steps", from);
+        counts.put("graded.base", 720L);
+        counts.put("graded.advanced", 360L);
+        counts.put("dropped.duplicate", 9L);
         return counts;
     }
 

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param inputDigest what it was made from
  * @param outputDigest what it made
  * @param seconds how long it worked, over all attempts that ended at a checkpoint
- * @param counts whole numbers by name: rows, tokens, steps, …; a name with a dot is of a group that is shown together: grade.Base,
- *     dropped.Duplicate
+ * @param counts whole numbers by name: steps, tokens, …; a name with a dot is of a group that is shown together: rows.kept,
+ *     dropped.duplicate
  * @param measures real numbers by name, grouped likewise: loss, perplexity, …
  * @param scores scores, of the evaluation stage; a score's model is Start, Teacher, or the stage that made it
  * @param curves series for the report page, by name; those of a group share a chart: loss.train, loss.heldOut. Left out of the
@@ -32,8 +32,8 @@ public record StageReport(
         Map<String, List<Point>> curves) {
     public static final String NAME = "report.json";
 
-    /** The count of rows a stage has made (Data) or read. */
-    public static final String ROWS = "rows";
+    /** The count of rows that the data stage has made for training. */
+    public static final String ROWS_KEPT = "rows.kept";
 
     public StageReport {
         counts = new LinkedHashMap<>(counts);

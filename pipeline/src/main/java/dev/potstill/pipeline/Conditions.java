@@ -85,7 +85,7 @@ record Conditions(Stamp stamp) {
                 plan.scores().stream().filter(score -> score.verdict() != null).toList();
         String missed = judged.stream()
                 .filter(score -> score.verdict() == Score.Verdict.Fail)
-                .map(score -> "%s of %s: %s %s".formatted(score.suite(), score.model(), score.value(), score.unit()))
+                .map(score -> "%s of %s: %s".formatted(score.suite(), score.model(), Summary.valueAndUnit(score)))
                 .collect(Collectors.joining(", "));
         if (!plan.isFinished(Stage.Evaluation)) {
             return stamp.condition("GatesPassed", Unknown, "NotEvaluated", "Nothing has been evaluated");

@@ -85,9 +85,19 @@ public final class Summary {
                 .sum();
         String scores = student(plan.scores()).stream()
                 .limit(3)
-                .map(score -> "%s %s %s".formatted(score.suite(), score.value(), score.unit()))
+                .map(score -> score.suite() + " " + valueAndUnit(score))
                 .collect(Collectors.joining(" · "));
         return scores.isEmpty() ? "done in " + duration(seconds) : scores + " · " + duration(seconds);
+    }
+
+    /** For example {@code 81.2%}, {@code 0.142 nats}; a suite named as its unit is said once. */
+    public static String valueAndUnit(Score score) {
+        if (score.unit().equals("percent") || score.unit().equals("%")) {
+            return score.value() + "%";
+        }
+        boolean said = score.unit().isEmpty()
+                || score.unit().equalsIgnoreCase(score.suite().name());
+        return said ? score.value() : score.value() + " " + score.unit();
     }
 
     /** The scores of the model that a run is about: the last one scored. */

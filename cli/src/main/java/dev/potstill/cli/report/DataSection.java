@@ -20,24 +20,34 @@ record DataSection(List<StageReport> reports) {
     }
 
     private static Tag section(StageReport report) {
+        Map<String, List<Bar>> groups = groups(report.counts());
         Tag figures = Tag.of("dl").classed("figures");
-        var groups = new LinkedHashMap<String, List<Bar>>();
-        report.counts().forEach((name, count) -> {
-            if (Words.isGrouped(name)) {
-                groups.computeIfAbsent(Words.group(name), ignored -> new ArrayList<>())
-                        .add(new Bar(Words.of(Words.member(name)), count, Words.whole(count), "plain"));
+        Tag charts = Tag.of("div").classed("cards");
+        groups.forEach((group, bars) -> {
+            if (bars.size() == 1) {
+                figures.add(figure(group, bars.getFirst()));
             } else {
-                figures.add(Tag.of("div").add(Tag.of("dt", Words.of(name)), Tag.of("dd", Words.whole(count))));
+                charts.add(chart(Words.title(group), bars));
             }
         });
-        Tag charts = Tag.of("div").classed("cards");
-        for (Map.Entry<String, List<Bar>> group : groups.entrySet()) {
-            String title = Words.of(group.getKey());
-            charts.add(Tag.of("figure")
-                    .add(
-                            Tag.of("figcaption").add(Tag.of("strong", title)),
-                            new BarChart(title, "rows", group.getValue(), -1).svg()));
-        }
         return Tag.of("section").add(Tag.of("h2", "Data"), figures, charts);
+    }
+
+    private static Map<String, List<Bar>> groups(Map<String, Long> counts) {
+        var groups = new LinkedHashMap<String, List<Bar>>();
+        counts.forEach((name, count) -> groups.computeIfAbsent(Words.group(name), any -> new ArrayList<>())
+                .add(new Bar(Words.of(Words.member(name)), count, Words.whole(count), "plain")));
+        return groups;
+    }
+
+    /** Of a group of one there is nothing to compare. */
+    private static Tag figure(String group, Bar only) {
+        String name = Words.title(group).equalsIgnoreCase(only.name()) ? "" : ", " + only.name();
+        return Tag.of("div").add(Tag.of("dt", Words.title(group) + name), Tag.of("dd", only.shown()));
+    }
+
+    private static Tag chart(String title, List<Bar> bars) {
+        return Tag.of("figure")
+                .add(Tag.of("figcaption").add(Tag.of("strong", title)), new BarChart(title, "rows", bars, -1).svg());
     }
 }

@@ -2,7 +2,6 @@ package dev.potstill.cli.report;
 
 import dev.potstill.api.Condition;
 import dev.potstill.api.DistillationRunStatus;
-import dev.potstill.api.Score;
 import dev.potstill.api.Suite;
 import dev.potstill.pipeline.Summary;
 import java.util.ArrayList;
@@ -62,27 +61,19 @@ record Head(String name, DistillationRunStatus status, Scores scores) {
         List<String> models = scores.models();
         if (!models.isEmpty()) {
             Suite suite = scores.suites().getFirst();
-            String unit = scores.unit(suite);
             models.stream()
                     .filter(model -> List.of("Start", "Teacher").contains(model) || model.equals(models.getLast()))
                     .forEach(model -> scores.score(model, suite)
-                            .ifPresent(score -> figures.add(figure(model + ", " + suite, value(score), unit))));
+                            .ifPresent(
+                                    score -> figures.add(figure(model + ", " + suite, Summary.valueAndUnit(score)))));
         }
         if (scores.secondsInAll() > 0) {
-            figures.add(figure("Time in all stages", Summary.duration(scores.secondsInAll()), ""));
+            figures.add(figure("Time in all stages", Summary.duration(scores.secondsInAll())));
         }
         return figures;
     }
 
-    private static String value(Score score) {
-        return score.unit().equals("percent") ? score.value() + "%" : score.value();
-    }
-
-    private static Tag figure(String what, String value, String unit) {
-        Tag number = Tag.of("dd", value);
-        if (!unit.isEmpty() && !unit.equals("percent")) {
-            number.add(Tag.of("small", " " + unit));
-        }
-        return Tag.of("div").add(Tag.of("dt", what), number);
+    private static Tag figure(String what, String value) {
+        return Tag.of("div").add(Tag.of("dt", what), Tag.of("dd", value));
     }
 }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 record LineChart(String title, String quantity, Map<String, List<Point>> curves) {
     private static final double WIDTH = 440;
     private static final double HEIGHT = 260;
-    private static final double LEFT = 58;
-    private static final double RIGHT = 14;
+    private static final double LEFT = 70;
+    private static final double RIGHT = 26;
     private static final double TOP = 16;
     private static final double BOTTOM = 44;
     /** More than a screen can show. */

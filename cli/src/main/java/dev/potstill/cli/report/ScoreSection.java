@@ -38,7 +38,8 @@ record ScoreSection(Scores scores) {
             }
         }
         String unit = scores.unit(suite);
-        var chart = new BarChart(suite.name(), unit, bars, unit.equals("percent") ? PERCENT : LET_VALUES_SAY);
+        var chart = new BarChart(
+                suite.name(), unit, bars, unit.equals("percent") || unit.equals("%") ? PERCENT : LET_VALUES_SAY);
         return Tag.of("figure")
                 .add(
                         Tag.of("figcaption")

@@ -12,6 +12,12 @@ public final class Words {
         return spaced.matches("[A-Z0-9]+") ? spaced : spaced.toLowerCase(Locale.ROOT);
     }
 
+    /** The same at the beginning of a line. */
+    static String title(String camelCase) {
+        String words = of(camelCase);
+        return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
     static boolean isGrouped(String name) {
         return name.contains(".");
     }

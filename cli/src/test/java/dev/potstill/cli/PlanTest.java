@@ -1,0 +1,91 @@
+package dev.potstill.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.potstill.contract.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTest {
+    @TempDir
+    Path folder;
+
+    private Home home;
+
+    @BeforeEach
+    void home() {
+        home = new Home(folder);
+    }
+
+    private String plan(String... more) {
+        var arguments = new ArrayList<>(List.of("plan", home.manifest.toString()));
+        arguments.addAll(List.of(more));
+        assertThat(home.potstill(arguments.toArray(String[]::new)))
+                .as(home.complained())
+                .isZero();
+        return home.shown();
+    }
+
+    @Test
+    void before_a_run_all_stages_run_and_nothing_is_written() {
+        assertThat(plan())
+                .containsPattern("Data +runs +[0-9a-f]{12} +problems, 5 answers a prompt +not made yet")
+                .containsPattern("Response +runs +- +ForwardKL at temperature 2.0.* follows Feature");
+        assertThat(home.workspace).doesNotExist();
+    }
+
+    @Test
+    void after_a_run_all_are_reused_sizes_are_known_and_a_changed_setting_is_named() {
+        home.run();
+
+        assertThat(plan())
+                .containsPattern("Data +reused .* → 1,200 rows")
+                .containsPattern("Feature +reused .* 2 × 1,200 rows, at most 300 steps of 8");
+        assertThat(plan("--set", "spec.response.temperature=3.0"))
+                .containsPattern("Feature +reused")
+                .containsPattern("Response +runs .* response.temperature changed")
+                .containsPattern("Evaluation +runs .* follows Response");
+    }
+
+    @Test
+    void a_rebuilt_trainer_is_named_as_the_reason() throws IOException {
+        home.run();
+        Path built = folder.resolve("trainer-image/target");
+        Files.writeString(built.resolve("potstill-trainer-0.1.0.jar"), "another");
+
+        assertThat(plan()).containsPattern("Data +runs .* trainer changed");
+    }
+
+    @Test
+    void a_stage_that_was_stopped_goes_on_from_its_checkpoint() throws IOException {
+        home.run();
+        JsonNode planned = Json.mapper().readTree(plan("--json", "--set", "spec.response.temperature=3.0"));
+        JsonNode response = planned.path("stages").get(2);
+        assertThat(response.path("action").asText()).isEqualTo("runs");
+        String digest = response.path("inputDigest").asText();
+        Files.createDirectories(
+                home.workspace.resolve("partial/Response-%s/checkpoint-000200".formatted(digest.substring(0, 12))));
+
+        assertThat(plan("--set", "spec.response.temperature=3.0")).contains("goes on from step 200");
+    }
+
+    @Test
+    void the_report_is_written_anew_from_the_workspace_and_needs_a_finished_stage() throws IOException {
+        assertThat(home.potstill("report", home.manifest.toString())).isEqualTo(65);
+        home.run();
+        Files.delete(home.workspace.resolve("report.html"));
+
+        assertThat(home.potstill("report", home.manifest.toString())).isZero();
+
+        assertThat(home.shown().strip())
+                .isEqualTo(home.workspace.resolve("report.html").toString());
+        assertThat(home.workspace.resolve("report.html")).content().contains("WordProblems", "Succeeded");
+    }
+}
