@@ -11,12 +11,14 @@ import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.pipeline.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One trainer at work on one stage, as a process of this machine. */
 final class Attempt {
@@ -31,6 +33,9 @@ final class Attempt {
         this.process = process;
         this.progress = progress;
     }
+
+    /** How the trainer begins the line that says what went wrong. */
+    private static final String ERROR = "error: ";
 
     static Attempt start(Trainer trainer, WorkspaceLayout workspace, Stage stage, int attempt) {
         int port = freePort();
@@ -47,11 +52,12 @@ final class Attempt {
         try {
             Files.createDirectories(log.getParent());
             Files.deleteIfExists(workspace.terminationLog(stage));
-            Process process = new ProcessBuilder(trainer.commandLine(command))
+            var builder = new ProcessBuilder(trainer.commandLine(command))
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-                    .start();
+                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+            Trainer.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
+            Process process = builder.start();
             return new Attempt(workspace, stage, process, new ProgressPage(port));
         } catch (IOException e) {
             throw Problem.storage(log, e);
@@ -93,7 +99,7 @@ final class Attempt {
 
     Outcome outcome() {
         int exitCode = process.exitValue();
-        return Outcome.of(exitCode, said().orElseGet(() -> unsaid(exitCode)));
+        return Outcome.of(exitCode, said().or(() -> logged(exitCode)).orElseGet(() -> unsaid(exitCode)));
     }
 
     private Optional<Failure> said() {
@@ -105,6 +111,20 @@ final class Attempt {
                                     message instanceof Broken(var failure) ? Optional.of(failure) : Optional.empty())
                     : Optional.empty();
         } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What it printed last, where its last word could not be written: on a full disk, say. */
+    private Optional<Failure> logged(int exitCode) {
+        if (ExitCode.of(exitCode) == ExitCode.KILLED) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(workspace.log(stage))) {
+            return lines.filter(line -> line.startsWith(ERROR))
+                    .reduce((earlier, later) -> later)
+                    .map(line -> new Failure(ExitCode.of(exitCode).reason(), line.substring(ERROR.length()), exitCode));
+        } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
     }

@@ -48,8 +48,13 @@ record RunCommand(Surroundings surroundings, Asked asked, boolean json, boolean 
             screen.close();
         }
         var status = Status.of(ending.situation(), ending.finish(), stamp());
-        new Results(shown(), new ReportFile(manifest, workspace, surroundings.made(trainer)))
-                .show(ending.situation().plan(), status);
+        try {
+            new Results(shown(), new ReportFile(manifest, workspace, surroundings.made(trainer)))
+                    .show(ending.situation().plan(), status);
+        } catch (Problem e) {
+            // How the run ended matters more than its page.
+            tell("the report page is not written: " + e.getMessage());
+        }
         if (json) {
             print(status);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The trainer as it is built: its jar, and those it stands on. */
 record Trainer(Path jar, String classpath, String version) {
@@ -25,6 +26,12 @@ record Trainer(Path jar, String classpath, String version) {
             "-XX:+UseSerialGC",
             "-XX:MaxRAMPercentage=25",
             "-Dai.djl.offline=true");
+
+    /**
+     * Threads of the arithmetic wait for one another a moment in a loop, then asleep: on a machine with other work, endless looping
+     * makes two threads slower than one.
+     */
+    static final Map<String, String> ENVIRONMENT = Map.of("GOMP_SPINCOUNT", "10000");
 
     /** Ctrl-C reaches every process of the terminal: the runner hears it, and asks the trainer to stop in its own way. */
     private static final List<String> DEAF_TO_INTERRUPTS = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");

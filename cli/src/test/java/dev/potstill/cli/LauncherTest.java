@@ -57,6 +57,7 @@ class LauncherTest {
         tree = Files.createDirectories(folder.resolve("a tree"));
         tools = Files.createDirectories(folder.resolve("bin"));
         Files.copy(Path.of("../potstill"), tree.resolve("potstill"));
+        Files.copy(Path.of("../toolchain.sh"), tree.resolve("toolchain.sh"));
         executable(tree.resolve("potstill"));
         Files.createFile(tree.resolve("pom.xml"));
         for (String module : List.of("crds", "pipeline", "cli", "trainer-image")) {

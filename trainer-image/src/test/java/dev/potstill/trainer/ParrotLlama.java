@@ -10,7 +10,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,14 +32,27 @@ public final class ParrotLlama {
         List<String> path = new ArrayList<>(List.of("<sep>"));
         path.addAll(List.of(said));
         path.add("<eos>");
+        Map<String, List<String>> next = new HashMap<>();
+        for (int i = 1; i < path.size(); i++) {
+            next.put(path.get(i - 1), List.of(path.get(i)));
+        }
+        return save(folder, next, 1);
+    }
+
+    /**
+     * A Llama of several sayings.
+     *
+     * @param next the tokens that may follow a token, with equal chances
+     * @param certainty how far above all others their logits are; at 10 nothing else is ever said
+     */
+    public static Path save(Path folder, Map<String, List<String>> next, float certainty) {
         float[] embedding = new float[TOKENS.size() * WIDTH];
         for (int token = 0; token < TOKENS.size(); token++) {
             embedding[token * WIDTH + token] = 1;
         }
         float[] head = new float[TOKENS.size() * WIDTH];
-        for (int i = 1; i < path.size(); i++) {
-            head[TOKENS.indexOf(path.get(i)) * WIDTH + TOKENS.indexOf(path.get(i - 1))] = 1;
-        }
+        next.forEach((from, to) ->
+                to.forEach(token -> head[TOKENS.indexOf(token) * WIDTH + TOKENS.indexOf(from)] = certainty));
         var config = new ObjectMapper()
                 .createObjectNode()
                 .put("model_type", "llama")

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  */
 record BarChart(String title, String unit, List<Bar> bars, double highest) {
     private static final double WIDTH = 440;
-    private static final double LEFT = 112;
+    private static final double LEFT = 134;
     private static final double RIGHT = 74;
     private static final double ROW = 30;
     private static final double BAR = 18;

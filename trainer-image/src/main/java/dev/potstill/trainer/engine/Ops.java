@@ -37,7 +37,7 @@ public final class Ops {
                 return x.detach()
             """, """
             def add_scaled(self, x: Tensor, b: Tensor, a: Tensor, scale: float) -> Tensor:
-                return x + torch.mm(b, a) * scale
+                return (x.float() + torch.mm(b.float(), a.float()) * scale).to(x.dtype)
             """);
 
     private Ops() {}
@@ -92,7 +92,7 @@ public final class Ops {
         return SCRIPT.call(scope, "detach", x);
     }
 
-    /** W + scale · B A. */
+    /** W + scale · B A, added up in fp32. */
     public static Tensor addLowRank(Scope scope, Tensor w, Tensor b, Tensor a, double scale) {
         return SCRIPT.call(scope, "add_scaled", w, b, a, scale);
     }

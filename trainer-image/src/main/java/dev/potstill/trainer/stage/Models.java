@@ -46,7 +46,7 @@ public final class Models {
 
     /** The main teacher. */
     public Open teacher() {
-        return open(teacherPath(), List.of());
+        return open(ModelFiles.open(teacherPath()), List.of());
     }
 
     private Path teacherPath() {
@@ -76,7 +76,10 @@ public final class Models {
     /** The model the student starts from, cut to {@code keepLayers} layers. */
     public Open start() {
         Path path = path(context.spec().student().model());
-        return open(path, kept(path));
+        List<Integer> kept = kept(path);
+        ModelFiles files = ModelFiles.open(path);
+        String tokenizer = context.spec().student().tokenizer();
+        return open(tokenizer == null ? files : files.withTokenizer(path(tokenizer)), kept);
     }
 
     /** The student as the stage before this one left it, or else the start model. */
@@ -86,7 +89,7 @@ public final class Models {
 
     /** The student that a stage made. */
     public Open student(StageOutput output) {
-        return open(output.file(STUDENT), List.of());
+        return open(ModelFiles.open(output.file(STUDENT)), List.of());
     }
 
     /** The student that an earlier stage of this run made. */
@@ -94,8 +97,7 @@ public final class Models {
         return student(context.upstream().of(stage).orElseThrow());
     }
 
-    private Open open(Path path, List<Integer> kept) {
-        ModelFiles files = ModelFiles.open(path);
+    private Open open(ModelFiles files, List<Integer> kept) {
         Tokenizer tokenizer = Tokenizer.open(files.tokenizer());
         ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
         tokenizer.requireFits(files.origin(), config.vocabulary());

@@ -23,7 +23,7 @@ import java.util.Map;
 /** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
 final class PolicyTraining {
     /** Validations over the whole stage, besides the one before the first update. */
-    private static final int VALIDATIONS = 5;
+    private static final int VALIDATIONS = 4;
 
     private final StageContext context;
     private final Reinforcement settings;

@@ -27,6 +27,8 @@ enum GgmlType {
     private final int code;
     private final int blockElements;
     private final int blockBytes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a method without state
     private final Decoder decoder;
 
     GgmlType(int code, int blockElements, int blockBytes, Decoder decoder) {

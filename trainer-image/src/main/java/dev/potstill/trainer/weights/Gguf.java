@@ -96,7 +96,8 @@ public final class Gguf implements Weights {
      */
     private LongUnaryOperator rowOrder(String name, GgufTensor tensor) {
         String heads = name.contains(".q_proj.") ? "num_attention_heads" : "num_key_value_heads";
-        if (!settings.architecture().equals("llama") || !name.contains(".q_proj.") && !name.contains(".k_proj.")) {
+        boolean rotated = name.contains(".q_proj.") || name.contains(".k_proj.");
+        if (!rotated || !settings.architecture().equals("llama")) {
             return LongUnaryOperator.identity();
         }
         long headRows = tensor.shape().getFirst() / config.path(heads).asLong();

@@ -27,6 +27,11 @@ public record ModelFiles(Path origin, JsonNode config, Weights weights, Tokenize
         return new ModelFiles(folderOrGgufFile, gguf.config(), gguf, gguf.tokenizer());
     }
 
+    /** The same model with the tokenizer of another folder. */
+    public ModelFiles withTokenizer(Path folder) {
+        return new ModelFiles(origin, config, weights, HfTokenizer.open(folder, config));
+    }
+
     @Override
     public void close() {
         weights.close();

@@ -158,6 +158,7 @@ record SafeTensorsHeader(long dataStart, Map<String, Slot> slots) {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its formats stand in this file
     private static Problem bad(Path file, String found, Object... values) {
         return Problem.rejected(file + " " + found.formatted(values));
     }

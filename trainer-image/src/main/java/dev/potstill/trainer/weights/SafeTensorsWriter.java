@@ -79,7 +79,7 @@ public final class SafeTensorsWriter {
             throw new IllegalArgumentException("two tensors share a name");
         }
         return tensors.stream()
-                .sorted(Comparator.comparing((TensorEntry t) -> -BY_ALIGNMENT.indexOf(t.type()))
+                .sorted(Comparator.comparingInt((TensorEntry t) -> -BY_ALIGNMENT.indexOf(t.type()))
                         .thenComparing(t -> t.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned))
                 .toList();
     }

@@ -67,8 +67,8 @@ final class SmallBlocks {
         int high = (int) INT.get(in, at);
         int quants = at + 4;
         for (int j = 0; j < 16; j++) {
-            out[to + j] = d * (in[quants + j] & 0xF | (high >>> j & 1) << 4) + m;
-            out[to + 16 + j] = d * (in[quants + j] >> 4 & 0xF | (high >>> j + 16 & 1) << 4) + m;
+            out[to + j] = d * ((in[quants + j] & 0xF) | ((high >>> j & 1) << 4)) + m;
+            out[to + 16 + j] = d * ((in[quants + j] >> 4 & 0xF) | ((high >>> (j + 16) & 1) << 4)) + m;
         }
     }
 }

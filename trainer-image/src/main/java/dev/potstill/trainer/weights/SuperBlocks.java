@@ -35,7 +35,7 @@ final class SuperBlocks {
                 int quants = at + 48 + group / 2 * 32;
                 int shift = group % 2 * 4;
                 for (int j = 0; j < 32; j++) {
-                    int q = in[quants + j] >> shift & 0xF | (in[at + 16 + j] >> group & 1) << 4;
+                    int q = (in[quants + j] >> shift & 0xF) | ((in[at + 16 + j] >> group & 1) << 4);
                     out[b * 256 + group * 32 + j] = d * q - m;
                 }
             }
@@ -53,7 +53,7 @@ final class SuperBlocks {
                 int lowShift = group % 4 / 2 * 4;
                 int highShift = group % 4 * 2;
                 for (int j = 0; j < 32; j++) {
-                    int q = in[low + j] >> lowShift & 0xF | (in[high + j] >> highShift & 3) << 4;
+                    int q = (in[low + j] >> lowShift & 0xF) | ((in[high + j] >> highShift & 3) << 4);
                     out[b * 256 + group * 32 + j] = d * in[at + 192 + group * 2 + j / 16] * (q - 32);
                 }
             }
@@ -62,10 +62,10 @@ final class SuperBlocks {
 
     /** Six bits: whole for the first four groups, for the last four a nibble and the two spare bits of an earlier byte. */
     private static int scale(byte[] in, int at, int group) {
-        return group < 4 ? in[at + group] & 63 : in[at + group + 4] & 0xF | (in[at + group - 4] >> 6 & 3) << 4;
+        return group < 4 ? in[at + group] & 63 : (in[at + group + 4] & 0xF) | ((in[at + group - 4] >> 6 & 3) << 4);
     }
 
     private static int minimum(byte[] in, int at, int group) {
-        return group < 4 ? in[at + group + 4] & 63 : in[at + group + 4] >> 4 & 0xF | (in[at + group] >> 6 & 3) << 4;
+        return group < 4 ? in[at + group + 4] & 63 : (in[at + group + 4] >> 4 & 0xF) | ((in[at + group] >> 6 & 3) << 4);
     }
 }

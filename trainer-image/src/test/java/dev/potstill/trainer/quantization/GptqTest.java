@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.weights.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GptqTest {
     private static final int OUT = 24;
     private static final int ROWS = 500;
+
+    @BeforeAll
+    static void oneThread() {
+        // Matrices this small gain nothing from a second one, and lose much where the machine is busy.
+        Torch.start(1);
+    }
 
     @ParameterizedTest
     @CsvSource({"4, 32, 320", "4, 160, 320", "4, 96, 288", "8, 64, 192", "4, 8, 136"})

@@ -1,15 +1,14 @@
 package dev.potstill.trainer.stage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
+import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
 import dev.potstill.trainer.builtin.WordProblems;
 import dev.potstill.trainer.data.DataFiles;
@@ -52,25 +51,28 @@ record QuantizationRun(Path folder) {
     }
 
     StageContext context(int groupSize, StopSignal stop, LongSupplier clock) {
-        String spec = """
-                {"student": {"model": "file://%s"},
-                 "stages": ["Data", "Quantization"],
-                 "training": {"precision": "FP32", "maxLength": 72},
-                 "quantization": {"method": "GPTQ", "bits": 4, "groupSize": %d, "calibrationSamples": 100}}
-                """.formatted(folder.resolve("start"), groupSize);
+        Path manifest = folder.resolve("run.yaml");
+        write(manifest, List.of("""
+                apiVersion: potstill.dev/v1alpha1
+                kind: DistillationRun
+                metadata: {name: tiny}
+                spec:
+                  teachers: [{name: tiny, model: "file://start"}]
+                  student: {model: "file://start"}
+                  data: {sources: [{uri: "file://data/train.jsonl"}]}
+                  stages: [Data, Quantization]
+                  training: {precision: FP32, maxLength: 72}
+                  quantization: {groupSize: %d, calibrationSamples: 100}
+                """.formatted(groupSize)));
         InputDigest data = new InputDigest(Stage.Data, new TreeMap<>());
         InputDigest input = new InputDigest(Stage.Quantization, new TreeMap<>(Map.of("groupSize", "" + groupSize)));
-        try {
-            return new StageContext(
-                    Json.parse(spec, DistillationRunSpec.class),
-                    new Upstream(input, Map.of(Stage.Data, new StageOutput(folder.resolve("data"), data, "0"))),
-                    workspace(),
-                    new ProgressBoard(Stage.Quantization, clock),
-                    stop,
-                    warning -> {});
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
+        return new StageContext(
+                Manifest.read(manifest).spec(),
+                new Upstream(input, Map.of(Stage.Data, new StageOutput(folder.resolve("data"), data, "0"))),
+                workspace(),
+                new ProgressBoard(Stage.Quantization, clock),
+                stop,
+                warning -> {});
     }
 
     StageContext context(int groupSize) {
@@ -90,9 +92,13 @@ record QuantizationRun(Path folder) {
                     null,
                     Row.Origin.Source)));
         }
+        write(folder.resolve(DataFiles.TRAIN), lines);
+    }
+
+    private static void write(Path file, List<String> lines) {
         try {
-            Files.createDirectories(folder);
-            Files.write(folder.resolve(DataFiles.TRAIN), lines);
+            Files.createDirectories(file.getParent());
+            Files.write(file, lines);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

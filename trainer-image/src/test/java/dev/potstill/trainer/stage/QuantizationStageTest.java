@@ -10,6 +10,7 @@ import dev.potstill.contract.Upstream;
 import dev.potstill.trainer.builtin.WordProblems;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.run.StopSignal;
@@ -29,11 +30,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QuantizationStageTest {
     private static final int GROUP = 32;
+
+    @BeforeAll
+    static void oneThread() {
+        // Matrices this small gain nothing from a second one, and lose much where the machine is busy.
+        Torch.start(1);
+    }
 
     @TempDir
     Path folder;

@@ -48,11 +48,16 @@ final class Arithmetic {
                 case "*" -> Math.multiplyExact(left, right);
                 case "//" -> Math.floorDiv(left, right);
                 case "%" -> Math.floorMod(left, right);
-                default -> right < 0 ? (Object) Math.pow(left, right) : (Object) (long) Math.pow(left, right);
+                default -> power((double) left, right);
             };
         } catch (ArithmeticException e) {
             throw new JinjaException("%d %s %d is too large".formatted(left, operator, right));
         }
+    }
+
+    private static Object power(double base, long exponent) {
+        double power = Math.pow(base, (double) exponent);
+        return exponent < 0 ? (Object) power : (Object) (long) power;
     }
 
     private static Object decimals(String operator, double left, double right) {

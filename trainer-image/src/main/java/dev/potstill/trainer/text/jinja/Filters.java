@@ -13,7 +13,7 @@ final class Filters {
         return switch (name) {
             case "tojson" -> JsonText.of(defined(value), given);
             case "default", "d" ->
-                value instanceof Undefined || given.flag(1, "boolean", false) && !Python.isTrue(value)
+                value instanceof Undefined || (given.flag(1, "boolean", false) && !Python.isTrue(value))
                         ? given.get(0, "default_value").orElse("")
                         : value;
             case "length", "count" -> Python.length(value);

@@ -19,7 +19,10 @@ record Given(List<Object> positional, Map<String, Object> named) {
     }
 
     String text(int position, String name) {
-        return require(position, name) instanceof String text ? text : wrong(name, "a string");
+        if (require(position, name) instanceof String text) {
+            return text;
+        }
+        throw wrong(name, "a string");
     }
 
     String text(int position, String name, String otherwise) {
@@ -28,7 +31,10 @@ record Given(List<Object> positional, Map<String, Object> named) {
 
     long integer(int position, String name, long otherwise) {
         Object value = get(position, name).orElse(otherwise);
-        return value instanceof Long number ? number : wrong(name, "a whole number");
+        if (value instanceof Long number) {
+            return number;
+        }
+        throw wrong(name, "a whole number");
     }
 
     boolean flag(int position, String name, boolean otherwise) {
@@ -39,7 +45,7 @@ record Given(List<Object> positional, Map<String, Object> named) {
         return new Given(positional.subList(Math.min(position, positional.size()), positional.size()), named);
     }
 
-    private static <T> T wrong(String name, String expected) {
-        throw new JinjaException("argument '" + name + "' is not " + expected);
+    private static JinjaException wrong(String name, String expected) {
+        return new JinjaException("argument '" + name + "' is not " + expected);
     }
 }

@@ -139,7 +139,7 @@ final class ListFilters {
     private static Function<Object, Object> attribute(String path) {
         return element -> {
             Object value = element;
-            for (String part : path.split("\\.")) {
+            for (String part : path.split("\\.", -1)) {
                 boolean index = !part.isEmpty() && part.chars().allMatch(Character::isDigit);
                 value = Access.element(value, index ? (Object) Long.valueOf(part) : part);
             }

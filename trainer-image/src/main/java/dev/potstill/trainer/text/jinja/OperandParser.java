@@ -73,7 +73,7 @@ final class OperandParser {
                     yield parenthesis();
                 }
                 if (token.isOperator("[")) {
-                    yield new ListOf(until("]"));
+                    yield list();
                 }
                 if (token.isOperator("{")) {
                     yield dict();
@@ -101,28 +101,20 @@ final class OperandParser {
         return inner;
     }
 
-    private List<Expression> until(String close) {
+    private Expression list() {
         List<Expression> elements = new ArrayList<>();
-        while (!tokens.takeOperator(close)) {
-            elements.add(expressions.expression());
-            if (!tokens.peek().isOperator(close)) {
-                tokens.expectOperator(",");
-            }
-        }
-        return elements;
+        tokens.until("]", () -> elements.add(expressions.expression()));
+        return new ListOf(elements);
     }
 
     private Expression dict() {
         List<Expression> keys = new ArrayList<>();
         List<Expression> values = new ArrayList<>();
-        while (!tokens.takeOperator("}")) {
+        tokens.until("}", () -> {
             keys.add(expressions.expression());
             tokens.expectOperator(":");
             values.add(expressions.expression());
-            if (!tokens.peek().isOperator("}")) {
-                tokens.expectOperator(",");
-            }
-        }
+        });
         return new DictOf(keys, values);
     }
 
@@ -163,7 +155,7 @@ final class OperandParser {
     private Arguments arguments() {
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
-        while (!tokens.takeOperator(")")) {
+        tokens.until(")", () -> {
             if (tokens.peek().kind() == Kind.NAME && tokens.peekSecond().isOperator("=")) {
                 String name = tokens.name();
                 tokens.next();
@@ -171,10 +163,7 @@ final class OperandParser {
             } else {
                 positional.add(expressions.expression());
             }
-            if (!tokens.peek().isOperator(")")) {
-                tokens.expectOperator(",");
-            }
-        }
+        });
         return new Arguments(positional, named);
     }
 

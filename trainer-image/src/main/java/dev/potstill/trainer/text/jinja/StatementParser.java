@@ -132,18 +132,16 @@ final class StatementParser {
         String name = tokens.name();
         List<Parameter> parameters = new ArrayList<>();
         tokens.expectOperator("(");
-        while (!tokens.takeOperator(")")) {
-            String parameter = tokens.name();
-            parameters.add(new Parameter(
-                    parameter, tokens.takeOperator("=") ? Optional.of(expressions.expression()) : Optional.empty()));
-            if (!tokens.peek().isOperator(")")) {
-                tokens.expectOperator(",");
-            }
-        }
+        tokens.until(")", () -> parameters.add(parameter()));
         endTag();
         List<Statement> body = body("endmacro");
         tokens.name();
         return ended(new Macro(line, name, parameters, body));
+    }
+
+    private Parameter parameter() {
+        String name = tokens.name();
+        return new Parameter(name, tokens.takeOperator("=") ? Optional.of(expressions.expression()) : Optional.empty());
     }
 
     private Group group() {

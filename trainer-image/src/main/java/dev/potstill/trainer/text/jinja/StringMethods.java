@@ -1,10 +1,8 @@
 package dev.potstill.trainer.text.jinja;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
@@ -25,13 +23,13 @@ final class StringMethods {
             case "strip" -> given -> strip(text, given, true, true);
             case "lstrip" -> given -> strip(text, given, true, false);
             case "rstrip" -> given -> strip(text, given, false, true);
-            case "split" -> given -> split(text, given);
-            case "rsplit" -> given -> reversedSplit(text, given);
+            case "split" -> given -> Splitting.split(text, given);
+            case "rsplit" -> given -> Splitting.reversedSplit(text, given);
             case "splitlines" -> _ -> new ArrayList<Object>(text.lines().toList());
             case "partition" ->
-                given -> partition(text, given.text(0, "sep"), text.indexOf(given.text(0, "sep")), true);
+                given -> Splitting.partition(text, given.text(0, "sep"), text.indexOf(given.text(0, "sep")), true);
             case "rpartition" ->
-                given -> partition(text, given.text(0, "sep"), text.lastIndexOf(given.text(0, "sep")), false);
+                given -> Splitting.partition(text, given.text(0, "sep"), text.lastIndexOf(given.text(0, "sep")), false);
             case "startswith" -> given -> any(given.require(0, "prefix"), text::startsWith);
             case "endswith" -> given -> any(given.require(0, "suffix"), text::endsWith);
             case "removeprefix" ->
@@ -43,11 +41,11 @@ final class StringMethods {
                         ? text.substring(
                                 0, text.length() - given.text(0, "suffix").length())
                         : text;
-            case "replace" -> given -> replace(text, given);
+            case "replace" -> given -> Splitting.replace(text, given);
             case "find" -> given -> place(text, text.indexOf(given.text(0, "sub")));
             case "rfind" -> given -> place(text, text.lastIndexOf(given.text(0, "sub")));
             case "index" -> given -> index(text, given.text(0, "sub"));
-            case "count" -> given -> (long) count(text, given.text(0, "sub"));
+            case "count" -> given -> (long) Splitting.count(text, given.text(0, "sub"));
             case "join" ->
                 given -> String.join(
                         text,
@@ -95,66 +93,6 @@ final class StringMethods {
         return new String(points, from, to - from);
     }
 
-    private static List<Object> split(String text, Given given) {
-        long most = given.integer(1, "maxsplit", -1);
-        List<Object> parts = new ArrayList<>();
-        if (!(given.get(0, "sep").orElse(None.NONE) instanceof String separator)) {
-            String rest = Text.strip(text);
-            for (String[] two; !rest.isEmpty() && (most < 0 || parts.size() < most); rest = two[1]) {
-                two = Arrays.copyOf(rest.split("[\\s\\p{Z}]+", 2), 2);
-                parts.add(two[0]);
-                two[1] = two[1] == null ? "" : two[1];
-            }
-            return rest.isEmpty() ? parts : with(parts, rest);
-        }
-        int at = 0;
-        for (int next; (most < 0 || parts.size() < most) && (next = text.indexOf(nonEmpty(separator), at)) >= 0; ) {
-            parts.add(text.substring(at, next));
-            at = next + separator.length();
-        }
-        return with(parts, text.substring(at));
-    }
-
-    private static List<Object> reversedSplit(String text, Given given) {
-        long most = given.integer(1, "maxsplit", -1);
-        if (most < 0 || !(given.get(0, "sep").orElse(None.NONE) instanceof String separator)) {
-            return split(text, given);
-        }
-        List<Object> parts = new ArrayList<>();
-        int end = text.length();
-        for (int next;
-                parts.size() < most
-                        && (next = text.lastIndexOf(nonEmpty(separator), end - separator.length())) >= 0; ) {
-            parts.addFirst(text.substring(next + separator.length(), end));
-            end = next;
-        }
-        parts.addFirst(text.substring(0, end));
-        return parts;
-    }
-
-    private static List<Object> with(List<Object> parts, String last) {
-        parts.add(last);
-        return parts;
-    }
-
-    private static List<Object> partition(String text, String separator, int at, boolean fromFront) {
-        if (at < 0) {
-            return fromFront ? List.of(text, "", "") : List.of("", "", text);
-        }
-        return List.of(text.substring(0, at), nonEmpty(separator), text.substring(at + separator.length()));
-    }
-
-    private static String replace(String text, Given given) {
-        String old = given.text(0, "old");
-        long most = given.integer(2, "count", -1);
-        if (most < 0) {
-            return text.replace(old, given.text(1, "new"));
-        }
-        List<Object> parts = split(text, new Given(List.of(old, most), Map.of()));
-        return String.join(
-                given.text(1, "new"), parts.stream().map(Python::text).toList());
-    }
-
     /** Puts arguments where braces stand: in turn, by number or by name, without a format of their own. */
     private static String formatted(String text, Given given) {
         AtomicInteger turn = new AtomicInteger();
@@ -188,16 +126,5 @@ final class StringMethods {
             throw new JinjaException(Python.shown(part) + " is not in the string");
         }
         return place(text, text.indexOf(part));
-    }
-
-    private static int count(String text, String part) {
-        return split(text, new Given(List.of(part), Map.of())).size() - 1;
-    }
-
-    private static String nonEmpty(String separator) {
-        if (separator.isEmpty()) {
-            throw new JinjaException("cannot split at an empty separator");
-        }
-        return separator;
     }
 }

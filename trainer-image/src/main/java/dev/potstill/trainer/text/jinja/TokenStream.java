@@ -51,6 +51,16 @@ final class TokenStream {
         }
     }
 
+    /** Reads elements with commas between them, up to this operator. */
+    void until(String close, Runnable element) {
+        while (!takeOperator(close)) {
+            element.run();
+            if (!peek().isOperator(close)) {
+                expectOperator(",");
+            }
+        }
+    }
+
     void expectName(String name) {
         if (!takeName(name)) {
             throw unexpected("'" + name + "'");

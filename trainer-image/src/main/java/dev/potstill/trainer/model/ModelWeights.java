@@ -1,0 +1,153 @@
+package dev.potstill.trainer.model;
+
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.model.Architecture.Weight;
+import dev.potstill.trainer.weights.ElementType;
+import dev.potstill.trainer.weights.ModelFiles;
+import dev.potstill.trainer.weights.TensorEntry;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A model's weights as tensors, by their Hugging Face names. */
+final class ModelWeights implements AutoCloseable {
+    static final String EMBEDDING = "model.embed_tokens.weight";
+    static final String FINAL_NORM = "model.norm.weight";
+    static final String HEAD = "lm_head.weight";
+
+    private final ElementType type;
+    private final Scope scope = Scope.open();
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+    ModelWeights(ElementType type) {
+        this.type = type;
+    }
+
+    /** The name of a layer's weight. */
+    static String layer(int index, String weight) {
+        return "model.layers." + index + "." + weight;
+    }
+
+    /** Names and shapes of all weights of a model. */
+    private static Map<String, List<Long>> shapes(ModelConfig config, Architecture architecture) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        List<Long> embedding = List.of((long) config.vocabulary(), (long) config.width());
+        shapes.put(EMBEDDING, embedding);
+        for (int l = 0; l < config.layers(); l++) {
+            for (Weight weight : architecture.layerWeights()) {
+                shapes.put(layer(l, weight.name()), weight.shape());
+            }
+        }
+        shapes.put(FINAL_NORM, List.of((long) config.width()));
+        if (!config.tied()) {
+            shapes.put(HEAD, embedding);
+        }
+        return shapes;
+    }
+
+    /** Reads a model whose layer l is the file's layer {@code kept[l]}. */
+    void read(ModelFiles files, ModelConfig config, Architecture architecture, List<Integer> kept) {
+        Map<String, String> stored = new LinkedHashMap<>();
+        for (int l = 0; l < kept.size(); l++) {
+            for (Weight weight : architecture.layerWeights()) {
+                stored.put(layer(l, weight.name()), layer(kept.get(l), weight.name()));
+            }
+        }
+        shapes(config, architecture)
+                .forEach((name, shape) -> read(files, stored.getOrDefault(name, name), name, shape));
+    }
+
+    private void read(ModelFiles files, String stored, String name, List<Long> shape) {
+        TensorEntry entry = files.weights().get(stored);
+        if (!entry.shape().equals(shape)) {
+            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
+                    .formatted(files.origin(), stored, entry.shape(), shape));
+        }
+        try (Scope local = Scope.open()) {
+            Tensor mapped = Tensor.over(local, entry.bytes(), entry.type(), sizes(shape));
+            Tensor tensor = scope.adopt(Ops.contiguous(local, mapped, type));
+            if (!Ops.finite(tensor)) {
+                throw Problem.rejected(
+                        "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"
+                                .formatted(files.origin(), stored));
+            }
+            tensors.put(name, tensor);
+        }
+    }
+
+    /** Draws a model that has learned nothing: linear layers and embedding normal with this deviation, norms one. */
+    void draw(ModelConfig config, Architecture architecture, double deviation, SplittableRandom random) {
+        shapes(config, architecture).forEach((name, shape) -> {
+            float[] values = new float[Math.toIntExact(shape.stream().reduce(1L, (a, b) -> a * b))];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = shape.size() == 1 ? 1 : (float) random.nextGaussian(0, deviation);
+            }
+            try (Scope local = Scope.open()) {
+                tensors.put(name, Ops.copy(scope, Tensor.of(local, values, sizes(shape)), type));
+            }
+        });
+    }
+
+    private static long[] sizes(List<Long> shape) {
+        return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    Tensor get(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no weight " + name);
+        }
+        return tensor;
+    }
+
+    List<String> names() {
+        return List.copyOf(tensors.keySet());
+    }
+
+    void addZeros(String name, long... shape) {
+        tensors.put(name, Tensor.zeros(scope, type, shape));
+    }
+
+    /** Puts another tensor in the place of a weight, which is freed. */
+    void replace(String name, Tensor tensor) {
+        Tensor old = tensors.put(name, scope.adopt(tensor));
+        if (old != null && old != tensor) {
+            old.close();
+        }
+    }
+
+    void remove(String name) {
+        Tensor tensor = tensors.remove(name);
+        if (tensor != null) {
+            tensor.close();
+        }
+    }
+
+    long bytes() {
+        return tensors.values().stream()
+                .mapToLong(weight -> weight.elements() * type.bytes())
+                .sum();
+    }
+
+    /** As they are saved. */
+    List<TensorEntry> entries() {
+        return tensors.entrySet().stream()
+                .map(entry -> {
+                    List<Long> shape =
+                            Arrays.stream(entry.getValue().shape()).boxed().toList();
+                    return new TensorEntry(
+                            entry.getKey(), type, shape, entry.getValue().data());
+                })
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.potstill.trainer.data;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
+import dev.potstill.contract.Upstream;
+import dev.potstill.contract.WorkspaceLayout;
+import dev.potstill.manifest.Manifest;
+import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.stage.DataStage;
+import dev.potstill.trainer.stage.StageContext;
+import dev.potstill.trainer.stage.StageWork.Made;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A data stage set up in a folder: writes files, runs the stage in this process, reads what came of it. */
+public final class DataBench {
+    private final Path folder;
+    private final StopSignal stop = new StopSignal();
+    private String sources = "";
+    private String data = "";
+    private String rest = "";
+
+    public DataBench(Path folder) {
+        this.folder = folder;
+    }
+
+    public Path file(String name, String... lines) throws IOException {
+        return Files.writeString(folder.resolve(name), String.join("\n", lines) + "\n");
+    }
+
+    public DataBench source(String uri, String format) {
+        sources += "    - {uri: \"%s\", format: %s}\n".formatted(uri, format);
+        return this;
+    }
+
+    /** Further fields of spec.data, one a line: {@code augmentation: {samplesPerPrompt: 0}}. */
+    public DataBench data(String... lines) {
+        data = Stream.of(lines).map(line -> "    " + line + "\n").reduce("", String::concat);
+        return this;
+    }
+
+    /** Further fields of spec, one a line. */
+    public DataBench spec(String... lines) {
+        rest = Stream.of(lines).map(line -> "  " + line + "\n").reduce("", String::concat);
+        return this;
+    }
+
+    public Path manifest() throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), """
+                apiVersion: potstill.dev/v1alpha1
+                kind: DistillationRun
+                metadata: {name: tiny}
+                spec:
+                  teachers: [{name: tiny, model: teacher}]
+                  student: {model: teacher}
+                  stages: [Data]
+                %s  data:
+                    sources:
+                %s%s""".formatted(rest, sources, data));
+    }
+
+    public StageContext context(Path workspace) throws IOException {
+        DistillationRunSpec spec = Manifest.read(manifest(), List.of()).spec();
+        var layout = new WorkspaceLayout(workspace);
+        Upstream upstream = Upstream.of(Stage.Data, spec, layout, "test", warning -> {});
+        var context = new StageContext(
+                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warning -> {});
+        Files.createDirectories(context.out());
+        return context;
+    }
+
+    /** What a run of the stage told and wrote. */
+    public record Result(Made made, Path out, Path partial) {
+        public long count(String name) {
+            return made.counts().getOrDefault(name, 0L);
+        }
+
+        public List<Row> rows(String file) {
+            try (Stream<Row> rows = JsonLines.read(out.resolve(file), Row.class)) {
+                return rows.toList();
+            }
+        }
+
+        public List<Contrast> contrasts() {
+            try (Stream<Contrast> pairs = JsonLines.read(out.resolve(DataFiles.CONTRASTIVE), Contrast.class)) {
+                return pairs.toList();
+            }
+        }
+    }
+
+    public Result run() throws IOException {
+        return run(folder.resolve("workspace"));
+    }
+
+    public Result run(Path workspace) throws IOException {
+        StageContext context = context(workspace);
+        return new Result(new DataStage().make(context), context.out(), context.partial());
+    }
+}

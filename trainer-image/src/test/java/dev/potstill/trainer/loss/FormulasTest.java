@@ -1,0 +1,185 @@
+package dev.potstill.trainer.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.potstill.trainer.Shared;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Script;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.reinforcement.Advantages;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against fp64 values of the formulas, computed apart from this project. */
+class FormulasTest {
+    /** Ours are in fp32. */
+    private static final double CLOSE = 1e-6;
+
+    private static JsonNode golden(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(Shared.folder("golden").resolve("formulas.json").toFile())
+                .get(name);
+    }
+
+    private static Tensor rows(Scope scope, JsonNode matrix, List<Integer> kept) {
+        int width = matrix.get(0).size();
+        float[] values = new float[kept.size() * width];
+        for (int r = 0; r < kept.size(); r++) {
+            for (int c = 0; c < width; c++) {
+                values[r * width + c] = (float) matrix.get(kept.get(r)).get(c).asDouble();
+            }
+        }
+        return Tensor.of(scope, values, kept.size(), width);
+    }
+
+    private static double[] doubles(JsonNode list) {
+        double[] values = new double[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = list.get(i).asDouble();
+        }
+        return values;
+    }
+
+    private static Tensor vector(Scope scope, JsonNode list) {
+        double[] values = doubles(list);
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return Tensor.of(scope, floats, floats.length);
+    }
+
+    private static double divergence(Divergence divergence, double temperature) throws IOException {
+        JsonNode golden = golden("logit_losses");
+        List<Integer> labelled = new ArrayList<>();
+        for (int i = 0; i < golden.get("labels").size(); i++) {
+            if (golden.get("labels").get(i).asInt() >= 0) {
+                labelled.add(i);
+            }
+        }
+        try (Scope scope = Scope.open();
+                Script top = Script.of("""
+                        def top(self, logits: Tensor, tau: float) -> List[Tensor]:
+                            values, ids = torch.topk(logits / tau, logits.size(1), -1)
+                            return [values, ids, torch.logsumexp(logits / tau, -1, True)]
+                        """);
+                NextTokenDivergence loss = new NextTokenDivergence(divergence, temperature)) {
+            Tensor teacher = rows(scope, golden.get("teacher"), labelled);
+            Tensor student = rows(scope, golden.get("student"), labelled);
+            List<Tensor> said = top.callList(scope, "top", teacher, temperature);
+            return loss.of(scope, student, said.get(0), said.get(1), said.get(2), 1.0 / labelled.size())
+                    .item();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.0, hinton_fkl_T1.0_times_T2", "2.0, hinton_fkl_T2.0_times_T2", "4.0, hinton_fkl_T4.0_times_T2"})
+    void forwardDivergenceTimesTheTemperatureSquared(double temperature, String name) throws IOException {
+        double expected = golden("logit_losses").get("out").get(name).asDouble();
+        assertThat(divergence(new Divergence.ForwardKl(), temperature)).isCloseTo(expected, within(CLOSE * expected));
+    }
+
+    @Test
+    void reverseDivergence() throws IOException {
+        double expected = golden("logit_losses").get("out").get("rkl").asDouble();
+        assertThat(divergence(new Divergence.ReverseKl(), 1)).isCloseTo(expected, within(CLOSE * expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.1, gkd_jsd_beta0.1_T0.9", "0.5, gkd_jsd_beta0.5_T0.9", "0.9, gkd_jsd_beta0.9_T0.9"})
+    void generalisedJensenShannon(double beta, String name) throws IOException {
+        // The reference has no factor of the temperature squared.
+        double expected = 0.81 * golden("logit_losses").get("out").get(name).asDouble();
+        assertThat(divergence(new Divergence.JensenShannon(beta), 0.9)).isCloseTo(expected, within(CLOSE));
+    }
+
+    @Test
+    void projectedHiddenStateError() throws IOException {
+        JsonNode golden = golden("feature_mse");
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < golden.get("mask").size(); i++) {
+            if (golden.get("mask").get(i).asInt() == 1) {
+                kept.add(i);
+            }
+        }
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < golden.get("W").size(); i++) {
+            all.add(i);
+        }
+        try (Scope scope = Scope.open();
+                HiddenStateError error = new HiddenStateError()) {
+            double found = error.error(
+                            scope,
+                            rows(scope, golden.get("h_s"), kept),
+                            rows(scope, golden.get("W"), all),
+                            rows(scope, golden.get("h_t"), kept),
+                            1.0 / kept.size())
+                    .item();
+            double expected = golden.get("out").asDouble();
+            assertThat(found).isCloseTo(expected, within(CLOSE * expected));
+        }
+    }
+
+    @Test
+    void advantagesAndPolicyLosses() throws IOException {
+        JsonNode golden = golden("ppo");
+        JsonNode hyper = golden.get("hyper");
+        JsonNode out = golden.get("out");
+        Advantages advantages = new Advantages(
+                hyper.get("kl_coef").asDouble(),
+                hyper.get("gamma").asDouble(),
+                hyper.get("lam").asDouble());
+        double[] rewards = advantages.rewards(
+                doubles(golden.get("logp_old")),
+                doubles(golden.get("logp_ref")),
+                golden.get("score").asDouble());
+        assertThat(rewards).containsExactly(doubles(out.get("rewards")), within(1e-12));
+        Advantages.Estimate estimate = advantages.of(rewards, doubles(golden.get("values")));
+        assertThat(estimate.advantages()).containsExactly(doubles(out.get("advantages")), within(1e-12));
+        assertThat(estimate.returns()).containsExactly(doubles(out.get("returns")), within(1e-12));
+        Advantages.whiten(List.of(estimate.advantages()));
+        assertThat(estimate.advantages()).containsExactly(doubles(out.get("advantages_whitened")), within(CLOSE));
+    }
+
+    @Test
+    void clippedPolicyAndValueLosses() throws IOException {
+        JsonNode golden = golden("ppo");
+        JsonNode out = golden.get("out");
+        int tokens = golden.get("values").size();
+        try (Scope scope = Scope.open();
+                PolicyLoss loss =
+                        new PolicyLoss(golden.get("hyper").get("cliprange").asDouble())) {
+            // Two tokens with logits (log p, log(1 - p)): the first one's log probability is log p.
+            double[] wanted = doubles(golden.get("logp_new"));
+            float[] logits = new float[2 * tokens];
+            for (int t = 0; t < tokens; t++) {
+                logits[2 * t] = (float) wanted[t];
+                logits[2 * t + 1] = (float) Math.log(-Math.expm1(wanted[t]));
+            }
+            double policy = loss.policy(
+                            scope,
+                            Tensor.of(scope, logits, tokens, 2),
+                            Tensor.of(scope, new long[tokens], tokens),
+                            vector(scope, golden.get("logp_old")),
+                            vector(scope, out.get("advantages_whitened")),
+                            1.0 / tokens)
+                    .item();
+            double value = loss.value(
+                            scope,
+                            vector(scope, golden.get("values_new")),
+                            vector(scope, golden.get("values")),
+                            vector(scope, out.get("returns")),
+                            1.0 / tokens)
+                    .item();
+            assertThat(policy).isCloseTo(out.get("pg_loss").asDouble(), within(CLOSE));
+            assertThat(value).isCloseTo(out.get("vf_loss").asDouble(), within(CLOSE));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.potstill.trainer.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.potstill.api.Stage;
+import dev.potstill.contract.InputDigest;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.StageOutput;
+import dev.potstill.contract.Upstream;
+import dev.potstill.contract.WorkspaceLayout;
+import dev.potstill.manifest.Manifest;
+import dev.potstill.trainer.TinyLlama;
+import dev.potstill.trainer.builtin.WordProblems;
+import dev.potstill.trainer.data.DataFiles;
+import dev.potstill.trainer.data.Row;
+import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.text.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The three training stages on a tiny random Llama: what is stopped and resumed ends in the very same weights. */
+class TrainingStagesTest {
+    private static final TinyLlama TEACHER = new TinyLlama(4, 16, 4, 2, 24, 0.3);
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void makeModelsAndRows() throws IOException {
+        TEACHER.save(folder.resolve("teacher"), 1);
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.write(data.resolve(DataFiles.TRAIN), rows(0, 40));
+        Files.write(data.resolve(DataFiles.PROMPTS), rows(0, 40));
+        Files.write(data.resolve(DataFiles.HELD_OUT), rows(40, 50));
+    }
+
+    private static List<String> rows(int from, int to) {
+        List<String> lines = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            WordProblems.Problem problem = new WordProblems(3).train(i);
+            List<Message> messages =
+                    List.of(new Message("user", problem.prompt()), new Message("assistant", problem.reasoning()));
+            lines.add(Json.compact(
+                    new Row("r" + i, messages, String.valueOf(problem.answer()), null, null, Row.Origin.Source)));
+        }
+        return lines;
+    }
+
+    private StageContext context(Stage stage, String workspace, StopSignal stop, LongSupplier clock)
+            throws IOException {
+        String manifest = """
+                {"apiVersion": "potstill.dev/v1alpha1", "kind": "DistillationRun", "metadata": {"name": "tiny"}, "spec": {
+                 "teachers": [{"name": "t", "model": "file://%1$s/teacher"}],
+                 "student": {"model": "file://%1$s/teacher", "keepLayers": 2,
+                             "lora": {"rank": 4, "alpha": 8, "targets": "AllLinear"}},
+                 "data": {"sources": [{"uri": "builtin://word-problems", "format": "PromptJsonl"}]},
+                 "stages": ["Data", "%2$s"],
+                 "training": {"batchSize": 8, "gradientAccumulation": 2, "learningRate": "1e-2", "warmupSteps": 2,
+                              "epochs": 3, "maxLength": 72, "precision": "FP32"},
+                 "feature": {"epochs": 3},
+                 "response": {"unfrozenLayers": 1, "topK": 8},
+                 "reinforcement": {"updates": 6, "promptsPerUpdate": 4, "samplesPerPrompt": 2, "maxTokens": 6,
+                                   "unfrozenLayers": 1},
+                 "checkpoint": {"everySteps": 2, "keep": 2}}}
+                """.formatted(folder, stage);
+        WorkspaceLayout layout = new WorkspaceLayout(folder.resolve(workspace));
+        InputDigest input = new InputDigest(stage, new TreeMap<>(Map.of("stage", stage.name())));
+        StageOutput data =
+                new StageOutput(folder.resolve("data"), new InputDigest(Stage.Data, new TreeMap<>()), "digest");
+        StageContext context = new StageContext(
+                Manifest.of(Json.parse(manifest, JsonNode.class)).spec(),
+                new Upstream(input, Map.of(Stage.Data, data)),
+                layout,
+                new ProgressBoard(stage, clock),
+                stop,
+                warning -> {});
+        Files.createDirectories(context.out());
+        return context;
+    }
+
+    /** The saved student's weights, byte for byte. */
+    private static byte[] weights(StageContext context) throws IOException {
+        return Files.readAllBytes(context.out().resolve(Models.STUDENT).resolve("model.safetensors"));
+    }
+
+    /** Raises the signal at the n-th look at the clock: somewhere in the middle of the work, and always at the same place. */
+    private static LongSupplier raisingAt(StopSignal stop, int look) {
+        AtomicInteger looks = new AtomicInteger();
+        return () -> {
+            if (looks.incrementAndGet() == look) {
+                stop.raise();
+            }
+            return looks.get();
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Feature", "Response", "Reinforcement"})
+    void stoppedTwiceAndResumedEndsInTheSameWeights(Stage stage) throws IOException {
+        StageContext whole = context(stage, "whole", new StopSignal(), () -> 0);
+        StageWork.Made made = Stages.of(stage).make(whole);
+
+        for (int look : new int[] {4, 5}) {
+            StopSignal stop = new StopSignal();
+            StageContext attempt = context(stage, "pieces", stop, raisingAt(stop, look));
+            assertThatThrownBy(() -> Stages.of(stage).make(attempt)).isInstanceOf(Stopped.class);
+        }
+        StageContext last = context(stage, "pieces", new StopSignal(), () -> 0);
+        StageWork.Made resumed = Stages.of(stage).make(last);
+
+        assertThat(weights(last)).isEqualTo(weights(whole));
+        assertThat(resumed.curves()).isEqualTo(made.curves());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Feature", "Response"})
+    void theLossFalls(Stage stage) throws IOException {
+        Map<String, Double> measures = Stages.of(stage)
+                .make(context(stage, "run", new StopSignal(), () -> 0))
+                .measures();
+        assertThat(measures.get("loss.last")).isLessThan(0.8 * measures.get("loss.first"));
+    }
+
+    @Test
+    void aStudentOfAnotherVocabularyIsRefused() throws IOException {
+        StageContext context = context(Stage.Response, "run", new StopSignal(), () -> 0);
+        Path config = folder.resolve("teacher").resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceAll("\"vocab_size\" *: *\\d+", "\"vocab_size\" : 20"));
+        assertThatThrownBy(() -> new ResponseStage().make(context))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("20");
+    }
+}
