@@ -62,10 +62,13 @@ public final class Summary {
         return named == null ? progress.losses().values().stream().findFirst() : Optional.of(named);
     }
 
-    /** Three digits that matter. */
+    /** About three digits that matter. */
     public static String decimal(double value) {
         double size = Math.abs(value);
-        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.01 || size == 0 ? "%.3f" : "%.1e";
+        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.1 || size == 0 ? "%.3f" : "%.4f";
+        if (size > 0 && size < 0.001) {
+            format = "%.1e";
+        }
         return String.format(Locale.ROOT, format, value);
     }
 
