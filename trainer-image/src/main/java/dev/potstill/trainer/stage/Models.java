@@ -64,12 +64,40 @@ public final class Models {
 
     /** The tokenizer of the model the student starts from. */
     public Tokenizer studentTokenizer() {
-        return tokenizer(path(context.spec().student().model()));
+        String own = context.spec().student().tokenizer();
+        Path model = path(context.spec().student().model());
+        if (own == null) {
+            return tokenizer(model);
+        }
+        try (ModelFiles files = ModelFiles.open(model)) {
+            return Tokenizer.open(files.withTokenizer(path(own)).tokenizer());
+        }
     }
 
     private static Tokenizer tokenizer(Path path) {
         try (ModelFiles files = ModelFiles.open(path)) {
             return Tokenizer.open(files.tokenizer());
+        }
+    }
+
+    /** Refuses before any work what a later stage could not do with these models. */
+    public void check() {
+        Path start = path(context.spec().student().model());
+        kept(start);
+        config(start);
+        config(teacherPath());
+        List<Stage> stages = context.spec().stages();
+        if (stages.contains(Stage.Feature) || stages.contains(Stage.Response)) {
+            try (Tokenizer teacher = teacherTokenizer();
+                    Tokenizer student = studentTokenizer()) {
+                Agreement.requireSameIds(teacher, student);
+            }
+        }
+    }
+
+    private static ModelConfig config(Path path) {
+        try (ModelFiles files = ModelFiles.open(path)) {
+            return ModelConfig.of(files.config(), files.origin().toString());
         }
     }
 
