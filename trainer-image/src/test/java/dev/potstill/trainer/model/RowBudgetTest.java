@@ -1,9 +1,8 @@
-package dev.potstill.trainer.evaluation;
+package dev.potstill.trainer.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.weights.ElementType;
 import org.junit.jupiter.api.Test;
 
