@@ -24,7 +24,7 @@ public final class Examiner implements AutoCloseable {
 
     private final Set<Suite> suites = EnumSet.noneOf(Suite.class);
     private final List<Exam> exams;
-    private final Path heldOutRows;
+    private final Optional<Path> heldOutRows;
     private final Results results;
     private final RowBudget budget = RowBudget.ofMachine();
     private final HeldOut heldOut;
@@ -33,11 +33,12 @@ public final class Examiner implements AutoCloseable {
     private Optional<TeacherStates> teacher = Optional.empty();
 
     /**
-     * @param heldOutRows read where a suite measures them
+     * @param heldOutRows where there are any; only Perplexity and Divergence read them
      * @param folder keeps what is scored already
      * @throws Problem where a suite's questions or rows are not there
      */
-    public Examiner(Evaluation settings, Path heldOutRows, Path folder, ProgressBoard progress, StopSignal stop) {
+    public Examiner(
+            Evaluation settings, Optional<Path> heldOutRows, Path folder, ProgressBoard progress, StopSignal stop) {
         suites.addAll(settings.suites());
         suites.forEach(Measure::of);
         this.exams = Exam.of(settings);
@@ -52,14 +53,19 @@ public final class Examiner implements AutoCloseable {
     }
 
     private void requireRows() {
+        if (heldOutRows.stream().noneMatch(Examiner::holdsRows)) {
+            throw Problem.rejected(
+                    "spec.data.heldOut: no rows were held out%s, expected at least one for Perplexity and Divergence; raise percent, add data, or leave these suites out of spec.evaluation.suites"
+                            .formatted(
+                                    heldOutRows.map(file -> " (" + file + ")").orElse("")));
+        }
+    }
+
+    private static boolean holdsRows(Path file) {
         try {
-            if (!Files.exists(heldOutRows) || Files.size(heldOutRows) == 0) {
-                throw Problem.rejected(
-                        "spec.data.heldOut: no rows were held out (%s), expected at least one for Perplexity and Divergence; raise percent, add data, or leave these suites out of spec.evaluation.suites"
-                                .formatted(heldOutRows));
-            }
+            return Files.exists(file) && Files.size(file) > 0;
         } catch (IOException e) {
-            throw Problem.storage(heldOutRows, e);
+            throw Problem.storage(file, e);
         }
     }
 
@@ -123,7 +129,7 @@ public final class Examiner implements AutoCloseable {
     }
 
     private TrainingSet rows(Subject subject) {
-        return TrainingSet.read(heldOutRows, subject.tokenizer(), Integer.MAX_VALUE);
+        return TrainingSet.read(heldOutRows.orElseThrow(), subject.tokenizer(), Integer.MAX_VALUE);
     }
 
     private void save(Subject subject, Map<Suite, List<RowLoss>> measured) {

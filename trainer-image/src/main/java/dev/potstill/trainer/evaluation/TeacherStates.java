@@ -84,16 +84,7 @@ record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implem
 
     /** Whether another model reads the rows as the same tokens. */
     boolean readsAs(TrainingSet other) {
-        if (other.size() != set.size()) {
-            return false;
-        }
-        for (int i = 0; i < set.size(); i++) {
-            if (!Arrays.equals(set.ids(i), other.ids(i))
-                    || !Arrays.equals(set.targetPositions(i), other.targetPositions(i))) {
-                return false;
-            }
-        }
-        return true;
+        return other.digest().equals(set.digest());
     }
 
     @Override

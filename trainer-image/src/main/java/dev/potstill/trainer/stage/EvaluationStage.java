@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Scores the start model, the student after every stage of this run, and the teacher, each on the same questions and rows. */
@@ -33,9 +34,9 @@ public final class EvaluationStage implements StageWork {
         Map<String, Supplier<Models.Open>> models = models(context);
         List<String> names = List.copyOf(models.keySet());
         Evaluation settings = context.spec().evaluation();
+        Optional<Path> heldOut = context.upstream().of(Stage.Data).map(data -> data.file(DataFiles.HELD_OUT));
         Path kept = context.partial().resolve("results");
-        try (Examiner examiner =
-                new Examiner(settings, heldOutRows(context), kept, context.progress(), context.stop())) {
+        try (Examiner examiner = new Examiner(settings, heldOut, kept, context.progress(), context.stop())) {
             if (names.stream().anyMatch(name -> examiner.pending(name).contains(Suite.Divergence))) {
                 scoreBesideTeacher(context, examiner, models);
             } else {
@@ -44,14 +45,6 @@ public final class EvaluationStage implements StageWork {
             examiner.publishSamples(context.out());
             return made(context, examiner.results(names));
         }
-    }
-
-    /** Where a suite measures held-out rows, the data stage's. */
-    private static Path heldOutRows(StageContext context) {
-        List<Suite> suites = context.spec().evaluation().suites();
-        return suites.contains(Suite.Perplexity) || suites.contains(Suite.Divergence)
-                ? StageFiles.data(context, DataFiles.HELD_OUT)
-                : context.out().resolve(DataFiles.HELD_OUT);
     }
 
     /** By name and in the order in which they came to be, the teacher last. */
