@@ -20,7 +20,7 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens) {
     private static final int WINDOW_REQUESTS = 4096;
 
     /** Places in the cache of keys and values at once. */
-    private static final int PLACES = 1 << 15;
+    private static final int PLACES = 1 << 14;
 
     /** Answers sampled at once: what a kill may cost. */
     private static final int BATCH_REQUESTS = 256;
