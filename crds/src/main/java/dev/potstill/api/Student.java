@@ -29,7 +29,7 @@ public record Student(
         String tokenizer,
 
         @JsonPropertyDescription("Which weights are trained. LoRA: adapters on a frozen base. MoE: a mixture of experts"
-                + " grown from it. Full: all of them.")
+                + " grown from it. Full: all weights of its layers.")
         @Default("LoRA")
         Architecture architecture,
 

@@ -29,7 +29,8 @@ public record Training(
         @Size(max = 24)
         String learningRate,
 
-        @JsonPropertyDescription("Optimiser steps over which the learning rate rises from 0.")
+        @JsonPropertyDescription(
+                "Optimiser steps over which the learning rate rises to its peak; a tenth of all steps at most.")
         @Default("500")
         @Min(0)
         @Max(1_000_000)
@@ -41,7 +42,7 @@ public record Training(
         @Max(1000)
         Integer epochs,
 
-        @JsonPropertyDescription("Tokens of a row at most; longer rows are cut.")
+        @JsonPropertyDescription("Tokens of a row at most; longer rows are left out and counted.")
         @Default("2048")
         @Min(8)
         @Max(1_048_576)

@@ -15,9 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a run stands, in a line for people. */
 public final class Summary {
+    /** Stages that change the student, the last one first. */
+    private static final List<String> TRAINING = Stream.of(Stage.Reinforcement, Stage.Response, Stage.Feature)
+            .map(Stage::name)
+            .toList();
+
     private Summary() {}
 
     static String of(Situation now, Decision decision) {
@@ -56,10 +62,13 @@ public final class Summary {
         return named == null ? progress.losses().values().stream().findFirst() : Optional.of(named);
     }
 
-    /** Three digits that matter. */
+    /** About three digits that matter. */
     public static String decimal(double value) {
         double size = Math.abs(value);
-        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.01 || size == 0 ? "%.3f" : "%.1e";
+        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : size >= 0.1 || size == 0 ? "%.3f" : "%.4f";
+        if (size > 0 && size < 0.001) {
+            format = "%.1e";
+        }
         return String.format(Locale.ROOT, format, value);
     }
 
@@ -83,7 +92,7 @@ public final class Summary {
                 .mapToLong(standing ->
                         standing instanceof Finished made ? made.report().seconds() : 0)
                 .sum();
-        String scores = student(plan.scores()).stream()
+        String scores = ofStudent(plan.scores()).stream()
                 .limit(3)
                 .map(score -> score.suite() + " " + valueAndUnit(score))
                 .collect(Collectors.joining(" · "));
@@ -100,10 +109,17 @@ public final class Summary {
         return said ? score.value() : score.value() + " " + score.unit();
     }
 
-    /** The scores of the model that a run is about: the last one scored. */
-    private static List<Score> student(List<Score> scores) {
-        return scores.stream()
-                .filter(score -> score.model().equals(scores.getLast().model()))
-                .toList();
+    /** The model that a run is about: the student as the last training stage left it, or else the last one scored. */
+    public static Optional<String> student(List<String> models) {
+        return TRAINING.stream()
+                .filter(models::contains)
+                .findFirst()
+                .or(() -> models.isEmpty() ? Optional.empty() : Optional.of(models.getLast()));
+    }
+
+    private static List<Score> ofStudent(List<Score> scores) {
+        String student =
+                student(scores.stream().map(Score::model).distinct().toList()).orElse("");
+        return scores.stream().filter(score -> score.model().equals(student)).toList();
     }
 }

@@ -1,26 +1,40 @@
 package dev.potstill.cli.report;
 
+import dev.potstill.api.Stage;
 import dev.potstill.contract.StageReport;
 import dev.potstill.contract.StageReport.Point;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How losses and rewards went, a chart for each group of curves of each stage. */
 record CurveSection(List<StageReport> reports) {
+    /** What is minimised or earned; the rest is for those who look into why. */
+    private static final Set<String> TELLING = Set.of("loss", "reward", "validation", "outputError");
 
     List<Tag> tags() {
-        var charts = new ArrayList<Tag>();
+        var telling = new ArrayList<Tag>();
+        var others = new ArrayList<Tag>();
         for (StageReport report : reports) {
-            groups(report.curves()).forEach((group, curves) -> charts.add(chart(report, group, curves)));
+            groups(report.curves())
+                    .forEach((group, curves) ->
+                            (TELLING.contains(group) ? telling : others).add(chart(report, group, curves)));
         }
-        return charts.isEmpty()
-                ? List.of()
-                : List.of(Tag.of("section")
-                        .add(
-                                Tag.of("h2", "Training"),
-                                Tag.of("div").classed("cards").addAll(charts)));
+        if (telling.isEmpty() && others.isEmpty()) {
+            return List.of();
+        }
+        Tag section = Tag.of("section").add(Tag.of("h2", "Training"), cards(telling));
+        return List.of(others.isEmpty() ? section : section.add(more(others)));
+    }
+
+    private static Tag more(List<Tag> charts) {
+        return Tag.of("details").classed("more").add(Tag.of("summary", "More curves"), cards(charts));
+    }
+
+    private static Tag cards(List<Tag> charts) {
+        return Tag.of("div").classed("cards").addAll(charts);
     }
 
     /** {@code loss.train} and {@code loss.heldOut} are drawn together; a curve without a dot stands alone. */
@@ -48,6 +62,14 @@ record CurveSection(List<StageReport> reports) {
             }
             caption.add(legend);
         }
-        return Tag.of("figure").add(caption, new LineChart(title, quantity, curves).svg());
+        return Tag.of("figure").add(caption, new LineChart(title, steps(report.stage()), quantity, curves).svg());
+    }
+
+    private static String steps(Stage stage) {
+        return switch (stage) {
+            case Data, Feature, Response, Evaluation -> "optimiser step";
+            case Reinforcement -> "update";
+            case Quantization -> "layer";
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.potstill.cli.report;
 
 import dev.potstill.api.Condition;
 import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.api.Stage;
 import dev.potstill.api.Suite;
 import dev.potstill.pipeline.Summary;
 import java.util.ArrayList;
@@ -62,7 +63,9 @@ record Head(String name, DistillationRunStatus status, Scores scores) {
         if (!models.isEmpty()) {
             Suite suite = scores.suites().getFirst();
             models.stream()
-                    .filter(model -> List.of("Start", "Teacher").contains(model) || model.equals(models.getLast()))
+                    .filter(model -> List.of("Start", "Teacher", Stage.Quantization.name())
+                                    .contains(model)
+                            || Summary.student(models).filter(model::equals).isPresent())
                     .forEach(model -> scores.score(model, suite)
                             .ifPresent(
                                     score -> figures.add(figure(model + ", " + suite, Summary.valueAndUnit(score)))));

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Curves over optimiser steps.
+ * Curves over steps.
  *
+ * @param steps what the steps are: the name of the level axis
  * @param quantity what the values are, with their unit: the name of the upright axis
  * @param curves by name, in the order of their colours
  */
-record LineChart(String title, String quantity, Map<String, List<Point>> curves) {
+record LineChart(String title, String steps, String quantity, Map<String, List<Point>> curves) {
     private static final double WIDTH = 440;
     private static final double HEIGHT = 260;
     private static final double LEFT = 70;
@@ -26,8 +26,8 @@ record LineChart(String title, String quantity, Map<String, List<Point>> curves)
     private static final int MOST_POINTS = 400;
 
     Tag svg() {
-        Scale x = scale(Point::step, 6);
-        Scale y = scale(Point::value, 5);
+        Scale x = alongSteps();
+        Scale y = alongValues();
         Tag svg = Tag.of("svg")
                 .set("viewBox", "0 0 %s %s".formatted(Tag.number(WIDTH), Tag.number(HEIGHT)))
                 .set("role", "img")
@@ -35,7 +35,7 @@ record LineChart(String title, String quantity, Map<String, List<Point>> curves)
         x.ticks().forEach(tick -> svg.addAll(upright(x.label(tick), across(x, tick))));
         y.ticks().forEach(tick -> svg.addAll(level(y.label(tick), up(y, tick))));
         svg.add(
-                Tag.of("text", "optimiser step")
+                Tag.of("text", steps)
                         .classed("axis")
                         .set("x", LEFT + (WIDTH - LEFT - RIGHT) / 2)
                         .set("y", HEIGHT - 6)
@@ -53,15 +53,24 @@ record LineChart(String title, String quantity, Map<String, List<Point>> curves)
         return svg;
     }
 
-    private Scale scale(Function<Point, Number> of, int ticks) {
-        List<Double> values = points().map(of)
-                .map(Number::doubleValue)
+    private Scale alongSteps() {
+        long last = points().mapToLong(Point::step).max().orElse(1);
+        long first = points().mapToLong(Point::step).min().orElse(0);
+        return Scale.aroundWhole(first < last / 2 ? 0 : first, last, 6);
+    }
+
+    /** Values that come near nought are drawn down to it; a loss that stays well above is not. */
+    private Scale alongValues() {
+        double[] values = points().mapToDouble(Point::value)
                 .filter(Double::isFinite)
-                .toList();
-        double low = values.stream().min(Double::compare).orElse(0.0);
-        double high = values.stream().max(Double::compare).orElse(1.0);
-        // A loss that stays well above nought is not drawn down to it.
-        return Scale.around(low > 0 && low < high / 2 ? 0 : low, high, ticks);
+                .sorted()
+                .toArray();
+        if (values.length == 0) {
+            return Scale.around(0, 1, 5);
+        }
+        double low = values[0];
+        double high = values[values.length - 1];
+        return Scale.around(low > 0 && low < high / 2 ? 0 : low, high, 5);
     }
 
     private Stream<Point> points() {

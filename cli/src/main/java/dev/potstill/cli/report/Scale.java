@@ -1,6 +1,5 @@
 package dev.potstill.cli.report;
 
-import dev.potstill.pipeline.Summary;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
@@ -8,12 +7,23 @@ import java.util.stream.LongStream;
 /** Values laid out along an axis, from round tick to round tick. */
 record Scale(double low, double high, double step) {
 
-    /** An axis of about so many ticks that holds all values between these two. */
+    /** An axis of about so many ticks that holds all values between these two; a single value stands beside nought. */
     static Scale around(double low, double high, int ticks) {
-        double span = high > low ? high - low : Math.max(Math.abs(high), 1);
-        double rough = span / ticks;
+        if (low == high) {
+            return low == 0 ? around(0, 1, ticks) : around(Math.min(low, 0), Math.max(high, 0), ticks);
+        }
+        double rough = (high - low) / ticks;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
-        double step = power * roundUp(rough / power);
+        return byStep(low, high, power * roundUp(rough / power));
+    }
+
+    /** The same for whole numbers. */
+    static Scale aroundWhole(double low, double high, int ticks) {
+        Scale scale = around(low, high, ticks);
+        return scale.step < 1 ? byStep(low, high, 1) : scale;
+    }
+
+    private static Scale byStep(double low, double high, double step) {
         double top = Math.ceil(high / step - 1e-9) * step;
         double bottom = Math.floor(low / step + 1e-9) * step;
         return new Scale(bottom, top > bottom ? top : bottom + step, step);
@@ -37,8 +47,8 @@ record Scale(double low, double high, double step) {
 
     /** A tick's text, with as many decimals as the step has. */
     String label(double tick) {
-        if (Math.abs(high) >= 1e5 || step < 1e-3) {
-            return Summary.decimal(tick);
+        if (step < 1e-5) {
+            return String.format(Locale.ROOT, "%.1e", tick);
         }
         int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
         return String.format(Locale.ROOT, "%,." + decimals + "f", tick + 0.0);

@@ -230,7 +230,7 @@ class ReportPageTest {
         for (Element line : all(parsed(finishedPage()), "polyline")) {
             for (String point : line.getAttribute("points").split(" ")) {
                 String[] xy = point.split(",");
-                assertThat(Double.parseDouble(xy[0])).isBetween(58.0, 414.0);
+                assertThat(Double.parseDouble(xy[0])).isBetween(70.0, 414.0);
                 assertThat(Double.parseDouble(xy[1])).isBetween(16.0, 216.0);
             }
         }
@@ -289,6 +289,9 @@ class ReportPageTest {
         assertThat(scale.ticks().stream().map(scale::label)).containsExactly("0", "50", "100");
         assertThat(Scale.around(0.001, 0.0199, 5).ticks().stream().map(Scale.around(0.001, 0.0199, 5)::label))
                 .containsExactly("0.000", "0.005", "0.010", "0.015", "0.020");
-        assertThat(Scale.around(3, 3, 4).ticks()).hasSizeGreaterThan(1);
+        assertThat(Scale.around(3, 3, 4).ticks()).containsExactly(0.0, 1.0, 2.0, 3.0);
+        Scale fine = Scale.around(-0.0102, -0.0095, 4);
+        assertThat(fine.ticks().stream().map(fine::label)).doesNotHaveDuplicates();
+        assertThat(Scale.aroundWhole(1, 2, 6).ticks()).containsExactly(1.0, 2.0);
     }
 }

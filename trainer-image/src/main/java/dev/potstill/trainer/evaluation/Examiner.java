@@ -4,6 +4,7 @@ import dev.potstill.api.Evaluation;
 import dev.potstill.api.Suite;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.evaluation.HeldOut.RowLoss;
+import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.train.TrainingSet;

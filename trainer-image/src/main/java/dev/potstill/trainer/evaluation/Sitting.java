@@ -1,6 +1,7 @@
 package dev.potstill.trainer.evaluation;
 
 import dev.potstill.trainer.model.Generator;
+import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;

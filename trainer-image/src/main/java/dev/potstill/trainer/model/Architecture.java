@@ -18,7 +18,8 @@ public interface Architecture {
      * <ul>
      *   <li>{@code layer(x, cos, sin, pad, unpad, rows, length, w) -> x}: a packed batch through a layer;
      *   <li>{@code prefill(x, cos, sin, pad, unpad, rows, length, keys, values, w) -> x}: the same, filling a cache;
-     *   <li>{@code decode(x, cos, sin, at, mask, keys, values, w) -> x}: one token a row, on that cache;
+     *   <li>{@code decode(x, cos, sin, at, mask, keys, values, w) -> x}: one token a row, on that cache, {@code at} telling of each
+     *       row and head its place in the cache laid flat;
      *   <li>{@code inputs(x, cos, sin, pad, unpad, rows, length, w) -> [x, …]}: a layer, and what goes into each of its linear
      *       layers, in the order of {@link #layerWeights}.
      * </ul>

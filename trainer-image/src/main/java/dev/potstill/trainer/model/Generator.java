@@ -26,6 +26,10 @@ public final class Generator implements AutoCloseable {
                 mask = torch.zeros([at.size(0), places]).masked_fill(later, -float('inf'))
                 return mask.to(like.dtype).view([at.size(0), 1, 1, places])
 
+            def flat(self, at: Tensor, heads: int, places: int) -> Tensor:
+                first = (torch.arange(at.size(0) * heads) * places).view([-1, heads])
+                return (first + at.unsqueeze(1)).flatten()
+
             def at(self, x: Tensor, index: Tensor) -> Tensor:
                 return x.index_select(0, index)
             """);
@@ -50,11 +54,10 @@ public final class Generator implements AutoCloseable {
                 .orElse(0);
         try (KeyValues cache = KeyValues.empty(model, rows.size(), longest + sampling.maxTokens())) {
             List<Row> active = new ArrayList<>(rows);
-            accept(active, prefill(active, cache, sampling), sampling);
+            tick.accept(accept(active, prefill(active, cache, sampling), sampling));
             while (active.stream().anyMatch(row -> !row.ended)) {
                 active = compact(active, cache);
-                accept(active, step(active, cache, sampling), sampling);
-                tick.accept(active.size());
+                tick.accept(accept(active, step(active, cache, sampling), sampling));
             }
         }
         return rows.stream().map(row -> Arrays.copyOf(row.made, row.count)).toList();
@@ -80,15 +83,19 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    private static void accept(List<Row> active, long[] chosen, Sampling sampling) {
+    /** How many rows took their token: those that had not ended. */
+    private static int accept(List<Row> active, long[] chosen, Sampling sampling) {
+        int taken = 0;
         for (int i = 0; i < active.size(); i++) {
             Row row = active.get(i);
             if (!row.ended) {
                 int token = Math.toIntExact(chosen[i]);
                 row.made[row.count++] = token;
                 row.ended = row.count == row.made.length || sampling.ends().contains(token);
+                taken++;
             }
         }
+        return taken;
     }
 
     private long[] prefill(List<Row> rows, KeyValues cache, Sampling sampling) {
@@ -116,8 +123,9 @@ public final class Generator implements AutoCloseable {
             RopeTable.At position = model.rope().at(scope, positions);
             Tensor x = model.embed(scope, Tensor.of(scope, ids, ids.length));
             Tensor mask = script.call(scope, "mask", at, used, x);
+            Tensor flat = script.call(scope, "flat", at, model.config().kvHeads(), cache.places());
             for (int l = 0; l < model.config().layers(); l++) {
-                Tensor next = model.decode(scope, l, x, position, at, mask, cache);
+                Tensor next = model.decode(scope, l, x, position, flat, mask, cache);
                 x.close();
                 x = next;
             }
@@ -137,13 +145,13 @@ public final class Generator implements AutoCloseable {
                 .longs();
     }
 
-    /** Once half of the rows have ended, carries on with the others alone. */
+    /** Once a quarter of the rows have ended, carries on with the others alone; moving them costs about as much as a step. */
     private static List<Row> compact(List<Row> active, KeyValues cache) {
         long[] open = IntStream.range(0, active.size())
                 .filter(i -> !active.get(i).ended)
                 .mapToLong(i -> i)
                 .toArray();
-        if (2 * open.length > active.size()) {
+        if (4 * open.length > 3 * active.size()) {
             return active;
         }
         try (Scope scope = Scope.open()) {

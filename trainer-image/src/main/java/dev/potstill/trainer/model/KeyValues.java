@@ -11,18 +11,26 @@ final class KeyValues implements AutoCloseable {
     private final Scope scope = Scope.open();
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
+    private final int places;
 
-    private KeyValues() {}
+    private KeyValues(int places) {
+        this.places = places;
+    }
 
     static KeyValues empty(LanguageModel model, int rows, int places) {
         ModelConfig config = model.config();
-        KeyValues cache = new KeyValues();
+        KeyValues cache = new KeyValues(places);
         for (int l = 0; l < config.layers(); l++) {
             cache.keys.add(Tensor.zeros(cache.scope, model.type(), rows, config.kvHeads(), places, config.headSize()));
             cache.values.add(
                     Tensor.zeros(cache.scope, model.type(), rows, config.kvHeads(), places, config.headSize()));
         }
         return cache;
+    }
+
+    /** Tokens a row has room for. */
+    int places() {
+        return places;
     }
 
     Tensor keys(int layer) {

@@ -129,10 +129,15 @@ public final class LanguageModel implements AutoCloseable {
         return names;
     }
 
-    /** Names of the weights of the last {@code count} layers. */
-    public List<String> lastLayerNames(int count) {
+    /** How many layers stay as they are below the last {@code trained}; 0 trains them all. */
+    public int frozenBelow(int trained) {
+        return trained == 0 ? 0 : Math.max(0, config.layers() - trained);
+    }
+
+    /** Names of the weights of the last {@code trained} layers; of all of them for 0. */
+    public List<String> lastLayerNames(int trained) {
         List<String> names = new ArrayList<>();
-        for (int l = Math.max(0, config.layers() - count); l < config.layers(); l++) {
+        for (int l = frozenBelow(trained); l < config.layers(); l++) {
             for (Weight weight : architecture.layerWeights()) {
                 names.add(ModelWeights.layer(l, weight.name()));
             }

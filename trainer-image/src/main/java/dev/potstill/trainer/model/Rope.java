@@ -44,21 +44,33 @@ public sealed interface Rope {
     }
 
     static Rope of(JsonNode config, String origin) {
-        double theta = config.path("rope_theta").asDouble(10_000);
-        JsonNode scaling = config.path("rope_scaling");
+        // Newer configs hold both in one object.
+        JsonNode newer = config.path("rope_parameters");
+        double theta =
+                newer.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
+        JsonNode scaling = newer.isObject() ? newer : config.path("rope_scaling");
         String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
         return switch (type) {
             case "default" -> new Plain(theta);
             case "llama3" ->
                 new Llama3(
                         theta,
-                        scaling.path("factor").asDouble(),
-                        scaling.path("low_freq_factor").asDouble(),
-                        scaling.path("high_freq_factor").asDouble(),
-                        scaling.path("original_max_position_embeddings").asDouble());
+                        positive(scaling, "factor", origin),
+                        positive(scaling, "low_freq_factor", origin),
+                        positive(scaling, "high_freq_factor", origin),
+                        positive(scaling, "original_max_position_embeddings", origin));
             default ->
                 throw Problem.unfit(origin + ": rope_scaling.rope_type: found \"" + type
                         + "\", expected \"default\" or \"llama3\"; this kind of position scaling is not supported");
         };
+    }
+
+    private static double positive(JsonNode scaling, String field, String origin) {
+        double value = scaling.path(field).asDouble(0);
+        if (value <= 0) {
+            throw Problem.rejected("%s: rope scaling's %s: found %s, expected a positive number"
+                    .formatted(origin, field, scaling.has(field) ? scaling.get(field) : "nothing"));
+        }
+        return value;
     }
 }

@@ -2,6 +2,7 @@ package dev.potstill.trainer.reinforcement;
 
 import dev.potstill.trainer.model.Generator;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.reward.FinalAnswer;
 import dev.potstill.trainer.reward.Reward;
@@ -13,6 +14,7 @@ import java.util.Map;
 
 /** The student's answers to prompts, and what they are worth. */
 public final class Answers implements AutoCloseable {
+    private final LanguageModel model;
     private final Generator generator;
     private final Tokenizer tokenizer;
     private final Reward reward;
@@ -20,6 +22,7 @@ public final class Answers implements AutoCloseable {
     private final long seed;
 
     public Answers(LanguageModel model, Tokenizer tokenizer, Reward reward, int maxTokens, long seed) {
+        this.model = model;
         this.generator = new Generator(model);
         this.tokenizer = tokenizer;
         this.reward = reward;
@@ -38,7 +41,7 @@ public final class Answers implements AutoCloseable {
                 requests.add(new Generator.Request(prompt.ids(), (round << 24) + requests.size()));
             }
         }
-        List<int[]> made = generator.generate(requests, sampling(1), tokens -> {});
+        List<int[]> made = generate(requests, sampling(1));
         List<Rollout> rollouts = new ArrayList<>();
         Map<String, Double> terms = new LinkedHashMap<>();
         for (int p = 0; p < prompts.size(); p++) {
@@ -66,7 +69,7 @@ public final class Answers implements AutoCloseable {
     public double accuracy(List<Prompt> prompts) {
         List<Generator.Request> requests = new ArrayList<>();
         prompts.forEach(prompt -> requests.add(new Generator.Request(prompt.ids(), requests.size())));
-        List<int[]> made = generator.generate(requests, sampling(0), tokens -> {});
+        List<int[]> made = generate(requests, sampling(0));
         long right = 0;
         for (int i = 0; i < prompts.size(); i++) {
             right += FinalAnswer.isRight(
@@ -75,6 +78,21 @@ public final class Answers implements AutoCloseable {
                     : 0;
         }
         return (double) right / prompts.size();
+    }
+
+    /** As many at once as fit: a row's draws are its own, whatever is generated beside it. */
+    private List<int[]> generate(List<Generator.Request> requests, Sampling sampling) {
+        int longest = requests.stream()
+                .mapToInt(request -> request.prompt().length)
+                .max()
+                .orElse(0);
+        int rows = RowBudget.ofMachine().rows(model.config(), model.type(), longest, maxTokens);
+        List<int[]> made = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += rows) {
+            made.addAll(generator.generate(
+                    requests.subList(from, Math.min(requests.size(), from + rows)), sampling, tokens -> {}));
+        }
+        return made;
     }
 
     private Sampling sampling(double temperature) {

@@ -65,6 +65,9 @@ public final class Ppo {
         for (int pass = 0; pass < PASSES; pass++) {
             for (int step = 0; step < STEPS; step++) {
                 Experience part = part(experience, step);
+                if (part.rollouts().isEmpty()) {
+                    continue; // fewer answers than steps
+                }
                 accumulate(part).forEach((name, value) -> terms.merge(name, value / (PASSES * STEPS), Double::sum));
                 terms.merge("gradientNorm", parameters.step(learningRate) / (PASSES * STEPS), Double::sum);
             }

@@ -127,9 +127,13 @@ public final class SignalStore implements AutoCloseable {
 
     /** Samples whose signals are complete. */
     private int done() throws IOException {
-        return Files.exists(doneFile())
-                ? Integer.parseInt(Files.readString(doneFile()).strip())
-                : 0;
+        try {
+            return Files.exists(doneFile())
+                    ? Integer.parseInt(Files.readString(doneFile()).strip())
+                    : 0;
+        } catch (NumberFormatException e) {
+            return 0; // cut off by a power cut: all of it is computed again
+        }
     }
 
     private void save(int done) throws IOException {

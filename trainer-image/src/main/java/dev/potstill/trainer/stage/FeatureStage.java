@@ -65,7 +65,7 @@ public final class FeatureStage implements StageWork {
                     StageFiles.signals(
                             context,
                             "hidden",
-                            List.of(asked, set.size(), open.model().type())),
+                            List.of(asked, set.digest(), open.model().type())),
                     set,
                     Teacher.hiddenColumns(open.model(), asked));
             store.fill(

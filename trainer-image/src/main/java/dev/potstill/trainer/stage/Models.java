@@ -73,6 +73,27 @@ public final class Models {
         }
     }
 
+    /** Refuses before any work what a later stage could not do with these models. */
+    public void check() {
+        Path start = path(context.spec().student().model());
+        kept(start);
+        config(start);
+        config(teacherPath());
+        List<Stage> stages = context.spec().stages();
+        if (stages.contains(Stage.Feature) || stages.contains(Stage.Response)) {
+            try (Tokenizer teacher = teacherTokenizer();
+                    Tokenizer student = studentTokenizer()) {
+                Agreement.requireSameIds(teacher, student);
+            }
+        }
+    }
+
+    private static ModelConfig config(Path path) {
+        try (ModelFiles files = ModelFiles.open(path)) {
+            return ModelConfig.of(files.config(), files.origin().toString());
+        }
+    }
+
     /** The model the student starts from, cut to {@code keepLayers} layers. */
     public Open start() {
         List<Integer> kept = kept(path(context.spec().student().model()));

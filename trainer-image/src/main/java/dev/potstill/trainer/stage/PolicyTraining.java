@@ -13,6 +13,7 @@ import dev.potstill.trainer.train.Checkpoints;
 import dev.potstill.trainer.train.Epochs;
 import dev.potstill.trainer.train.Parameters;
 import dev.potstill.trainer.train.Schedule;
+import dev.potstill.trainer.train.TrainingLoop;
 import dev.potstill.trainer.weights.TensorEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,7 +101,8 @@ final class PolicyTraining {
     }
 
     private boolean isValidationDue(long step) {
-        return step == settings.updates() || step % Math.max(1, settings.updates() / VALIDATIONS) == 0;
+        // The steps at which another of so many equal parts of the updates is done.
+        return step * VALIDATIONS / settings.updates() > (step - 1) * VALIDATIONS / settings.updates();
     }
 
     private State resume(Parameters parameters, BestWeights best) {
@@ -130,6 +132,7 @@ final class PolicyTraining {
         Map<String, Double> terms = new LinkedHashMap<>(judged.terms());
         terms.putAll(ppo.improve(experience, parameters, schedule.rate(before.step())));
         long step = before.step() + 1;
+        TrainingLoop.requireFinite(step, terms);
         terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
         context.progress().advance(step, experience.tokens(), terms);
         return new State(

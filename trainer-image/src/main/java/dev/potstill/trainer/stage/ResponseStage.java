@@ -1,7 +1,6 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Response;
-import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.Divergence;
@@ -28,7 +27,7 @@ public final class ResponseStage implements StageWork {
         try (Models.Open student = new Models(context).student()) {
             LanguageModel model = student.model();
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), null);
-            int frozen = Math.max(0, model.config().layers() - response.unfrozenLayers());
+            int frozen = model.frozenBelow(response.unfrozenLayers());
             Integer own = response.epochs();
             int epochs = own == null ? context.spec().training().epochs() : own;
             Training training = new Training(context, set, epochs, response.learningRate());
@@ -64,7 +63,7 @@ public final class ResponseStage implements StageWork {
                     StageFiles.signals(
                             context,
                             "top",
-                            List.of(k, temperature, set.size(), open.model().type())),
+                            List.of(k, temperature, set.digest(), open.model().type())),
                     set,
                     Teacher.topColumns(k));
             return store.fill(
@@ -85,10 +84,9 @@ public final class ResponseStage implements StageWork {
                 return new FrozenLayers(model, set, 0, List.of());
             }
             Column states = new Column(STATES, model.type(), model.config().width(), Column.Rows.Tokens);
-            String student =
-                    context.upstream().student().map(StageOutput::outputDigest).orElse("start");
             SignalStore store = new SignalStore(
-                    StageFiles.signals(context, "frozen", List.of(count, set.size(), model.type(), student)),
+                    StageFiles.signals(
+                            context, "frozen", List.of(count, set.digest(), model.type(), StageFiles.student(context))),
                     set,
                     List.of(states));
             store.fill(

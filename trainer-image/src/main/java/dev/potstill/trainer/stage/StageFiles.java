@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,16 @@ final class StageFiles {
             throw new Problem(ExitCode.STORAGE, folder + ": " + e.getMessage(), e);
         }
         return wanted;
+    }
+
+    /** What the student is that this stage begins with: an earlier stage's output, or the start model as it is set. */
+    static String student(StageContext context) {
+        return context.upstream().student().map(StageOutput::outputDigest).orElseGet(() -> {
+            SortedMap<String, String> settings =
+                    new TreeMap<>(context.upstream().input().components());
+            settings.keySet().removeIf(name -> !name.startsWith("student."));
+            return Sha256.of(settings);
+        });
     }
 
     private static void delete(Path folder) throws IOException {

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String> warnings) {
     private static final String TENSORS = "state.safetensors";
     private static final String STATE = "state.json";
+    private static final String PREFIX = "checkpoint-";
 
     private record Saved(String sha256, JsonNode state) {}
 
@@ -45,7 +46,7 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
 
     public void save(long step, List<TensorEntry> tensors, Object state) {
         Path partial = folder.resolve("writing");
-        Path done = folder.resolve("checkpoint-%06d".formatted(step));
+        Path done = folder.resolve(PREFIX + "%06d".formatted(step));
         try {
             delete(partial);
             Files.createDirectories(partial);
@@ -58,6 +59,9 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
             }
             delete(done);
             Files.move(partial, done, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true); // the new name is on the disk before an old checkpoint is dropped
+            }
             List<Path> all = newestFirst();
             for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
                 delete(old);
@@ -87,7 +91,7 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
     private <S> Optional<S> read(Path checkpoint, Class<S> type) {
         try {
             Saved saved = Json.read(checkpoint.resolve(STATE), Saved.class);
-            if (saved.sha256().equals(Sha256.of(checkpoint.resolve(TENSORS)))) {
+            if (Sha256.of(checkpoint.resolve(TENSORS)).equals(saved.sha256())) {
                 return Optional.of(Json.mapper().treeToValue(saved.state(), type));
             }
             warnings.accept(
@@ -103,12 +107,17 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
             return new ArrayList<>();
         }
         try (Stream<Path> paths = Files.list(folder)) {
-            return paths.filter(path -> path.getFileName().toString().startsWith("checkpoint-"))
-                    .sorted(Comparator.reverseOrder())
+            return paths.filter(path -> path.getFileName().toString().matches(PREFIX + "\\d+"))
+                    .sorted(Comparator.comparingLong(Checkpoints::step).reversed())
                     .toList();
         } catch (IOException e) {
             throw new Problem(ExitCode.STORAGE, folder + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** By number, as names of a million steps and more sort otherwise. */
+    private static long step(Path checkpoint) {
+        return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 
     private static void delete(Path path) throws IOException {

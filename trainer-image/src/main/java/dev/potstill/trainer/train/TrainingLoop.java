@@ -91,7 +91,8 @@ public final class TrainingLoop {
         return new State(step, before.tokens() + tokens, terms.getOrDefault("loss", Double.NaN), curves);
     }
 
-    private static void requireFinite(long step, Map<String, Double> terms) {
+    /** Refuses a step whose loss or gradient is not a number: the last checkpoint is from before it. */
+    public static void requireFinite(long step, Map<String, Double> terms) {
         terms.forEach((name, value) -> {
             if (!Double.isFinite(value)) {
                 throw Problem.unfit(

@@ -3,6 +3,7 @@ package dev.potstill.trainer.train;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.Sha256;
 import dev.potstill.trainer.data.Row;
 import dev.potstill.trainer.text.ChatEncoder;
 import dev.potstill.trainer.text.ChatTemplate;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -67,7 +69,12 @@ public record TrainingSet(List<Encoded> samples) {
         return positions;
     }
 
-    public long totalTokens() {
-        return samples.stream().mapToLong(sample -> sample.ids().length).sum();
+    /** Of every token and mark: what is computed from this set holds for no other. */
+    public String digest() {
+        StringBuilder each = new StringBuilder();
+        for (Encoded sample : samples) {
+            each.append(Sha256.of(Arrays.toString(sample.ids()) + Arrays.toString(sample.answer())));
+        }
+        return Sha256.of(each.toString());
     }
 }

@@ -8,6 +8,7 @@ import dev.potstill.api.Suite;
 import dev.potstill.trainer.ParrotLlama;
 import dev.potstill.trainer.TinyLlama;
 import dev.potstill.trainer.builtin.WordProblems;
+import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;

@@ -65,23 +65,30 @@ class TrainingStagesTest {
 
     private StageContext context(Stage stage, String workspace, StopSignal stop, LongSupplier clock)
             throws IOException {
+        return context(stage, workspace, stop, clock, 2, 1);
+    }
+
+    private StageContext context(
+            Stage stage, String workspace, StopSignal stop, LongSupplier clock, int keepLayers, int unfrozenLayers)
+            throws IOException {
         String manifest = """
                 {"apiVersion": "potstill.dev/v1alpha1", "kind": "DistillationRun", "metadata": {"name": "tiny"}, "spec": {
                  "teachers": [{"name": "t", "model": "file://%1$s/teacher"}],
-                 "student": {"model": "file://%1$s/teacher", "keepLayers": 2,
+                 "student": {"model": "file://%1$s/teacher", "keepLayers": %3$d,
                              "lora": {"rank": 4, "alpha": 8, "targets": "AllLinear"}},
                  "data": {"sources": [{"uri": "builtin://word-problems", "format": "PromptJsonl"}]},
                  "stages": ["Data", "%2$s"],
                  "training": {"batchSize": 8, "gradientAccumulation": 2, "learningRate": "1e-2", "warmupSteps": 2,
                               "epochs": 3, "maxLength": 72, "precision": "FP32"},
                  "feature": {"epochs": 3},
-                 "response": {"unfrozenLayers": 1, "topK": 8},
+                 "response": {"unfrozenLayers": %4$d, "topK": 8},
                  "reinforcement": {"updates": 6, "promptsPerUpdate": 4, "samplesPerPrompt": 2, "maxTokens": 6,
                                    "unfrozenLayers": 1},
                  "checkpoint": {"everySteps": 2, "keep": 2}}}
-                """.formatted(folder, stage);
+                """.formatted(folder, stage, keepLayers, unfrozenLayers);
         WorkspaceLayout layout = new WorkspaceLayout(folder.resolve(workspace));
-        InputDigest input = new InputDigest(stage, new TreeMap<>(Map.of("stage", stage.name())));
+        InputDigest input =
+                new InputDigest(stage, new TreeMap<>(Map.of("student.keepLayers", String.valueOf(keepLayers))));
         StageOutput data =
                 new StageOutput(folder.resolve("data"), new InputDigest(Stage.Data, new TreeMap<>()), "digest");
         StageContext context = new StageContext(
@@ -136,6 +143,29 @@ class TrainingStagesTest {
                 .make(context(stage, "run", new StopSignal(), () -> 0))
                 .measures();
         assertThat(measures.get("loss.last")).isLessThan(0.8 * measures.get("loss.first"));
+    }
+
+    @Test
+    void whatIsStoredOfOneStudentIsNotTakenForAnother() throws IOException {
+        Stage stage = Stage.Response;
+        StageContext alone = context(stage, "alone", new StopSignal(), () -> 0, 3, 2);
+        Stages.of(stage).make(alone);
+
+        // One frozen layer, as above, but of a student of two layers.
+        Stages.of(stage).make(context(stage, "shared", new StopSignal(), () -> 0, 2, 1));
+        StageContext after = context(stage, "shared", new StopSignal(), () -> 0, 3, 2);
+        Stages.of(stage).make(after);
+
+        assertThat(weights(after)).isEqualTo(weights(alone));
+    }
+
+    @Test
+    void noLayersNamedMeansAllAreTrained() throws IOException {
+        StageContext context = context(Stage.Response, "all", new StopSignal(), () -> 0, 2, 0);
+        Map<String, Long> counts = new ResponseStage().make(context).counts();
+        StageContext both = context(Stage.Response, "both", new StopSignal(), () -> 0, 2, 2);
+        assertThat(counts.get("parameters.trained"))
+                .isEqualTo(new ResponseStage().make(both).counts().get("parameters.trained"));
     }
 
     @Test

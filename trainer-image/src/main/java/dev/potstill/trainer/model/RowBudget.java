@@ -1,7 +1,6 @@
-package dev.potstill.trainer.evaluation;
+package dev.potstill.trainer.model;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.weights.ElementType;
 import java.lang.management.ManagementFactory;
 
@@ -11,14 +10,14 @@ import java.lang.management.ManagementFactory;
  *
  * @param bytes for the cache of keys and values and what one step computes
  */
-record RowBudget(long bytes) {
+public record RowBudget(long bytes) {
     /** More rows do not make a step cheaper by the row. */
     private static final int MOST = 256;
 
     /** The rest is for the weights, the page cache and others. */
     private static final int SHARE = 8;
 
-    static RowBudget ofMachine() {
+    public static RowBudget ofMachine() {
         // Of a container its limit, where it has one.
         long total =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
@@ -26,7 +25,7 @@ record RowBudget(long bytes) {
     }
 
     /** Rows of at most so many prompt tokens and generated tokens. */
-    int rows(ModelConfig config, ElementType type, int prompt, int generated) {
+    public int rows(ModelConfig config, ElementType type, int prompt, int generated) {
         long places = (long) prompt + generated;
         long cache = 2L * config.layers() * config.kvHeads() * config.headSize() * places * type.bytes();
         // The widest moment of a layer: its input, its output and three of the feed-forward size; then fp32 logits.
