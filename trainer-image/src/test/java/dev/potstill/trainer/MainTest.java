@@ -195,9 +195,9 @@ class MainTest {
     @Test
     void killed_or_stopped_and_started_again_it_makes_what_it_makes_without() throws Exception {
         TinyLlama.TEACHER.save(folder.resolve("teacher"), 1);
-        bench.file("chats.jsonl", chats(800));
+        bench.file("chats.jsonl", chats(600));
         bench.data(
-                "filter: {reasoning: Any}", "augmentation: {samplesPerPrompt: 2, temperature: \"1\", maxTokens: 48}");
+                "filter: {reasoning: Any}", "augmentation: {samplesPerPrompt: 1, temperature: \"1\", maxTokens: 24}");
         Path whole = folder.resolve("whole");
         assertThat(start(whole).end()).isEqualTo(new Ended(0, ""));
 
@@ -210,7 +210,7 @@ class MainTest {
         TrainerProcess stopped = start("--port", Integer.toString(port));
         awaitNewPiece(stopped, pieces());
         assertThat(Json.parse(get(port, "/progress"), Progress.class).stage()).isEqualTo(Stage.Data);
-        assertThat(get(port, "/metrics")).contains("potstill_stage_steps{stage=\"Data\"} 1600.0");
+        assertThat(get(port, "/metrics")).contains("potstill_stage_steps{stage=\"Data\"} 600.0");
         stopped.process().destroy();
         Ended ended = stopped.end();
         assertThat(ended.code()).isEqualTo(ExitCode.STOPPED.code());

@@ -34,7 +34,6 @@ final class Answering {
     private final Tally collected;
     private final Tally tally = new Tally();
     private final Set<Long> known = new HashSet<>();
-    private long heldOut;
 
     Answering(DistillationRunSpec spec, Lengths lengths, Tally collected) {
         this.spec = spec;
@@ -137,18 +136,17 @@ final class Answering {
         });
     }
 
-    /** One answer of the teacher's is enough where the source has none: these rows only measure. */
+    /** One answer to a prompt is enough, the source's where it has one: these rows only measure. */
     private void setAside(JsonLines out, Question question, List<Candidate> kept) {
-        for (Candidate candidate : kept.stream().limit(1).toList()) {
-            if (heldOut == spec.data().heldOut().maxRows()) {
-                tally.drop("heldOutFull");
-                return;
-            }
-            Optional<Answered> answered = fit(question, candidate);
-            if (answered.isPresent()) {
-                out.add(answered.get().row());
-                tally.add(HELD_OUT);
-                heldOut++;
+        boolean done = false;
+        for (Candidate candidate : kept) {
+            if (done || tally.get(HELD_OUT) == spec.data().heldOut().maxRows()) {
+                tally.drop("heldOutSpare");
+            } else {
+                Optional<Answered> answered = fit(question, candidate);
+                answered.ifPresent(row -> out.add(row.row()));
+                tally.add(HELD_OUT, answered.isPresent() ? 1 : 0);
+                done = answered.isPresent();
             }
         }
     }
@@ -156,8 +154,7 @@ final class Answering {
     private Optional<Answered> fit(Question question, Candidate candidate) {
         boolean teachers = candidate.origin() == Origin.Teacher;
         if (teachers && spec.data().filter().reasoning() == Reasoning.Required) {
-            Optional<String> missing =
-                    dev.potstill.trainer.data.Reasoning.in(candidate.text()).missing();
+            Optional<String> missing = Rationale.in(candidate.text()).missing();
             if (missing.isPresent()) {
                 tally.drop(missing.get());
                 return Optional.empty();

@@ -118,7 +118,7 @@ final class Collection {
 
     private Optional<String> unreasoned(String answer) {
         return spec.data().filter().reasoning() == Reasoning.Required
-                ? dev.potstill.trainer.data.Reasoning.in(answer).missing()
+                ? Rationale.in(answer).missing()
                 : Optional.empty();
     }
 

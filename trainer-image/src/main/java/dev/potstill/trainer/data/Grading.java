@@ -48,7 +48,7 @@ final class Grading {
                 window.add(new Placed(place++, rest.next()));
             }
             for (List<Placed> rows :
-                    SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS)) {
+                    SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS, WINDOW_ROWS)) {
                 graded.addAll(saved.get(batch++, () -> grade(rows)));
                 activity.done(rows.size());
             }

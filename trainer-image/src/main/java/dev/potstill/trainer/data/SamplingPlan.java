@@ -20,7 +20,10 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens) {
     private static final int WINDOW_REQUESTS = 4096;
 
     /** Places in the cache of keys and values at once. */
-    static final int PLACES = 1 << 15;
+    private static final int PLACES = 1 << 14;
+
+    /** Answers sampled at once: what a kill may cost. */
+    private static final int BATCH_REQUESTS = 256;
 
     /** One answer wanted, the n-th to a question. */
     record Request(Question question, int sample) {}
@@ -47,18 +50,23 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens) {
                 }
             }
             List<List<Request>> batches =
-                    cut(requests, request -> request.question().tokens() + maxTokens, PLACES);
+                    cut(requests, request -> request.question().tokens() + maxTokens, PLACES, BATCH_REQUESTS);
             work.accept(new Window(window, batch, batches));
             batch += batches.size();
         }
     }
 
-    /** Batches of neighbours in length, in which the longest times the number of them is at most {@code budget}, if not of one. */
-    static <T> List<List<T>> cut(List<T> items, ToIntFunction<T> length, int budget) {
+    /**
+     * Batches of neighbours in length, at most {@code most} in each.
+     *
+     * @param budget what the longest times the number of them is at most, except in a batch of one
+     */
+    static <T> List<List<T>> cut(List<T> items, ToIntFunction<T> length, int budget, int most) {
         List<List<T>> batches = new ArrayList<>();
         List<T> batch = new ArrayList<>();
         for (T item : items.stream().sorted(Comparator.comparingInt(length)).toList()) {
-            if (!batch.isEmpty() && (long) length.applyAsInt(item) * (batch.size() + 1) > budget) {
+            boolean full = batch.size() == most || (long) length.applyAsInt(item) * (batch.size() + 1) > budget;
+            if (full && !batch.isEmpty()) {
                 batches.add(batch);
                 batch = new ArrayList<>();
             }

@@ -32,12 +32,6 @@ record Saved<T>(Path folder, Class<T> type) {
         return Files.exists(file(piece));
     }
 
-    /** How many pieces there are. */
-    int count() {
-        String[] names = folder.toFile().list((parent, name) -> name.endsWith(".jsonl"));
-        return names == null ? 0 : names.length;
-    }
-
     List<T> get(int piece) {
         try (Stream<T> values = JsonLines.read(file(piece), type)) {
             return values.toList();

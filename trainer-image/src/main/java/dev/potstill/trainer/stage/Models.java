@@ -59,23 +59,16 @@ public final class Models {
 
     /** The main teacher's tokenizer alone. */
     public Tokenizer teacherTokenizer() {
-        return tokenizer(teacherPath());
+        return tokenizer(ModelFiles.open(teacherPath()));
     }
 
-    /** The tokenizer of the model the student starts from. */
+    /** The student's tokenizer alone. */
     public Tokenizer studentTokenizer() {
-        String own = context.spec().student().tokenizer();
-        Path model = path(context.spec().student().model());
-        if (own == null) {
-            return tokenizer(model);
-        }
-        try (ModelFiles files = ModelFiles.open(model)) {
-            return Tokenizer.open(files.withTokenizer(path(own)).tokenizer());
-        }
+        return tokenizer(startFiles());
     }
 
-    private static Tokenizer tokenizer(Path path) {
-        try (ModelFiles files = ModelFiles.open(path)) {
+    private static Tokenizer tokenizer(ModelFiles opened) {
+        try (ModelFiles files = opened) {
             return Tokenizer.open(files.tokenizer());
         }
     }
@@ -103,11 +96,14 @@ public final class Models {
 
     /** The model the student starts from, cut to {@code keepLayers} layers. */
     public Open start() {
-        Path path = path(context.spec().student().model());
-        List<Integer> kept = kept(path);
-        ModelFiles files = ModelFiles.open(path);
+        List<Integer> kept = kept(path(context.spec().student().model()));
+        return open(startFiles(), kept);
+    }
+
+    private ModelFiles startFiles() {
+        ModelFiles files = ModelFiles.open(path(context.spec().student().model()));
         String tokenizer = context.spec().student().tokenizer();
-        return open(tokenizer == null ? files : files.withTokenizer(path(tokenizer)), kept);
+        return tokenizer == null ? files : files.withTokenizer(path(tokenizer));
     }
 
     /** The student as the stage before this one left it, or else the start model. */

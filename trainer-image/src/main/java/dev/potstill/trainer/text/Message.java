@@ -1,5 +1,7 @@
 package dev.potstill.trainer.text;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * One turn of a conversation.
  *
@@ -7,6 +9,7 @@ package dev.potstill.trainer.text;
  */
 public record Message(String role, String content) {
 
+    @JsonIgnore // told by the role
     public boolean isAnswer() {
         return role.equals("assistant");
     }

@@ -82,6 +82,7 @@ class DataStageTest {
         assertThat(result.count("dropped.truncated")).isBetween(81L, 159L);
         assertThat(result.count("sampled.right"))
                 .isEqualTo(result.count("dropped.duplicateAnswer")
+                        + result.count("dropped.heldOutSpare")
                         + result.count("rows.kept")
                         + result.count("rows.heldOut"));
     }
@@ -280,8 +281,7 @@ class DataStageTest {
                 .data(ANY, "augmentation: {samplesPerPrompt: 5, temperature: \"1\", maxTokens: 6}");
         Result whole = bench.run(folder.resolve("one"));
         Result broken = bench.run(folder.resolve("two"));
-        var sampled = new Saved<>(broken.partial().resolve("sampled"), SamplingTeacher.Answer.class);
-        assertThat(sampled.count()).isGreaterThan(1);
+        assertThat(broken.partial().resolve("sampled")).isDirectoryContaining("glob:**000001.jsonl");
         // As a kill leaves it: a later step is not there, a batch is missing, another is half written.
         Files.delete(broken.partial().resolve("sampled/000001.jsonl"));
         Files.writeString(broken.partial().resolve("sampled/unfinished"), "{\"question\": \"s0-0");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReasoningTest {
+class RationaleTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -27,7 +27,7 @@ class ReasoningTest {
                 "So we loop:\n```\nfor i in range(3): print(i)\n```\nThis means it prints 3 numbers."
             })
     void steps_that_can_be_followed_are_reasoning(String answer) {
-        assertThat(Reasoning.in(answer).missing()).isEmpty();
+        assertThat(Rationale.in(answer).missing()).isEmpty();
     }
 
     @ParameterizedTest
@@ -35,13 +35,13 @@ class ReasoningTest {
             strings = {"Paris", "42", "Yes.", "= 10", "Hello! How can I help you today?", "<think>\n\n</think>\n\nParis"
             })
     void a_bare_answer_is_none(String answer) {
-        assertThat(Reasoning.in(answer).missing()).isPresent();
+        assertThat(Rationale.in(answer).missing()).isPresent();
     }
 
     @Test
     void one_kind_of_feature_alone_is_not_enough_however_often_it_comes() {
-        assertThat(Reasoning.in("so so so so so so so").missing()).contains("littleReasoning");
-        assertThat(Reasoning.in("- apples\n- pears\n- books\n- coins").missing())
+        assertThat(Rationale.in("so so so so so so so").missing()).contains("littleReasoning");
+        assertThat(Rationale.in("- apples\n- pears\n- books\n- coins").missing())
                 .contains("littleReasoning");
     }
 
@@ -49,13 +49,13 @@ class ReasoningTest {
     void all_word_problems_and_nearly_all_of_gsm8k_are_reasoned() throws IOException {
         var problems = new WordProblems(1);
         assertThat(LongStream.range(0, 1000).mapToObj(problems::train))
-                .allMatch(problem -> Reasoning.in(problem.reasoning()).missing().isEmpty());
+                .allMatch(problem -> Rationale.in(problem.reasoning()).missing().isEmpty());
         List<String> answers = new ArrayList<>();
         for (String line : Files.readAllLines(Shared.folder("data").resolve("gsm8k/test.jsonl"))) {
             answers.add(new ObjectMapper().readTree(line).path("answer").asText());
         }
         long reasoned = answers.stream()
-                .filter(answer -> Reasoning.in(answer).missing().isEmpty())
+                .filter(answer -> Rationale.in(answer).missing().isEmpty())
                 .count();
         assertThat(reasoned).isGreaterThan(answers.size() * 98L / 100);
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param thoughts non-empty {@code <think>} blocks
  * @param finalAnswers whether the answer says which of it is the answer, 0 or 1
  */
-record Reasoning(int steps, int equations, int connectives, int codeBlocks, int thoughts, int finalAnswers) {
+record Rationale(int steps, int equations, int connectives, int codeBlocks, int thoughts, int finalAnswers) {
     /** Points from which an answer counts as reasoned: for example two equations and a marked final answer. */
     private static final int ENOUGH = 3;
 
@@ -30,8 +30,8 @@ record Reasoning(int steps, int equations, int connectives, int codeBlocks, int 
     private static final Pattern FINAL = Pattern.compile(
             "(?i)####\\s*\\S|\\\\boxed\\{|\\banswer(?:\\s+is|\\s*:)|(?:^|[;.\\s])=\\s?-?[\\d.,]+\\s*\\z");
 
-    static Reasoning in(String answer) {
-        return new Reasoning(
+    static Rationale in(String answer) {
+        return new Rationale(
                 count(STEP, answer),
                 count(EQUATION, answer),
                 count(CONNECTIVE, answer),
