@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".learningRate")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Response(
-        @JsonPropertyDescription("Temperature that softens both distributions, a decimal in quotes, more than \"0\".")
+        @JsonPropertyDescription("Temperature that softens both distributions, a decimal in quotes, more than \"0\"."
+                + " A teacher behind an endpoint tells the topK likeliest tokens at temperature 1 and nothing of the"
+                + " others: at another temperature all these others count as one token, which gives them too little"
+                + " weight above 1 and too much below; at \"1\" nothing is lost.")
         @Default("2.0")
         @Pattern(Form.DECIMAL)
         @Size(max = 24)
@@ -39,7 +42,8 @@ public record Response(
         Divergence divergence,
 
         @JsonPropertyDescription("Most likely tokens of the teacher that are kept at each position; the rest of the"
-                + " probability is one tail.")
+                + " probability is one tail. A server of an endpoint may allow fewer: vLLM 20, unless started with"
+                + " --max-logprobs.")
         @Default("64")
         @Min(1)
         @Max(1_000_000)

@@ -79,6 +79,7 @@ class ManifestTest {
                         512,
                         3,
                         "0.05",
+                        null,
                         null));
         assertThat(spec.evaluation())
                 .isEqualTo(new Evaluation(

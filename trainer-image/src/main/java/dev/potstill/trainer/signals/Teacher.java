@@ -73,6 +73,28 @@ public final class Teacher implements AutoCloseable {
         return states;
     }
 
+    /** Its likeliest next tokens as a source; closed with this. */
+    public TopSource topSource(int k, double temperature) {
+        return new Top(this, Math.min(k, model.config().vocabulary()), temperature);
+    }
+
+    private record Top(Teacher teacher, int k, double temperature) implements TopSource {
+        @Override
+        public List<?> identity() {
+            return List.of(k, temperature, teacher.set.digest(), teacher.model.type());
+        }
+
+        @Override
+        public Map<String, Tensor> top(Scope scope, int[] samples) {
+            return teacher.top(scope, samples, k, temperature);
+        }
+
+        @Override
+        public void close() {
+            teacher.close();
+        }
+    }
+
     /** The likeliest next tokens of every target at a temperature. */
     public Map<String, Tensor> top(Scope scope, int[] samples, int k, double temperature) {
         Packed batch = model.pack(scope, rows(samples));

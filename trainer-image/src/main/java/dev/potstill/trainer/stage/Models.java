@@ -57,8 +57,11 @@ public final class Models {
         return path(uri);
     }
 
-    /** The main teacher's tokenizer alone. */
+    /** The main teacher's tokenizer alone; behind an endpoint it is taken to be the student's. */
     public Tokenizer teacherTokenizer() {
+        if (Endpoints.isTeacher(context.spec())) {
+            return studentTokenizer();
+        }
         return tokenizer(ModelFiles.open(teacherPath()));
     }
 
@@ -78,8 +81,12 @@ public final class Models {
         Path start = path(context.spec().student().model());
         kept(start);
         config(start);
-        config(teacherPath());
         List<Stage> stages = context.spec().stages();
+        if (Endpoints.isTeacher(context.spec())) {
+            Endpoints.refuseHiddenStates(context.spec());
+            return;
+        }
+        config(teacherPath());
         if (stages.contains(Stage.Feature) || stages.contains(Stage.Response)) {
             try (Tokenizer teacher = teacherTokenizer();
                     Tokenizer student = studentTokenizer()) {

@@ -53,24 +53,13 @@ public final class ResponseStage implements StageWork {
     }
 
     private static SignalStore teacher(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacher();
-                Teacher teacher = new Teacher(open.model(), set)) {
-            Agreement.requireSameTokens(open, student);
-            int k = Math.min(
-                    context.spec().response().topK(), open.model().config().vocabulary());
-            double temperature = Double.parseDouble(context.spec().response().temperature());
+        try (TopTeacher teacher = TopTeacher.of(context, set, student)) {
             SignalStore store = new SignalStore(
-                    StageFiles.signals(
-                            context,
-                            "top",
-                            List.of(k, temperature, set.digest(), open.model().type())),
+                    StageFiles.signals(context, "top", teacher.source().identity()),
                     set,
-                    Teacher.topColumns(k));
+                    Teacher.topColumns(teacher.source().k()));
             return store.fill(
-                    "reading the teacher's answers",
-                    (scope, samples) -> teacher.top(scope, samples, k, temperature),
-                    context.progress(),
-                    context.stop());
+                    "reading the teacher's answers", teacher.source()::top, context.progress(), context.stop());
         }
     }
 

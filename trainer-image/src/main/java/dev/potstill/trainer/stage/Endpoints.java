@@ -1,0 +1,51 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
+import dev.potstill.api.Teacher;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.endpoint.BearerToken;
+import dev.potstill.trainer.endpoint.EndpointClient;
+import java.util.Optional;
+
+/** The servers of a run. */
+final class Endpoints {
+    private static final String TEACHER = "spec.teachers[0].endpoint";
+
+    private Endpoints() {}
+
+    /** Whether the main teacher is asked over an endpoint. */
+    static boolean isTeacher(DistillationRunSpec spec) {
+        return spec.teachers().getFirst().endpoint() != null;
+    }
+
+    /** The main teacher's endpoint. */
+    static Teacher.Endpoint settings(DistillationRunSpec spec) {
+        Teacher.Endpoint settings = spec.teachers().getFirst().endpoint();
+        if (settings == null) {
+            throw Problem.rejected(TEACHER + ": found nothing, expected an endpoint");
+        }
+        return settings;
+    }
+
+    /** The main teacher, to be asked; the caller closes it. */
+    static EndpointClient teacher(StageContext context) {
+        return client(context, TEACHER, settings(context.spec()));
+    }
+
+    /** @param field where the endpoint stands in the manifest */
+    static EndpointClient client(StageContext context, String field, Teacher.Endpoint settings) {
+        Optional<BearerToken> token =
+                BearerToken.of(field, settings.secretRef(), name -> Optional.ofNullable(System.getenv(name)));
+        return EndpointClient.of(field, settings, token, context.stop(), context.warnings());
+    }
+
+    /** A server tells of tokens, and nothing of what led to them. */
+    static void refuseHiddenStates(DistillationRunSpec spec) {
+        if (isTeacher(spec) && spec.stages().contains(Stage.Feature)) {
+            throw Problem.unfit(
+                    "spec.stages: found Feature, but %s gives no hidden states to learn from, expected a teacher with model. Leave out Feature, or give spec.teachers[0].model"
+                            .formatted(TEACHER));
+        }
+    }
+}
