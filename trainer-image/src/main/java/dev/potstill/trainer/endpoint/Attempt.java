@@ -25,10 +25,13 @@ sealed interface Attempt {
 
     record Answered(Reply reply) implements Attempt {}
 
-    /** @param retryAfter what the server asks for before it is asked again */
-    record Failed(String what, Optional<Duration> retryAfter) implements Attempt {
+    /**
+     * @param busy whether it says that it has too much to do
+     * @param retryAfter what the server asks for before it is asked again
+     */
+    record Failed(String what, boolean busy, Optional<Duration> retryAfter) implements Attempt {
         Failed(String what) {
-            this(what, Optional.empty());
+            this(what, false, Optional.empty());
         }
     }
 
@@ -42,7 +45,7 @@ sealed interface Attempt {
         if (status == 408 || status == 425 || status == 429 || status >= 500 && status != 501) {
             Optional<Duration> wait =
                     response.headers().firstValue("Retry-After").flatMap(value -> Backoff.retryAfter(value, now));
-            return new Failed(new Reply.Refusal(status, words).toString(), wait);
+            return new Failed(new Reply.Refusal(status, words).toString(), status == 429, wait);
         }
         return new Answered(refusal(server, response, words));
     }

@@ -11,8 +11,10 @@ import java.util.OptionalDouble;
  * OpenAI's first: {@code echo: true, logprobs: k} brings {@code logprobs} with {@code tokens}, {@code token_logprobs} and
  * {@code top_logprobs}, each a list over the prompt and what was generated. Tokens are named by their text, or as
  * {@code token_id:ID} where the server does so when asked to. One question a text.
+ *
+ * @param byText whether tokens may be named by their text, which not all have alone
  */
-record Echo(TokenTexts texts) implements Protocol {
+record Echo(TokenTexts texts, boolean byText) implements Protocol {
 
     @Override
     public List<Likeliest> score(EndpointClient client, Passage passage) throws NotOffered {
@@ -28,6 +30,9 @@ record Echo(TokenTexts texts) implements Protocol {
         if (least < passage.ids().length) {
             throw new NotOffered(
                     "answered with logprobs of %d tokens to a prompt of %d".formatted(least, passage.ids().length));
+        }
+        if (!byText && !TokenTexts.isById(names.path(0).asText())) {
+            throw new NotOffered("answered with tokens by their text");
         }
         List<Likeliest> all = new ArrayList<>();
         for (int place : passage.places()) {

@@ -141,6 +141,15 @@ public final class EndpointClient implements AutoCloseable {
         }
     }
 
+    /** Posts JSON to where there may be nothing: whatever fails but for being busy counts as a refusal. */
+    Reply postPerhaps(URI at, ObjectNode question) {
+        return switch (attempt(request(at, question))) {
+            case Answered(Reply reply) -> reply;
+            case Failed failed when failed.busy() -> post(at, question);
+            case Failed failed -> new Reply.Refusal(404, failed.what());
+        };
+    }
+
     /** The answer to a question that no server refuses. */
     JsonNode ask(String path, ObjectNode question) {
         return switch (post(server.at(path), question)) {

@@ -12,8 +12,10 @@ import java.util.OptionalDouble;
  * SGLang's own {@code /generate}, beside {@code /v1}, as its completions name tokens by their text only: {@code input_token_logprobs}
  * is a list of [log probability, id, text], one for each token of the prompt, and {@code input_top_logprobs} a list of such lists.
  * One question a text.
+ *
+ * @param known whether the server is known to have the path
  */
-record Generate(TokenTexts texts) implements Protocol {
+record Generate(TokenTexts texts, boolean known) implements Protocol {
 
     @Override
     public List<Likeliest> score(EndpointClient client, Passage passage) throws NotOffered {

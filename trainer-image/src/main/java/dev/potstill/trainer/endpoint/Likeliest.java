@@ -20,6 +20,9 @@ record Likeliest(int[] ids, double[] logProbabilities, double own) {
     /** What rounding may add to probabilities in single or half precision. */
     private static final double ROUNDING = 0.01;
 
+    /** What the rounding of printed single precision may leave over where nothing is. */
+    private static final double NOTHING = 1e-6;
+
     /** One token as a server lists it. */
     record Token(int id, double logProbability) {}
 
@@ -80,11 +83,12 @@ record Likeliest(int[] ids, double[] logProbabilities, double own) {
 
     /**
      * The logarithm of Σ p^(1/τ) over the listed tokens and the tail as one token. With x = log p / τ, x less this is the logarithm of
-     * the distribution at the temperature. At τ = 1 it is exact, and 0; else it takes the tail for one token, as its parts are not
+     * the distribution at the temperature. At τ = 1 it is exact; else it takes the tail for one token, as its parts are not
      * known: Σ p^(1/τ) over them is more than this counts for τ > 1, and less for τ < 1.
      */
     double logSum(double temperature) {
-        double sum = Math.pow(Math.max(tail(), 0), 1 / temperature);
+        double tail = tail();
+        double sum = tail < NOTHING ? 0 : Math.pow(tail, 1 / temperature);
         for (double value : logProbabilities) {
             sum += Math.exp(value / temperature);
         }

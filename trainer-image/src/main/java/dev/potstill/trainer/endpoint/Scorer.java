@@ -19,8 +19,14 @@ public final class Scorer implements AutoCloseable {
     public Scorer(EndpointClient client, Tokenizer tokenizer, int vocabulary) {
         TokenTexts texts = new TokenTexts(tokenizer, vocabulary);
         this.client = client;
-        // Those that name tokens by their ids first; echo last, as llama.cpp takes it for a fault of its own.
-        this.protocols = List.of(new PromptLogprobs(texts), new Generate(texts), new NextToken(texts), new Echo(texts));
+        // Echo only after llama.cpp's, which takes it for a fault of its own; and by text only where nothing else is
+        // left.
+        this.protocols = List.of(
+                new PromptLogprobs(texts),
+                new NextToken(texts),
+                new Echo(texts, false),
+                new Generate(texts, false),
+                new Echo(texts, true));
     }
 
     EndpointClient client() {
@@ -47,14 +53,14 @@ public final class Scorer implements AutoCloseable {
 
     /** Others wait meanwhile: they would ask in vain as well. */
     private List<Likeliest> first(Passage passage) {
-        StringBuilder found = new StringBuilder();
+        StringBuilder refusals = new StringBuilder();
         for (Protocol protocol : protocols) {
             try {
                 List<Likeliest> told = protocol.score(client, passage);
-                spoken = Optional.of(protocol);
+                spoken = Optional.of(protocol instanceof Generate found ? new Generate(found.texts(), true) : protocol);
                 return told;
             } catch (NotOffered e) {
-                found.append(found.isEmpty() ? "" : "; ")
+                refusals.append(refusals.isEmpty() ? "" : "; ")
                         .append(name(protocol))
                         .append(' ')
                         .append(e.getMessage());
@@ -62,7 +68,7 @@ public final class Scorer implements AutoCloseable {
                 throw otherTokens(e);
             }
         }
-        throw rejected(found.toString(), passage.k());
+        throw rejected(refusals.toString(), passage.k());
     }
 
     private static String name(Protocol protocol) {
@@ -70,7 +76,7 @@ public final class Scorer implements AutoCloseable {
             case PromptLogprobs p -> "(asked for prompt_logprobs)";
             case Generate p -> "(at /generate)";
             case NextToken p -> "(asked for logprobs)";
-            case Echo p -> "(asked for echo and logprobs)";
+            case Echo p -> p.byText() ? "(asked for echo again)" : "(asked for echo and logprobs)";
         };
     }
 

@@ -72,14 +72,19 @@ final class TokenTexts {
         return text.replace('\u2581', ' ').replace('\u0120', ' ').strip();
     }
 
+    /** Whether a server names a token by its id. */
+    static boolean isById(String name) {
+        return name.matches(BY_ID + "\\d{1,9}");
+    }
+
     /** Whether a name that a server gives a token may be this one's. */
     boolean mayBe(String name, int id) {
-        return name.startsWith(BY_ID) ? name.equals(BY_ID + id) : same(name, id);
+        return isById(name) ? name.equals(BY_ID + id) : same(name, id);
     }
 
     /** The one token that a server gives this name. */
     Optional<Integer> id(String name) {
-        if (name.matches(BY_ID + "\\d{1,9}")) {
+        if (isById(name)) {
             int id = Integer.parseInt(name.substring(BY_ID.length()));
             require(id, com.fasterxml.jackson.databind.node.MissingNode.getInstance());
             return Optional.of(id);

@@ -103,6 +103,12 @@ public final class FaultyServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange, Answers answers) throws IOException {
         try (exchange) {
+            handleOpen(exchange, answers);
+        }
+    }
+
+    private void handleOpen(HttpExchange exchange, Answers answers) throws IOException {
+        try {
             mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
             JsonNode question = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
             String path = exchange.getRequestURI().getPath();
