@@ -1,6 +1,8 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
+import dev.potstill.api.Suite;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.builtin.BuiltinModels;
@@ -77,14 +79,24 @@ public final class Models {
     public void check() {
         Path start = path(context.spec().student().model());
         kept(start);
-        config(start);
-        config(teacherPath());
+        ModelConfig student = config(start);
+        ModelConfig teacher = config(teacherPath());
         List<Stage> stages = context.spec().stages();
-        if (stages.contains(Stage.Feature) || stages.contains(Stage.Response)) {
-            try (Tokenizer teacher = teacherTokenizer();
-                    Tokenizer student = studentTokenizer()) {
-                Agreement.requireSameIds(teacher, student);
-            }
+        boolean universal = context.spec().response().divergence() == Divergence.ULD;
+        if (stages.contains(Stage.Feature) || (stages.contains(Stage.Response) && !universal)) {
+            requireSameIds(Agreement.REMEDY);
+            Agreement.requireSameSize(teacher, teacherPath(), student, start);
+        } else if (stages.contains(Stage.Evaluation)
+                && context.spec().evaluation().suites().contains(Suite.Divergence)) {
+            requireSameIds(
+                    "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer");
+        }
+    }
+
+    private void requireSameIds(String remedy) {
+        try (Tokenizer teacher = teacherTokenizer();
+                Tokenizer student = studentTokenizer()) {
+            Agreement.requireSameIds(teacher, student, remedy);
         }
     }
 
