@@ -2,7 +2,6 @@ package dev.potstill.manifest;
 
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.DistillationRunSpec;
-import dev.potstill.api.Reinforcement.Algorithm;
 import dev.potstill.api.Student.Architecture;
 import dev.potstill.api.Suite;
 import java.util.List;
@@ -44,7 +43,6 @@ public final class Unavailable {
             one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
             one("spec.data.redact", run -> when(!run.data().redact().isEmpty(), "masking"), OMIT),
             one("spec.data.decontaminate", r -> when(!r.data().decontaminate().isEmpty(), "decontamination"), OMIT),
-            one("spec.reinforcement.algorithm", r -> among(r.reinforcement().algorithm(), Algorithm.GRPO), "use PPO"),
             each(
                     "spec.evaluation.suites[%d]",
                     run -> run.evaluation().suites(),

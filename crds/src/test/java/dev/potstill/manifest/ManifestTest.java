@@ -89,13 +89,22 @@ class ManifestTest {
                 .isEqualTo(new Reinforcement(
                         Reinforcement.Algorithm.PPO,
                         new Reinforcement.Reward(60, 30, 10),
+                        Reinforcement.Verifier.Auto,
                         100,
                         32,
                         4,
                         512,
                         3,
+                        2,
+                        2,
+                        "0.2",
+                        "1",
                         "0.05",
-                        null));
+                        new Reinforcement.KlController(Reinforcement.KlController.Kind.Fixed, "6", 10_000),
+                        null,
+                        new Reinforcement.Ppo("0.95", true, "0.2", "0.1", "0", null, 0),
+                        new Reinforcement.Grpo(Reinforcement.Grpo.Scale.Std),
+                        new Reinforcement.MiniLlm(true)));
         assertThat(spec.evaluation())
                 .isEqualTo(new Evaluation(
                         List.of(Suite.Perplexity, Suite.Divergence),

@@ -33,7 +33,6 @@ class UnavailableTest {
             spec.data.languages.nonEnglishPercent=20 | spec.data.languages: a mix of languages is not available yet; leave it out
             spec.data.redact=[Email] | spec.data.redact: masking is not available yet; leave it out
             spec.data.decontaminate=[GSM8K] | spec.data.decontaminate: decontamination is not available yet; leave it out
-            spec.reinforcement.algorithm=GRPO | spec.reinforcement.algorithm: GRPO is not available yet; use PPO
             spec.evaluation.suites=[GSM8K, Latency] | spec.evaluation.suites[1]: Latency is not available yet; use WordProblems, GSM8K, Perplexity or Divergence
             spec.evaluation.data=[{suite: GSM8K, uri: "oci://a"}] | spec.evaluation.data[0].uri: oci:// is not available yet; fetch it and give its path, or use builtin://
             spec.quantization.bits=8 | spec.quantization.bits: 8 bits is not available yet; use 4

@@ -6,12 +6,13 @@ import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
 import dev.potstill.trainer.reinforcement.Experience;
-import dev.potstill.trainer.reinforcement.Ppo;
+import dev.potstill.trainer.reinforcement.Improvement;
+import dev.potstill.trainer.reinforcement.KlControl;
+import dev.potstill.trainer.reinforcement.Learners;
 import dev.potstill.trainer.reinforcement.Prompt;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.train.Checkpoints;
 import dev.potstill.trainer.train.Epochs;
-import dev.potstill.trainer.train.Parameters;
 import dev.potstill.trainer.train.Schedule;
 import dev.potstill.trainer.train.TrainingLoop;
 import dev.potstill.trainer.weights.TensorEntry;
@@ -30,7 +31,8 @@ final class PolicyTraining {
     private final Reinforcement settings;
     private final Prompts prompts;
     private final Answers answers;
-    private final Ppo ppo;
+    private final Improvement improvement;
+    private final KlControl klControl;
     private final Epochs epochs;
     private final Schedule schedule;
     private final Checkpoints checkpoints;
@@ -38,12 +40,18 @@ final class PolicyTraining {
     record Prompts(List<Prompt> train, List<Prompt> heldOut) {}
 
     /** What the next update depends on beside the tensors, and what the stage reports. */
-    private record State(long step, long tokens, long bestStep, double bestAccuracy, Map<String, List<Point>> curves) {
+    private record State(
+            long step,
+            long tokens,
+            double klCoefficient,
+            long bestStep,
+            double bestAccuracy,
+            Map<String, List<Point>> curves) {
 
         /** Also told of a validation after this step. */
         State validated(double accuracy) {
             add(curves, "validation", step, accuracy);
-            return accuracy > bestAccuracy ? new State(step, tokens, step, accuracy, curves) : this;
+            return accuracy > bestAccuracy ? new State(step, tokens, klCoefficient, step, accuracy, curves) : this;
         }
 
         static void add(Map<String, List<Point>> curves, String name, long step, double value) {
@@ -59,30 +67,30 @@ final class PolicyTraining {
         }
     }
 
-    PolicyTraining(StageContext context, Prompts prompts, Answers answers, Ppo ppo) {
+    PolicyTraining(StageContext context, Prompts prompts, Answers answers, Improvement improvement) {
         this.context = context;
         this.settings = context.spec().reinforcement();
         this.prompts = prompts;
         this.answers = answers;
-        this.ppo = ppo;
+        this.improvement = improvement;
+        this.klControl = klControl(settings.klController());
         int batch = Math.min(settings.promptsPerUpdate(), prompts.train().size());
         int perEpoch = prompts.train().size() / batch;
         int rounds = (settings.updates() + perEpoch - 1) / perEpoch;
         this.epochs = new Epochs(
                 perEpoch * batch, rounds, batch, 1, context.spec().training().seed());
-        String own = settings.learningRate();
-        double rate = Double.parseDouble(own == null ? context.spec().training().learningRate() : own);
-        this.schedule = new Schedule(rate, context.spec().training().warmupSteps(), settings.updates());
+        this.schedule = new Schedule(
+                Learning.rate(context.spec()), context.spec().training().warmupSteps(), settings.updates());
         Checkpoint checkpoint = context.spec().checkpoint();
         this.checkpoints =
                 new Checkpoints(context.partial(), checkpoint.everySteps(), checkpoint.keep(), context.warnings());
     }
 
-    Made run(Parameters parameters, BestWeights best) {
-        State state = resume(parameters, best);
+    Made run(Learners learners, BestWeights best) {
+        State state = resume(learners, best);
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
-            state = update(state, parameters);
+            state = update(state, learners);
             if (isValidationDue(state.step())) {
                 state = state.validated(answers.accuracy(prompts.heldOut()));
                 if (state.bestStep() == state.step()) {
@@ -91,7 +99,7 @@ final class PolicyTraining {
             }
             boolean stopped = context.stop().isRaised();
             if (stopped || checkpoints.isDue(state.step(), settings.updates())) {
-                checkpoints.save(state.step(), tensors(parameters, best), state);
+                checkpoints.save(state.step(), tensors(learners, best), state);
             }
             if (stopped) {
                 throw new Stopped();
@@ -105,38 +113,56 @@ final class PolicyTraining {
         return step * VALIDATIONS / settings.updates() > (step - 1) * VALIDATIONS / settings.updates();
     }
 
-    private State resume(Parameters parameters, BestWeights best) {
+    private State resume(Learners learners, BestWeights best) {
         List<State> found = new ArrayList<>();
         checkpoints.restore(State.class, (tensors, state) -> {
-            parameters.restore(tensors);
+            learners.restore(tensors);
             best.restore(tensors);
             found.add(state);
         });
         return found.isEmpty()
-                ? new State(0, 0, 0, -1, new LinkedHashMap<>()).validated(answers.accuracy(prompts.heldOut()))
+                ? new State(0, 0, Double.parseDouble(settings.klCoefficient()), 0, -1, new LinkedHashMap<>())
+                        .validated(answers.accuracy(prompts.heldOut()))
                 : found.getFirst();
     }
 
-    private static List<TensorEntry> tensors(Parameters parameters, BestWeights best) {
-        List<TensorEntry> all = new ArrayList<>(parameters.state());
+    private static List<TensorEntry> tensors(Learners learners, BestWeights best) {
+        List<TensorEntry> all = new ArrayList<>(learners.state());
         all.addAll(best.state());
         return all;
     }
 
-    private State update(State before, Parameters parameters) {
+    private State update(State before, Learners learners) {
         List<Prompt> asked = Arrays.stream(epochs.microBatches(before.step()).getFirst())
                 .mapToObj(prompts.train()::get)
                 .toList();
         Answers.Judged judged = answers.sample(asked, settings.samplesPerPrompt(), before.step());
-        Experience experience = ppo.judge(judged.rollouts());
+        Experience experience = improvement.algorithm().judge(judged.rollouts(), before.klCoefficient());
         Map<String, Double> terms = new LinkedHashMap<>(judged.terms());
-        terms.putAll(ppo.improve(experience, parameters, schedule.rate(before.step())));
+        terms.put("kl", experience.divergence());
+        terms.put("klCoefficient", before.klCoefficient());
+        terms.putAll(improvement.on(experience, learners, schedule.rate(before.step()), before.step()));
         long step = before.step() + 1;
         TrainingLoop.requireFinite(step, terms);
         terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
         context.progress().advance(step, experience.tokens(), terms);
         return new State(
-                step, before.tokens() + experience.tokens(), before.bestStep(), before.bestAccuracy(), before.curves());
+                step,
+                before.tokens() + experience.tokens(),
+                klControl.next(
+                        before.klCoefficient(),
+                        experience.divergence(),
+                        experience.answers().size()),
+                before.bestStep(),
+                before.bestAccuracy(),
+                before.curves());
+    }
+
+    private static KlControl klControl(Reinforcement.KlController settings) {
+        return switch (settings.kind()) {
+            case Fixed -> new KlControl.Fixed();
+            case Adaptive -> new KlControl.Adaptive(Double.parseDouble(settings.target()), settings.horizon());
+        };
     }
 
     private static Made made(State state) {
