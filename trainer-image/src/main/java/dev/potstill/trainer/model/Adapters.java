@@ -13,7 +13,8 @@ public record Adapters(int rank, double scale, Student.Targets targets) {
     public static final Adapters NONE = new Adapters(0, 0, Student.Targets.Attention);
 
     public static Adapters of(Student.Lora lora) {
-        return new Adapters(lora.rank(), (double) lora.alpha() / lora.rank(), lora.targets());
+        double divisor = lora.rankStabilized() ? Math.sqrt(lora.rank()) : lora.rank();
+        return new Adapters(lora.rank(), lora.alpha() / divisor, lora.targets());
     }
 
     public boolean on(Weight weight) {

@@ -130,10 +130,20 @@ public final class LanguageModel implements AutoCloseable {
         layers = new Layers(config.blocks(), weights, adapters);
     }
 
-    /** Names of adapter weights, A and B of each. */
+    /** The adapters it carries. */
+    public Adapters adapters() {
+        return adapters;
+    }
+
+    /** Names of all adapter weights, A and B of each. */
     public List<String> adapterNames() {
+        return adapterNames(0);
+    }
+
+    /** Names of the adapter weights of the last {@code trained} layers; of all of them for 0. */
+    public List<String> adapterNames(int trained) {
         List<String> names = new ArrayList<>();
-        for (int l = 0; l < config.layers(); l++) {
+        for (int l = frozenBelow(trained); l < config.layers(); l++) {
             names.addAll(layers.adapterNames(l));
         }
         return names;
@@ -141,6 +151,9 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Adds each adapter to its linear layer and drops it: W + scale · B A. */
     public void merge() {
+        if (adapters == Adapters.NONE) {
+            return;
+        }
         for (int l = 0; l < config.layers(); l++) {
             for (Weight weight : layers.carriers(l)) {
                 String name = ModelWeights.layer(l, weight.name());
@@ -223,6 +236,17 @@ public final class LanguageModel implements AutoCloseable {
         Tensor state = x;
         for (int l = from; l < to; l++) {
             Tensor next = layer(owner, l, state, batch);
+            state.close();
+            state = next;
+        }
+        return state;
+    }
+
+    /** The same; what the routers say is added to {@code routing}. */
+    public Tensor forward(Scope owner, Tensor x, Packed batch, int from, int to, Routing routing) {
+        Tensor state = x;
+        for (int l = from; l < to; l++) {
+            Tensor next = layer(owner, l, state, batch, routing);
             state.close();
             state = next;
         }

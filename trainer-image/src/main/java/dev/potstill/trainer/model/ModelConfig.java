@@ -66,6 +66,16 @@ public record ModelConfig(
         return blocks.size();
     }
 
+    /** Experts that a token passes in a layer at most; 0 where it has none to choose from. */
+    public int chosenExperts() {
+        return blocks.stream()
+                .mapToInt(block -> block.feedForward() instanceof Experts experts
+                        ? experts.router().chosen()
+                        : 0)
+                .max()
+                .orElse(0);
+    }
+
     /** The same model with some of its layers, in this order. */
     public ModelConfig keep(List<Integer> kept) {
         ObjectNode changed = json.deepCopy();

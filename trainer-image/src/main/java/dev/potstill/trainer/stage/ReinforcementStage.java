@@ -26,7 +26,10 @@ public final class ReinforcementStage implements StageWork {
         try (Models.Open student = models.student();
                 Models.Open reference = towardsTeacher ? models.teacher() : models.student()) {
             if (towardsTeacher) {
-                Agreement.requireSameIds(reference.tokenizer(), student.tokenizer());
+                Agreement.requireSameIds(
+                        reference.tokenizer(),
+                        student.tokenizer(),
+                        "take a student with the teacher's tokenizer, or set spec.reinforcement.algorithm: PPO or GRPO");
             }
             return make(context, student, reference.model());
         }
@@ -34,8 +37,9 @@ public final class ReinforcementStage implements StageWork {
 
     private static Made make(StageContext context, Models.Open student, LanguageModel reference) {
         Reinforcement settings = context.spec().reinforcement();
+        StudentForm form = new StudentForm(context);
         Map<String, Tensor> trained =
-                Training.ownMemory(student.model(), student.model().lastLayerNames(settings.unfrozenLayers()));
+                Training.ownMemory(student.model(), form.ofLastLayers(student.model(), settings.unfrozenLayers()));
         try (Learning learning = new Learning(context.spec(), student.model(), reference, trained);
                 Answers answers = answers(context, student);
                 BestWeights best = new BestWeights(trained)) {
@@ -43,7 +47,7 @@ public final class ReinforcementStage implements StageWork {
                             context, prompts(context, student), answers, learning.improvement())
                     .run(learning.learners(), best);
             best.restoreLive();
-            StageFiles.saveStudent(context, student);
+            form.save(student);
             return made.report(learning.learners().elements());
         }
     }
