@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".interpolationStart")
 @ValidationRule(
         value = "self.tail != 'Dropped' || self.divergence == 'ForwardKL'",
-        message = "expected Bucket or Spread, as Dropped goes with divergence ForwardKL only",
+        message = "expected Bucket or OneToken, as Dropped goes with divergence ForwardKL only",
         fieldPath = ".tail")
 @ValidationRule(
         value = "self.divergence != 'ULD' || !has(self.crossEntropyPercent) || self.crossEntropyPercent > 0",
@@ -89,10 +89,10 @@ public record Response(
         @Max(1_000_000)
         Integer topK,
 
-        @JsonPropertyDescription(
-                "The tokens beyond topK. Bucket: all of them are compared as one. Spread: each is taken"
-                        + " to be as likely as the other, at temperature 1, for the teacher and the student alike. Dropped: the"
-                        + " teacher's other tokens share all of its probability; only with ForwardKL.")
+        @JsonPropertyDescription("The tokens beyond topK. Bucket: all of them are compared as one, with the"
+                + " probability they have at the temperature. OneToken: the same, but the teacher's is put to the"
+                + " temperature as though it were one token, for teachers whose probabilities are known at temperature 1"
+                + " alone. Dropped: the teacher's likeliest tokens share all of its probability; only with ForwardKL.")
         @Default("Bucket")
         Tail tail,
 
@@ -145,7 +145,7 @@ public record Response(
     /** What becomes of the tokens that are not among the teacher's likeliest. */
     public enum Tail {
         Bucket,
-        Spread,
+        OneToken,
         Dropped
     }
 }

@@ -18,49 +18,35 @@ public final class NextTokenDivergence implements TeacherLoss {
     public NextTokenDivergence(Divergence divergence, Tail tail, double temperature) {
         this.tail = tail;
         this.temperature = temperature;
-        this.script = Script.of(tail.text(), """
+        this.script = Script.of("""
                 def unlisted(self, z: Tensor, ids: Tensor) -> Tensor:
                     # As a sum of the others and not as what the listed leave of 1, which has no digits where they leave little.
                     return torch.logsumexp(z.scatter(1, ids, -float('inf')), -1, True)
 
-                def divergence(self, logits: Tensor, log_p: Tensor, ids: Tensor, log_tail: Tensor, tau: float, at: float, done: float, scale: float) -> Tensor:
+                def divergence(self, logits: Tensor, log_p: Tensor, ids: Tensor, log_tail: Tensor, tau: float, done: float, scale: float) -> Tensor:
                     tokens = ids.to(4)
-                    others = logits.size(1) - ids.size(1)
-                    z = logits.float() / at
+                    z = logits.float() / tau
                     total = torch.logsumexp(z, -1, True)
                     lp = log_p
                     lq = z.gather(1, tokens) - total
-                    if others > 0:
-                        lp = self.buckets(lp, log_tail, others, tau)
-                        lq = self.buckets(lq, self.unlisted(z, tokens) - total, others, tau)
-                    elif at != tau:
-                        lp = torch.log_softmax(lp / tau, -1)
-                        lq = torch.log_softmax(lq / tau, -1)
-                    if %s:
-                        lp = torch.log_softmax(lp, -1)
+                    if %s and ids.size(1) < z.size(1):
+                        lp = torch.cat([lp, log_tail], -1)
+                        lq = torch.cat([lq, self.unlisted(z, tokens) - total], -1)
+                    lp = %s
                     return %s.sum() * (tau * tau * scale)
-                """.formatted(tail == Tail.Dropped ? "True" : "False", divergence.text()));
+                """.formatted(tail.isCompared() ? "True" : "False", tail.teacher(), divergence.text()));
     }
 
     @Override
     public double signalTemperature() {
-        return tail == Tail.Spread ? 1 : temperature;
+        return tail == Tail.OneToken ? 1 : temperature;
     }
 
     /** {@code said} at {@link #signalTemperature}. */
     @Override
     public Tensor of(Scope scope, Tensor logits, Said said, double done, double scale) {
         return script.call(
-                scope,
-                "divergence",
-                logits,
-                said.logP(),
-                said.ids(),
-                said.logTail(),
-                temperature,
-                signalTemperature(),
-                done,
-                scale);
+                scope, "divergence", logits, said.logP(), said.ids(), said.logTail(), temperature, done, scale);
     }
 
     @Override

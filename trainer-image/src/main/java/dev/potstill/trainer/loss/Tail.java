@@ -1,35 +1,32 @@
 package dev.potstill.trainer.loss;
 
-/** What becomes of the tokens that the teacher does not list, so that both sides are distributions over the same buckets. */
+/** What becomes of the tokens that the teacher does not list. */
 public enum Tail {
-    /** One more bucket, with the probability of all of them at the temperature. */
-    Bucket("""
-            def buckets(self, listed: Tensor, tail: Tensor, others: int, tau: float) -> Tensor:
-                return torch.cat([listed, tail], -1)
-            """),
+    /** All of them are one more bucket, of the probability they have at the temperature. */
+    Bucket(true, "lp"),
     /**
-     * One more bucket, as though the probability they have at temperature 1 were spread over them evenly: the temperature moves
-     * probability between tokens that are listed and those that are not, and where a teacher gives no logits that must be guessed.
+     * All of them are one more bucket, and where the teacher's probabilities are known at temperature 1 alone, the temperature is put
+     * on that bucket as though it were one token; the student's has the probability it has.
      */
-    Spread("""
-            def buckets(self, listed: Tensor, tail: Tensor, others: int, tau: float) -> Tensor:
-                even = (tail - torch.log(others)) / tau + torch.log(others)
-                return torch.log_softmax(torch.cat([listed / tau, even], -1), -1)
-            """),
-    /** None: the teacher's listed tokens share all of its probability, the student's keep theirs. */
-    Dropped("""
-            def buckets(self, listed: Tensor, tail: Tensor, others: int, tau: float) -> Tensor:
-                return listed
-            """);
+    OneToken(true, "torch.log_softmax(lp / tau, -1)"),
+    /** The teacher's listed tokens share all of its probability, and nothing is compared for the others. */
+    Dropped(false, "torch.log_softmax(lp, -1)");
 
-    private final String text;
+    private final boolean compared;
+    private final String teacher;
 
-    Tail(String text) {
-        this.text = text;
+    Tail(boolean compared, String teacher) {
+        this.compared = compared;
+        this.teacher = teacher;
     }
 
-    /** TorchScript: log probabilities of buckets from those of listed tokens [N, k] and of all others [N, 1]. */
-    String text() {
-        return text;
+    /** Whether there is a bucket for them. */
+    boolean isCompared() {
+        return compared;
+    }
+
+    /** TorchScript: the teacher's distribution over the buckets, from the logarithms {@code lp} of what was stored. */
+    String teacher() {
+        return teacher;
     }
 }

@@ -62,7 +62,7 @@ public final class ResponseLoss implements AutoCloseable {
     private static Tail tail(Response response) {
         return switch (response.tail()) {
             case Bucket -> Tail.Bucket;
-            case Spread -> Tail.Spread;
+            case OneToken -> Tail.OneToken;
             case Dropped -> Tail.Dropped;
         };
     }

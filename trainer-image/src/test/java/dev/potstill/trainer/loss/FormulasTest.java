@@ -180,8 +180,8 @@ class FormulasTest {
     @CsvSource({
         "Dropped, 1.0, sparse_top4_kl_zero_T1.0_times_T2",
         "Dropped, 2.0, sparse_top4_kl_zero_T2.0_times_T2",
-        "Spread, 1.0, sparse_top4_kl_symmetric_uniform_T1.0_times_T2",
-        "Spread, 2.0, sparse_top4_kl_symmetric_uniform_T2.0_times_T2",
+        "OneToken, 1.0, sparse_top4_kl_symmetric_uniform_T1.0_times_T2",
+        "OneToken, 2.0, sparse_top4_kl_symmetric_uniform_T2.0_times_T2",
         "Bucket, 1.0, sparse_top4_kl_symmetric_uniform_T1.0_times_T2"
     })
     void fourListedTokensAndTheirTail(Tail tail, double temperature, String name) throws IOException {
@@ -192,7 +192,7 @@ class FormulasTest {
     @ParameterizedTest
     @EnumSource(
             value = Tail.class,
-            names = {"Bucket", "Spread"})
+            names = {"Bucket", "OneToken"})
     void aTailOfNoTokenChangesNothing(Tail tail) throws IOException {
         TeacherLoss loss = new NextTokenDivergence(new Divergence.ForwardKl(), tail, 2);
         assertThat(distance(loss, Integer.MAX_VALUE, 0))
