@@ -8,6 +8,7 @@ import dev.potstill.trainer.model.Architecture.Weight;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,14 +64,16 @@ final class ModelWeights implements AutoCloseable {
     }
 
     private void read(ModelFiles files, String stored, String name, List<Long> shape) {
-        TensorEntry entry = files.weights().get(stored);
-        if (!entry.shape().equals(shape)) {
-            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
-                    .formatted(files.origin(), stored, entry.shape(), shape));
-        }
-        try (Scope local = Scope.open()) {
-            Tensor mapped = Tensor.over(local, entry.bytes(), entry.type(), sizes(shape));
-            Tensor tensor = scope.adopt(Ops.contiguous(local, mapped, type));
+        try (Scope local = Scope.open();
+                Arena decoded = Arena.ofConfined()) {
+            TensorEntry entry = files.weights().get(stored, decoded);
+            if (!entry.shape().equals(shape)) {
+                throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
+                        .formatted(files.origin(), stored, entry.shape(), shape));
+            }
+            Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(shape));
+            Tensor tensor = scope.adopt(
+                    entry.isIn(decoded) ? Ops.copy(local, found, type) : Ops.contiguous(local, found, type));
             if (!Ops.finite(tensor)) {
                 throw Problem.rejected(
                         "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"
