@@ -27,7 +27,8 @@ class HardwareTest {
         Path info = folder.resolve("cpuinfo");
         Files.writeString(
                 info,
-                "processor\t: 0\nmodel name\t: some avx512_bf16 name\nflags\t\t: %s\nbugs\t\t: none\n".formatted(flags));
+                "processor\t: 0\nmodel name\t: some avx512_bf16 name\nflags\t\t: %s\nbugs\t\t: none\n"
+                        .formatted(flags));
         assertThat(Hardware.hasFastBf16(info)).isEqualTo(fast);
     }
 
