@@ -16,6 +16,11 @@ import java.util.Map;
  */
 public record Balance(RouterLoss loss, int chosen, double balance, double z) implements AutoCloseable {
 
+    /** For a model without experts. */
+    public static Balance none() {
+        return new Balance(new RouterLoss(), 0, 0, 0);
+    }
+
     /** As the student's settings say; nothing where it is no mixture grown by this run. */
     public static Balance of(Student student, int chosen) {
         boolean grown = student.architecture() == Student.Architecture.MoE;

@@ -8,6 +8,7 @@ import dev.potstill.trainer.model.Weight.Role;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,14 +64,17 @@ final class ModelWeights implements AutoCloseable {
     }
 
     private void read(ModelFiles files, String stored, Weight weight) {
-        TensorEntry entry = files.weights().get(stored);
-        if (!entry.shape().equals(weight.shape())) {
-            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
-                    .formatted(files.origin(), stored, entry.shape(), weight.shape()));
-        }
-        try (Scope local = Scope.open()) {
-            Tensor mapped = Tensor.over(local, entry.bytes(), entry.type(), sizes(weight.shape()));
-            Tensor tensor = scope.adopt(Ops.contiguous(local, mapped, type(weight)));
+        try (Scope local = Scope.open();
+                Arena decoded = Arena.ofConfined()) {
+            TensorEntry entry = files.weights().get(stored, decoded);
+            if (!entry.shape().equals(weight.shape())) {
+                throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
+                        .formatted(files.origin(), stored, entry.shape(), weight.shape()));
+            }
+            Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(weight.shape()));
+            ElementType kept = type(weight);
+            Tensor tensor = scope.adopt(
+                    entry.isIn(decoded) ? Ops.copy(local, found, kept) : Ops.contiguous(local, found, kept));
             if (!Ops.finite(tensor)) {
                 throw Problem.rejected(
                         "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"

@@ -4,6 +4,7 @@ import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
 import dev.potstill.api.Suite;
+import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.builtin.BuiltinModels;
@@ -42,10 +43,17 @@ public final class Models {
 
     /** The type all arithmetic of this run is done in. */
     public ElementType type() {
-        return switch (context.spec().training().precision()) {
+        return type(context.spec().training().precision(), Hardware.hasFastBf16());
+    }
+
+    static ElementType type(Precision precision, boolean fastBf16) {
+        return switch (precision) {
             case FP32 -> ElementType.F32;
             case BF16 -> ElementType.BF16;
-            case Auto -> Hardware.hasFastBf16() ? ElementType.BF16 : ElementType.F32;
+            case Auto -> fastBf16 ? ElementType.BF16 : ElementType.F32;
+            case FP16 ->
+                throw Problem.unfit(
+                        "spec.training.precision: found FP16, expected Auto, BF16 or FP32; a CPU computes in fp16 slowly and adds up in it imprecisely, and gradients are lost below its range of 6e-8 to 65504. Use BF16, which takes as little memory, or FP32");
         };
     }
 
@@ -80,6 +88,7 @@ public final class Models {
 
     /** Refuses before any work what a later stage could not do with these models. */
     public void check() {
+        type();
         Path start = path(context.spec().student().model());
         kept(start);
         new StudentForm(context).check(start);
