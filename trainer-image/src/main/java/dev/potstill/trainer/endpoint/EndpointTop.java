@@ -3,7 +3,7 @@ package dev.potstill.trainer.endpoint;
 import dev.potstill.trainer.endpoint.Protocol.Passage;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.signals.TopSource;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.Arrays;
@@ -13,23 +13,21 @@ import java.util.Map;
 import java.util.concurrent.Future;
 
 /**
- * A server's likeliest next tokens, in the columns that a teacher in this process fills. The server tells log probabilities at
- * temperature 1; at another, the tokens it does not list count as one, see {@link Likeliest#logSum}. What follows the samples asked for
- * is asked ahead, so that the server always has as many questions as it may.
+ * A server's likeliest next tokens, as a teacher in this process says them. The server tells log probabilities at temperature 1; at
+ * another, the tokens it does not list count as one, see {@link Likeliest#logSum}. What follows the samples asked for is asked ahead,
+ * so that the server always has as many questions as it may.
  */
 public final class EndpointTop implements TopSource {
     private final Scorer scorer;
-    private final TrainingSet set;
     private final int k;
     private final double temperature;
     private final int ahead;
     private final Map<Integer, Future<List<Likeliest>>> asked = new HashMap<>();
-    private int next;
+    private TrainingSet set = new TrainingSet(List.of());
 
     /** @param maxConcurrency questions that the server may have at once */
-    public EndpointTop(Scorer scorer, TrainingSet set, int k, double temperature, int maxConcurrency) {
+    public EndpointTop(Scorer scorer, int k, double temperature, int maxConcurrency) {
         this.scorer = scorer;
-        this.set = set;
         this.k = k;
         this.temperature = temperature;
         this.ahead = 2 * maxConcurrency;
@@ -41,46 +39,58 @@ public final class EndpointTop implements TopSource {
     }
 
     @Override
-    public List<?> identity() {
-        Server server = scorer.client().server();
-        return List.of(k, temperature, set.digest(), server.base(), server.model());
+    public double temperature() {
+        return temperature;
     }
 
     @Override
-    public Map<String, Tensor> top(Scope scope, int[] samples) {
-        int targets = Arrays.stream(samples).map(set::targets).sum();
-        float[] values = new float[targets * k];
-        long[] ids = new long[targets * k];
-        float[] logSums = new float[targets];
-        int row = 0;
-        for (int sample : samples) {
-            for (Likeliest likeliest : told(sample)) {
-                for (int i = 0; i < k; i++) {
-                    values[row * k + i] = (float) (likeliest.logProbabilities()[i] / temperature);
-                    ids[row * k + i] = likeliest.ids()[i];
-                }
-                logSums[row++] = (float) likeliest.logSum(temperature);
-            }
-        }
-        return Map.of(
-                Teacher.VALUES, Tensor.of(scope, values, targets, k),
-                Teacher.IDS, Tensor.of(scope, ids, targets, k),
-                Teacher.LOG_SUM, Tensor.of(scope, logSums, targets, 1));
+    public String identity() {
+        return scorer.client().server().base() + " " + scorer.client().server().model();
     }
 
-    private List<Likeliest> told(int sample) {
-        next = Math.max(next, sample);
-        for (; next < Math.min(set.size(), sample + ahead); next++) {
-            Passage passage = new Passage(set.ids(next), set.targetPositions(next), k);
-            asked.put(
-                    next,
-                    scorer.client().start(() -> passage.places().length == 0 ? List.of() : scorer.score(passage)));
+    @Override
+    public Said said(Scope scope, TrainingSet of, int[] samples) {
+        int targets = Arrays.stream(samples).map(of::targets).sum();
+        float[] logP = new float[targets * k];
+        long[] ids = new long[targets * k];
+        float[] logTail = new float[targets];
+        int row = 0;
+        for (int sample : samples) {
+            for (Likeliest likeliest : told(of, sample)) {
+                double logSum = likeliest.logSum(temperature);
+                for (int i = 0; i < k; i++) {
+                    logP[row * k + i] = (float) (likeliest.logProbabilities()[i] / temperature - logSum);
+                    ids[row * k + i] = likeliest.ids()[i];
+                }
+                logTail[row++] = (float) (likeliest.logTail() / temperature - logSum);
+            }
         }
-        Future<List<Likeliest>> answer = asked.remove(sample);
+        return new Said(
+                Tensor.of(scope, logP, targets, k),
+                Tensor.of(scope, ids, targets, k),
+                Tensor.of(scope, logTail, targets, 1));
+    }
+
+    private List<Likeliest> told(TrainingSet of, int sample) {
+        if (of != set) {
+            set = of;
+            asked.clear();
+        }
+        for (int next = sample; next < Math.min(set.size(), sample + ahead); next++) {
+            asked.computeIfAbsent(next, this::ask);
+        }
+        Future<List<Likeliest>> answer = asked.get(sample);
         if (answer == null) {
-            throw new IllegalStateException("sample " + sample + " is asked about out of its order");
+            throw new IllegalArgumentException("no sample " + sample);
         }
+        // Those before are not asked for again while a set is read from its start to its end.
+        asked.keySet().removeIf(before -> before <= sample);
         return EndpointClient.result(answer);
+    }
+
+    private Future<List<Likeliest>> ask(int sample) {
+        Passage passage = new Passage(set.ids(sample), set.targetPositions(sample), k);
+        return scorer.client().start(() -> passage.places().length == 0 ? List.of() : scorer.score(passage));
     }
 
     @Override

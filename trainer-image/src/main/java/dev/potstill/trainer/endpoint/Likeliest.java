@@ -23,6 +23,8 @@ record Likeliest(int[] ids, double[] logProbabilities, double own) {
     /** What the rounding of printed single precision may leave over where nothing is. */
     private static final double NOTHING = 1e-6;
 
+    private static final double LEAST_TAIL = 1e-12;
+
     /** One token as a server lists it. */
     record Token(int id, double logProbability) {}
 
@@ -79,6 +81,12 @@ record Likeliest(int[] ids, double[] logProbabilities, double own) {
             listed += Math.exp(value);
         }
         return 1 - listed;
+    }
+
+    /** The logarithm of the probability of all tokens that are not listed; finite where there are none. */
+    double logTail() {
+        double tail = tail();
+        return Math.log(tail < NOTHING ? LEAST_TAIL : tail);
     }
 
     /**

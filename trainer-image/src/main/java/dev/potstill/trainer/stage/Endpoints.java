@@ -1,6 +1,7 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
 import dev.potstill.contract.Problem;
@@ -40,11 +41,19 @@ final class Endpoints {
         return EndpointClient.of(field, settings, token, context.stop(), context.warnings());
     }
 
-    /** A server tells of tokens, and nothing of what led to them. */
-    static void refuseHiddenStates(DistillationRunSpec spec) {
-        if (isTeacher(spec) && spec.stages().contains(Stage.Feature)) {
+    /** Refuses what no server tells: what led to its tokens, and which tokens there are. */
+    static void refuse(DistillationRunSpec spec) {
+        if (!isTeacher(spec)) {
+            return;
+        }
+        if (spec.stages().contains(Stage.Feature)) {
             throw Problem.unfit(
                     "spec.stages: found Feature, but %s gives no hidden states to learn from, expected a teacher with model. Leave out Feature, or give spec.teachers[0].model"
+                            .formatted(TEACHER));
+        }
+        if (spec.stages().contains(Stage.Response) && spec.response().divergence() == Divergence.ULD) {
+            throw Problem.unfit(
+                    "spec.response.divergence: found ULD, but %s does not tell its tokenizer, expected a divergence over the student's tokens. Use another with a teacher of the student's tokenizer, or give spec.teachers[0].model"
                             .formatted(TEACHER));
         }
     }

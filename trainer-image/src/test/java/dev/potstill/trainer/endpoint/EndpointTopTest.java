@@ -16,6 +16,7 @@ import dev.potstill.trainer.endpoint.FaultyServer.Fault;
 import dev.potstill.trainer.endpoint.ModelServer.Speaks;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.signals.Teacher;
@@ -31,8 +32,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -104,48 +105,35 @@ class EndpointTopTest {
                 stop,
                 warning -> {});
         Scorer scorer = new Scorer(client, tokenizer, model.config().vocabulary());
-        EndpointTop top = new EndpointTop(scorer, set, k, temperature, 3);
+        EndpointTop top = new EndpointTop(scorer, k, temperature, 3);
         open.add(top);
         return top;
     }
 
-    /** Values, ids and log-sums of all samples, block by block. */
-    private Map<String, double[]> columns(TopSource source) {
-        double[] values = {};
-        double[] ids = {};
-        double[] sums = {};
+    /** What is said of all samples, block by block: log probabilities, ids, tails. */
+    private List<double[]> columns(TopSource source) {
+        List<double[]> columns = new ArrayList<>(List.of(new double[0], new double[0], new double[0]));
         for (int from = 0; from < set.size(); from += 2) {
             try (Scope scope = Scope.open()) {
-                Map<String, Tensor> rows = source.top(scope, new int[] {from, from + 1});
-                values = joined(values, rows.get(Teacher.VALUES));
-                ids = joined(ids, rows.get(Teacher.IDS));
-                sums = joined(sums, rows.get(Teacher.LOG_SUM));
+                Said said = source.said(scope, set, new int[] {from, from + 1});
+                columns.set(0, joined(columns.get(0), said.logP()));
+                columns.set(1, joined(columns.get(1), said.ids()));
+                columns.set(2, joined(columns.get(2), said.logTail()));
             }
         }
-        return Map.of(Teacher.VALUES, values, Teacher.IDS, ids, Teacher.LOG_SUM, sums);
+        return columns;
     }
 
     private static double[] joined(double[] before, Tensor more) {
         float[] floats = more.floats();
-        double[] all = java.util.Arrays.copyOf(before, before.length + floats.length);
+        double[] all = Arrays.copyOf(before, before.length + floats.length);
         for (int i = 0; i < floats.length; i++) {
             all[before.length + i] = floats[i];
         }
         return all;
     }
 
-    private static double[] logProbabilities(Map<String, double[]> columns) {
-        double[] values = columns.get(Teacher.VALUES);
-        double[] sums = columns.get(Teacher.LOG_SUM);
-        int k = values.length / sums.length;
-        return IntStream.range(0, values.length)
-                .mapToDouble(i -> values[i] - sums[i / k])
-                .toArray();
-    }
-
-    private static double farthest(Map<String, double[]> there, Map<String, double[]> here) {
-        double[] one = logProbabilities(there);
-        double[] other = logProbabilities(here);
+    private static double farthest(double[] one, double[] other) {
         assertThat(one).hasSameSizeAs(other);
         return IntStream.range(0, one.length)
                 .mapToDouble(i -> Math.abs(one[i] - other[i]))
@@ -157,10 +145,11 @@ class EndpointTopTest {
     @EnumSource
     void every_server_tells_what_the_model_tells_here(Speaks speaks) throws IOException {
         FaultyServer server = serve(speaks, (path, answer) -> {});
-        Map<String, double[]> there = columns(asked(server, "served", K, 1));
-        Map<String, double[]> here = columns(new Teacher(model, set).topSource(K, 1));
-        assertThat(there.get(Teacher.IDS)).isEqualTo(here.get(Teacher.IDS));
-        assertThat(farthest(there, here)).isLessThan(5e-6);
+        List<double[]> there = columns(asked(server, "served", K, 1));
+        List<double[]> here = columns(new Teacher(model).top(K, 1));
+        assertThat(there.get(1)).isEqualTo(here.get(1));
+        assertThat(farthest(there.get(0), here.get(0))).isLessThan(5e-6);
+        assertThat(farthest(there.get(2), here.get(2))).isLessThan(5e-6);
         // Over a row, llama.cpp is asked once for each target, the others once, but for the first row's search for a
         // way.
         long targets = IntStream.range(0, set.size()).map(set::targets).sum();
@@ -170,7 +159,7 @@ class EndpointTopTest {
 
     @Test
     void what_faults_interrupt_ends_in_the_very_same_signals() throws IOException {
-        Map<String, double[]> untroubled = columns(asked(serve(Speaks.VLLM, (path, answer) -> {}), "served", K, 2));
+        List<double[]> untroubled = columns(asked(serve(Speaks.VLLM, (path, answer) -> {}), "served", K, 2));
         FaultyServer server = serve(Speaks.VLLM, (path, answer) -> {});
         server.then(
                 Fault.status(503, ""),
@@ -188,9 +177,9 @@ class EndpointTopTest {
     void with_the_whole_vocabulary_any_temperature_is_exact() throws IOException {
         int all = WordProblemTokenizer.tokens().size();
         FaultyServer server = serve(Speaks.ECHO_IDS, (path, answer) -> {});
-        Map<String, double[]> there = columns(asked(server, "served", all, 2.5));
-        Map<String, double[]> here = columns(new Teacher(model, set).topSource(all, 2.5));
-        assertThat(farthest(there, here)).isLessThan(5e-6);
+        List<double[]> there = columns(asked(server, "served", all, 2.5));
+        List<double[]> here = columns(new Teacher(model).top(all, 2.5));
+        assertThat(farthest(there.get(0), here.get(0))).isLessThan(5e-6);
     }
 
     @Test
