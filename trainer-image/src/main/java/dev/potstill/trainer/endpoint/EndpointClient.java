@@ -48,6 +48,7 @@ public final class EndpointClient implements AutoCloseable {
     private final HttpClient http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicBoolean troubled = new AtomicBoolean();
+    private volatile boolean closed;
 
     /**
      * How long is waited, for what.
@@ -159,6 +160,9 @@ public final class EndpointClient implements AutoCloseable {
     }
 
     private void waitAfter(Failed failed, URI at, int failures, long deadline) {
+        if (closed) {
+            throw new Stopped();
+        }
         Duration pause = patience.backoff().pause(failures, failed.retryAfter());
         if (System.nanoTime() + pause.toNanos() > deadline) {
             throw server.unavailable(
@@ -234,8 +238,10 @@ public final class EndpointClient implements AutoCloseable {
                 });
     }
 
+    /** Whoever still waits ends: nobody is there for the answer. */
     @Override
     public void close() {
+        closed = true;
         threads.shutdownNow();
         http.shutdownNow();
     }

@@ -3,8 +3,11 @@ package dev.potstill.trainer.endpoint;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.endpoint.Protocol.Passage;
 import dev.potstill.trainer.text.Tokenizer;
+import dev.potstill.trainer.train.TrainingSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /** Asks a server how likely tokens are in texts. Which {@link Protocol} it speaks, the first text shows. */
 public final class Scorer implements AutoCloseable {
@@ -98,11 +101,19 @@ public final class Scorer implements AutoCloseable {
                         .formatted(server.field()));
     }
 
-    /** Many passages at once, in their order. */
-    List<List<Likeliest>> score(List<Passage> passages) {
-        return passages.stream().map(passage -> client.start(() -> score(passage))).toList().stream()
-                .map(EndpointClient::result)
+    /** Of each sample the mean negative log-likelihood of its targets, in nats; NaN where it has none. */
+    public double[] losses(TrainingSet set) {
+        List<Future<Double>> asked = IntStream.range(0, set.size())
+                .mapToObj(sample -> new Passage(set.ids(sample), set.targetPositions(sample), 1))
+                .map(passage -> client.start(() -> loss(passage)))
                 .toList();
+        return asked.stream().mapToDouble(EndpointClient::result).toArray();
+    }
+
+    private double loss(Passage passage) {
+        return passage.places().length == 0
+                ? Double.NaN
+                : -score(passage).stream().mapToDouble(Likeliest::own).average().orElseThrow();
     }
 
     @Override

@@ -5,8 +5,13 @@ import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
 import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.AskedTeacher;
+import dev.potstill.trainer.data.Respondent;
 import dev.potstill.trainer.endpoint.BearerToken;
+import dev.potstill.trainer.endpoint.Chat;
 import dev.potstill.trainer.endpoint.EndpointClient;
+import dev.potstill.trainer.endpoint.Scorer;
+import dev.potstill.trainer.text.Tokenizer;
 import java.util.Optional;
 
 /** The servers of a run. */
@@ -32,6 +37,12 @@ final class Endpoints {
     /** The main teacher, to be asked; the caller closes it. */
     static EndpointClient teacher(StageContext context) {
         return client(context, TEACHER, settings(context.spec()));
+    }
+
+    /** The main teacher as the data stage asks it, with the student's tokenizer. */
+    static Respondent respondent(StageContext context, Tokenizer student) {
+        EndpointClient client = teacher(context);
+        return new AskedTeacher(new Chat(client), new Scorer(client, student, Integer.MAX_VALUE), student);
     }
 
     /** @param field where the endpoint stands in the manifest */
