@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Asks a server for answers in text, at {@code POST /v1/chat/completions}. */
 public final class Chat {
-    private static final String PATH = "chat/completions";
+    static final String PATH = "chat/completions";
 
     private final EndpointClient client;
 

@@ -22,20 +22,25 @@ public record Reward(double accuracy, double safety, double diversity, SafetySco
     public record Terms(double accuracy, double safety, double diversity, double total) {}
 
     public static Reward of(Reinforcement.Reward settings) {
+        return of(settings, SafetyScorer.lists());
+    }
+
+    public static Reward of(Reinforcement.Reward settings, SafetyScorer scorer) {
         return new Reward(
                 settings.accuracyPercent() / 100.0,
                 settings.safetyPercent() / 100.0,
                 settings.diversityPercent() / 100.0,
-                LexiconSafety.builtIn());
+                scorer);
     }
 
     /** The rewards of several answers to one prompt, in their order. */
     public List<Terms> of(String prompt, String reference, List<String> answers) {
         double[] differences = Diversity.of(answers);
+        double[] harmlessness = scorer.scores(prompt, answers);
         List<Terms> rewards = new ArrayList<>();
         for (int i = 0; i < differences.length; i++) {
             double right = Accuracy.of(answers.get(i), reference);
-            double harmless = scorer.score(prompt, answers.get(i));
+            double harmless = harmlessness[i];
             double total = accuracy * right + safety * harmless + diversity * differences[i];
             rewards.add(new Terms(right, harmless, differences[i], total));
         }

@@ -9,6 +9,7 @@ import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
 import dev.potstill.trainer.reinforcement.Prompt;
 import dev.potstill.trainer.reward.Reward;
+import dev.potstill.trainer.reward.SafetyScorer;
 import java.util.List;
 import java.util.Map;
 
@@ -41,7 +42,8 @@ public final class ReinforcementStage implements StageWork {
         Map<String, Tensor> trained =
                 Training.ownMemory(student.model(), form.ofLastLayers(student.model(), settings.unfrozenLayers()));
         try (Learning learning = new Learning(context.spec(), student.model(), reference, trained);
-                Answers answers = answers(context, student);
+                Safety safety = Safety.of(context);
+                Answers answers = answers(context, student, safety.scorer());
                 BestWeights best = new BestWeights(trained)) {
             PolicyTraining.Made made = new PolicyTraining(
                             context, prompts(context, student), answers, learning.improvement())
@@ -52,12 +54,12 @@ public final class ReinforcementStage implements StageWork {
         }
     }
 
-    private static Answers answers(StageContext context, Models.Open student) {
+    private static Answers answers(StageContext context, Models.Open student, SafetyScorer safety) {
         Reinforcement settings = context.spec().reinforcement();
         return new Answers(
                 student.model(),
                 student.tokenizer(),
-                Reward.of(settings.reward()),
+                Reward.of(settings.reward(), safety),
                 settings.maxTokens(),
                 context.spec().training().seed());
     }
