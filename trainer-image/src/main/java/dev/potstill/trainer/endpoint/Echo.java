@@ -2,6 +2,7 @@ package dev.potstill.trainer.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.trainer.endpoint.Likeliest.Token;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,14 @@ import java.util.OptionalDouble;
  * {@code token_id:ID} where the server does so when asked to. One question a text.
  *
  * @param byText whether tokens may be named by their text, which not all have alone
+ * @param isKnown whether the server is known to take such questions: llama.cpp says that it has a fault
  */
-record Echo(TokenTexts texts, boolean byText) implements Protocol {
+record Echo(TokenTexts texts, boolean byText, boolean isKnown) implements Protocol {
+
+    @Override
+    public Protocol known() {
+        return new Echo(texts, byText, true);
+    }
 
     @Override
     public List<Likeliest> score(EndpointClient client, Passage passage) throws NotOffered {
@@ -22,7 +29,9 @@ record Echo(TokenTexts texts, boolean byText) implements Protocol {
                 .put("echo", true)
                 .put("logprobs", passage.k())
                 .put("return_tokens_as_token_ids", true);
-        JsonNode told = Protocol.choice(client, question).path("logprobs");
+        URI at = client.server().at(COMPLETIONS);
+        Reply reply = isKnown ? client.post(at, question) : client.postPerhaps(at, question);
+        JsonNode told = Protocol.choice(client, reply).path("logprobs");
         JsonNode names = told.path("tokens");
         JsonNode own = told.path("token_logprobs");
         JsonNode top = told.path("top_logprobs");

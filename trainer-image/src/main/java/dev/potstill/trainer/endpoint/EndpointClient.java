@@ -142,12 +142,12 @@ public final class EndpointClient implements AutoCloseable {
         }
     }
 
-    /** Posts JSON to where there may be nothing: whatever fails but for being busy counts as a refusal. */
+    /** Posts JSON that the server may not know what to do with: whatever fails but for being busy counts as a refusal. */
     Reply postPerhaps(URI at, ObjectNode question) {
         return switch (attempt(request(at, question))) {
             case Answered(Reply reply) -> reply;
             case Failed failed when failed.busy() -> post(at, question);
-            case Failed failed -> new Reply.Refusal(404, failed.what());
+            case Failed failed -> new Reply.Refusal(0, failed.what());
         };
     }
 

@@ -7,6 +7,7 @@ import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.signals.TopSource;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ public final class EndpointTop implements TopSource {
     private final int k;
     private final double temperature;
     private final int ahead;
-    private final Map<Integer, Future<List<Likeliest>>> asked = new HashMap<>();
+    private final Map<Integer, Future<List<Likeliest>>> waiting = new HashMap<>();
+    private final BitSet asked = new BitSet();
     private TrainingSet set = new TrainingSet(List.of());
 
     /** @param maxConcurrency questions that the server may have at once */
@@ -74,18 +76,17 @@ public final class EndpointTop implements TopSource {
     private List<Likeliest> told(TrainingSet of, int sample) {
         if (of != set) {
             set = of;
+            waiting.clear();
             asked.clear();
         }
         for (int next = sample; next < Math.min(set.size(), sample + ahead); next++) {
-            asked.computeIfAbsent(next, this::ask);
+            if (!asked.get(next)) {
+                waiting.put(next, ask(next));
+                asked.set(next);
+            }
         }
-        Future<List<Likeliest>> answer = asked.get(sample);
-        if (answer == null) {
-            throw new IllegalArgumentException("no sample " + sample);
-        }
-        // Those before are not asked for again while a set is read from its start to its end.
-        asked.keySet().removeIf(before -> before <= sample);
-        return EndpointClient.result(answer);
+        Future<List<Likeliest>> answer = waiting.remove(sample);
+        return EndpointClient.result(answer == null ? ask(sample) : answer);
     }
 
     private Future<List<Likeliest>> ask(int sample) {

@@ -13,9 +13,14 @@ import java.util.OptionalDouble;
  * is a list of [log probability, id, text], one for each token of the prompt, and {@code input_top_logprobs} a list of such lists.
  * One question a text.
  *
- * @param known whether the server is known to have the path
+ * @param isKnown whether the server is known to have the path
  */
-record Generate(TokenTexts texts, boolean known) implements Protocol {
+record Generate(TokenTexts texts, boolean isKnown) implements Protocol {
+
+    @Override
+    public Protocol known() {
+        return new Generate(texts, true);
+    }
 
     @Override
     public List<Likeliest> score(EndpointClient client, Passage passage) throws NotOffered {

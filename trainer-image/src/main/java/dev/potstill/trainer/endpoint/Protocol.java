@@ -12,6 +12,11 @@ sealed interface Protocol permits PromptLogprobs, Generate, NextToken, Echo {
     /** As many questions as it takes; {@link NotOffered} where the server does not speak this. */
     List<Likeliest> score(EndpointClient client, Passage passage) throws NotOffered;
 
+    /** The same, of a server that is known to speak it: what fails there may pass. */
+    default Protocol known() {
+        return this;
+    }
+
     /**
      * A text, and where in it.
      *
@@ -47,7 +52,11 @@ sealed interface Protocol permits PromptLogprobs, Generate, NextToken, Echo {
 
     /** The first choice of an answer; a refusal is none, and a model or path that is not there is a problem. */
     static JsonNode choice(EndpointClient client, ObjectNode question) throws NotOffered {
-        JsonNode choice = switch (client.post(client.server().at(COMPLETIONS), question)) {
+        return choice(client, client.post(client.server().at(COMPLETIONS), question));
+    }
+
+    static JsonNode choice(EndpointClient client, Reply reply) throws NotOffered {
+        JsonNode choice = switch (reply) {
             case Reply.Answer(JsonNode json) -> json.at("/choices/0");
             case Reply.Refusal refusal
             when refusal.status() == 404 || refusal.status() == 405 ->

@@ -27,9 +27,9 @@ public final class Scorer implements AutoCloseable {
         this.protocols = List.of(
                 new PromptLogprobs(texts),
                 new NextToken(texts),
-                new Echo(texts, false),
+                new Echo(texts, false, false),
                 new Generate(texts, false),
-                new Echo(texts, true));
+                new Echo(texts, true, false));
     }
 
     EndpointClient client() {
@@ -60,7 +60,7 @@ public final class Scorer implements AutoCloseable {
         for (Protocol protocol : protocols) {
             try {
                 List<Likeliest> told = protocol.score(client, passage);
-                spoken = Optional.of(protocol instanceof Generate found ? new Generate(found.texts(), true) : protocol);
+                spoken = Optional.of(protocol.known());
                 return told;
             } catch (NotOffered e) {
                 refusals.append(refusals.isEmpty() ? "" : "; ")

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +25,7 @@ final class TokenTexts {
     private final Map<Integer, String> pieces = new HashMap<>();
     private final Map<Integer, String> known = new ConcurrentHashMap<>();
     private final Map<Integer, Boolean> agreed = new ConcurrentHashMap<>();
+    private final OptionalInt plain;
     private Map<String, List<Integer>> byText = Map.of();
 
     /** @param vocabulary token ids of the student: those below it */
@@ -32,6 +34,10 @@ final class TokenTexts {
         this.vocabulary = vocabulary;
         TokenizerFiles files = tokenizer.files();
         Vocabulary.of(files.origin(), files.tokenizerJson()).ids().forEach((piece, id) -> pieces.put(id, piece));
+        this.plain = pieces.entrySet().stream()
+                .filter(token -> token.getValue().matches("[A-Za-z0-9]"))
+                .mapToInt(Map.Entry::getKey)
+                .min();
     }
 
     /** A token's text. */
@@ -41,6 +47,11 @@ final class TokenTexts {
             // Decoded alone, SentencePiece's tokens lose the space before them.
             return piece.startsWith("\u2581") ? piece.replace('\u2581', ' ') : tokenizer.decode(new int[] {id}, false);
         });
+    }
+
+    /** The first token that is one letter or digit, if there is one. */
+    OptionalInt plain() {
+        return plain;
     }
 
     /** {@link OtherTokens} where the student has no such token, or another in its place. */

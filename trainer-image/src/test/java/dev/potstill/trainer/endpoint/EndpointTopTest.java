@@ -290,6 +290,13 @@ class EndpointTopTest {
                         ExitCode.UNFIT,
                         "lists token 5000",
                         (path, answer) -> place(answer).putObject("5000").put("logprob", -1)),
+                wrong(
+                        "another place",
+                        Speaks.LLAMA_CPP,
+                        ExitCode.REJECTED,
+                        "not the one that logit_bias names",
+                        (path, answer) ->
+                                answer.findParents("top_logprobs").forEach(token -> ((ObjectNode) token).put("id", 1))),
                 wrong("another prompt", Speaks.SGLANG, ExitCode.UNFIT, "where it was given token", (path, answer) -> {
                     JsonNode own = answer.at("/meta_info/input_token_logprobs");
                     if (!own.isMissingNode()) {

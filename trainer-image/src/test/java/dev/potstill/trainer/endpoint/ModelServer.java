@@ -144,7 +144,7 @@ public final class ModelServer implements FaultyServer.Answers, AutoCloseable {
                 if (question.path("echo").asBoolean()) {
                     throw new Refused(500, "Only no echo is supported");
                 }
-                nextToken(choice, ids, logprobs);
+                nextToken(choice, ids, logprobs, question.path("logit_bias"));
             }
             case SGLANG, ECHO_TEXTS ->
                 echo(choice, ids, logprobs, question.path("echo").asBoolean(), false);
@@ -175,9 +175,10 @@ public final class ModelServer implements FaultyServer.Answers, AutoCloseable {
         }
     }
 
-    private void nextToken(ObjectNode choice, int[] ids, int k) {
+    private void nextToken(ObjectNode choice, int[] ids, int k, JsonNode bias) {
         float[] row = logProbabilities(ids)[ids.length - 1];
-        int best = top(row, 1)[0];
+        int best =
+                bias.fieldNames().hasNext() ? Integer.parseInt(bias.fieldNames().next()) : top(row, 1)[0];
         ObjectNode content = choice.putObject("logprobs").putArray("content").addObject();
         content.put("id", best).put("token", text(best)).put("logprob", row[best]);
         ArrayNode listed = content.putArray("top_logprobs");

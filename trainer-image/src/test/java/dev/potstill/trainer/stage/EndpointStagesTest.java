@@ -41,9 +41,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The response stage with a teacher behind an endpoint, beside the same teacher in this process. */
-class EndpointResponseTest {
-    private static final int ROWS = 160;
+/** Stages with a teacher or judge behind an endpoint, beside the same with all in this process. */
+class EndpointStagesTest {
+    private static final int ROWS = 100;
 
     @TempDir
     private Path folder;
@@ -53,6 +53,11 @@ class EndpointResponseTest {
     private ModelServer served;
     private StopSignal stop = new StopSignal();
 
+    /** Further settings of the stage. */
+    private String reinforcement = "";
+
+    private String response = "";
+
     /** Answers after which the stage is asked to stop. */
     private int stopAfter = Integer.MAX_VALUE;
 
@@ -61,6 +66,8 @@ class EndpointResponseTest {
         new TinyLlama(4, 16, 4, 2, 24, 0.3).save(folder.resolve("teacher"), 1);
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.write(data.resolve(DataFiles.TRAIN), rows());
+        Files.write(data.resolve(DataFiles.PROMPTS), rows().subList(0, 40));
+        Files.write(data.resolve(DataFiles.HELD_OUT), rows().subList(40, 50));
         served = ModelServer.open(folder.resolve("teacher"), Speaks.VLLM);
     }
 
@@ -111,8 +118,11 @@ class EndpointResponseTest {
                  "stages": ["Data", "%3$s"],
                  "training": {"batchSize": 8, "learningRate": "1e-2", "warmupSteps": 2, "epochs": 2, "maxLength": 72,
                               "precision": "FP32"},
-                 "response": {"unfrozenLayers": 1, "topK": 12, "temperature": "%4$s"}}}
-                """.formatted(folder, teacher, stage, temperature);
+                 "checkpoint": {"everySteps": 1000},
+                 "reinforcement": {"updates": 6, "promptsPerUpdate": 4, "samplesPerPrompt": 2, "maxTokens": 6,
+                                   "unfrozenLayers": 1%5$s},
+                 "response": {"unfrozenLayers": 1, "topK": 12, "temperature": "%4$s"%6$s}}}
+                """.formatted(folder, teacher, stage, temperature, reinforcement, response);
         InputDigest input = new InputDigest(stage, new TreeMap<>(Map.of("student.keepLayers", "2")));
         StageOutput data =
                 new StageOutput(folder.resolve("data"), new InputDigest(Stage.Data, new TreeMap<>()), "digest");
@@ -167,11 +177,11 @@ class EndpointResponseTest {
         new ResponseStage().make(whole);
         assertThat(untroubled.asked()).hasSize(ROWS);
 
-        stopAfter = ROWS / 2;
+        stopAfter = ROWS - 15; // beyond the first block that is saved
         FaultyServer server = serve();
         StageContext first = context(Stage.Response, endpoint(server), "pieces", "1");
         assertThatThrownBy(() -> new ResponseStage().make(first)).isInstanceOf(Stopped.class);
-        assertThat(server.asked().size()).isBetween(ROWS / 2, ROWS / 2 + 10);
+        assertThat(server.asked().size()).isBetween(ROWS - 15, ROWS);
 
         stopAfter = Integer.MAX_VALUE;
         server.then(Fault.status(503, ""), Fault.cut("{\"choices\": ["), Fault.status(429, "", "Retry-After", "0"));
@@ -182,8 +192,70 @@ class EndpointResponseTest {
         // Three more for the faults; what is not in a finished block is asked once more.
         Map<JsonNode, Long> times = timesAsked(server);
         assertThat(times).hasSize(ROWS);
-        assertThat(times.values().stream().mapToLong(n -> n - 1).sum()).isLessThan(ROWS / 2);
+        assertThat(times.values().stream().mapToLong(n -> n - 1).sum()).isLessThan(ROWS / 2L);
         assertThat(times.values()).filteredOn(n -> n > 2).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void the_students_own_answers_are_scored_there_too_and_a_stop_keeps_the_steps_done() throws IOException {
+        response = ", \"onPolicyPercent\": 50, \"onPolicyMaxTokens\": 6, \"epochs\": 1";
+        FaultyServer untroubled = serve();
+        StageContext whole = context(Stage.Response, endpoint(untroubled), "whole", "1");
+        new ResponseStage().make(whole);
+        // Half of the rows of one epoch are answered by the student; each is asked about once.
+        assertThat(untroubled.asked().size()).isBetween(ROWS + 40, ROWS + 60);
+
+        stopAfter = ROWS + 20; // in the middle of training
+        FaultyServer server = serve();
+        assertThatThrownBy(() -> new ResponseStage().make(context(Stage.Response, endpoint(server), "pieces", "1")))
+                .isInstanceOf(Stopped.class);
+        stopAfter = Integer.MAX_VALUE;
+        StageContext second = context(Stage.Response, endpoint(server), "pieces", "1");
+        new ResponseStage().make(second);
+        assertThat(weights(second)).isEqualTo(weights(whole));
+        // Only the step it was stopped in, half of its 32 rows, is asked about again.
+        assertThat(server.asked().size())
+                .isBetween(untroubled.asked().size(), untroubled.asked().size() + 16);
+    }
+
+    /** Rates an answer by its length. */
+    private FaultyServer judge() throws IOException {
+        FaultyServer server = FaultyServer.start((path, question) -> {
+            if (servers.getLast().asked().size() > stopAfter) {
+                stop.raise();
+            }
+            String asked = question.at("/messages/1/content").asText();
+            String rating = asked.length() % 2 == 0 ? "1" : "0.25";
+            return Map.of("choices", List.of(Map.of("message", Map.of("role", "assistant", "content", rating))));
+        });
+        servers.add(server);
+        reinforcement = ", \"safety\": {%s}".formatted(endpoint(server, 60));
+        return server;
+    }
+
+    @Test
+    void a_judge_rates_every_answer_and_a_stop_while_it_is_asked_keeps_the_updates_done() throws IOException {
+        String here = "\"model\": \"file://%s/teacher\"".formatted(folder);
+        FaultyServer untroubled = judge();
+        StageContext whole = context(Stage.Reinforcement, here, "whole", "1");
+        StageWork.Made made = new ReinforcementStage().make(whole);
+        assertThat(untroubled.asked()).hasSize(1 + 6 * 4 * 2);
+        assertThat(made.curves().get("reward.safety"))
+                .hasSize(6)
+                .allSatisfy(point -> assertThat(point.value()).isBetween(0.25, 1.0));
+
+        stopAfter = 1 + 3 * 4 * 2 + 3; // in the fourth update
+        FaultyServer judge = judge();
+        assertThatThrownBy(() -> new ReinforcementStage().make(context(Stage.Reinforcement, here, "pieces", "1")))
+                .isInstanceOf(Stopped.class);
+        stopAfter = Integer.MAX_VALUE;
+        StageContext second = context(Stage.Reinforcement, here, "pieces", "1");
+        StageWork.Made resumed = new ReinforcementStage().make(second);
+        assertThat(weights(second)).isEqualTo(weights(whole));
+        assertThat(resumed.curves()).isEqualTo(made.curves());
+        // Once more about something plain, and of the update it was stopped in what had been answered.
+        assertThat(judge.asked().size())
+                .isBetween(untroubled.asked().size(), untroubled.asked().size() + 1 + 8);
     }
 
     @Test
@@ -196,6 +268,19 @@ class EndpointResponseTest {
                         Problem.class,
                         problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.TEACHER_UNAVAILABLE))
                 .hasMessageStartingWith("spec.teachers[0].endpoint: " + server.url());
+    }
+
+    @Test
+    void a_divergence_over_its_own_tokens_is_refused_before_any_work() throws IOException {
+        response = ", \"divergence\": \"ULD\"";
+        StageContext context = context(Stage.Response, endpoint(serve()), "uld", "1");
+        for (StageWork work : List.of(new ResponseStage(), new DataStage())) {
+            assertThatThrownBy(() -> work.make(context))
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT))
+                    .hasMessageStartingWith("spec.response.divergence: found ULD");
+        }
     }
 
     @Test
