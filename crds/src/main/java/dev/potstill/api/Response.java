@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 public record Response(
         @JsonPropertyDescription("Temperature that softens both distributions, a decimal in quotes, more than \"0\"."
                 + " A teacher behind an endpoint tells the topK likeliest tokens at temperature 1 and nothing of the"
-                + " others: at another temperature all these others count as one token, which gives them too little"
-                + " weight above 1 and too much below; at \"1\" nothing is lost.")
+                + " others: at another temperature all these others count as one token, as with tail OneToken, which"
+                + " gives them too little weight above 1 and too much below; at \"1\" nothing is lost.")
         @Default("2.0")
         @Pattern(Form.DECIMAL)
         @Size(max = 24)

@@ -106,8 +106,19 @@ class InputDigestTest {
     @Test
     void the_secret_of_an_endpoint_does_not_matter_but_its_url_does() {
         Map<String, Object> endpoint = Map.of("url", "https://a", "model", "m", "maxConcurrency", 4);
-        Map<String, Object> other =
-                Map.of("url", "https://a", "model", "m", "maxConcurrency", 8, "secretRef", Map.of("name", "s"));
+        Map<String, Object> other = Map.of(
+                "url",
+                "https://a",
+                "model",
+                "m",
+                "maxConcurrency",
+                8,
+                "secretRef",
+                Map.of("name", "s"),
+                "timeoutSeconds",
+                9,
+                "retrySeconds",
+                9);
         Map<String, Object> moved = Map.of("url", "https://b", "model", "m", "maxConcurrency", 4);
         var spec = Specs.with(Map.of("/teachers/0/endpoint", endpoint));
 
