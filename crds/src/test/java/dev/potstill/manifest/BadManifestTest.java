@@ -97,6 +97,12 @@ class BadManifestTest {
             /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent 70, advancedPercent 30, challengePercent 10, expected basePercent + advancedPercent + challengePercent to be 100; give all three
             /spec/reinforcement/reward | {safetyPercent: 0} | spec.reinforcement.reward: found accuracyPercent 60, safetyPercent 0, diversityPercent 10, expected accuracyPercent + safetyPercent + diversityPercent to be 100; give all three
             /spec/reinforcement/klCoefficient | "101" | spec.reinforcement.klCoefficient: found "101", expected at most 100
+            /spec/reinforcement/clip | "0" | spec.reinforcement.clip: found "0", expected more than 0 and less than 1
+            /spec/reinforcement/discount | "1.5" | spec.reinforcement.discount: found "1.5", expected at most 1
+            /spec/reinforcement | {algorithm: GRPO, samplesPerPrompt: 1} | spec.reinforcement.samplesPerPrompt: found the number 1, expected at least 2 for GRPO, which compares the answers to a prompt
+            /spec/reinforcement/ppo | {lambda: "2"} | spec.reinforcement.ppo.lambda: found "2", expected at most 1
+            /spec/reinforcement/ppo | {valueClip: "0"} | spec.reinforcement.ppo.valueClip: found "0", expected more than 0
+            /spec/reinforcement/klController | {target: "0"} | spec.reinforcement.klController.target: found "0", expected more than 0 and at most 100000
             /spec/reinforcement/learningRate | "2" | spec.reinforcement.learningRate: found "2", expected more than 0 and at most 1
             /spec/feature/learningRate | "0.0" | spec.feature.learningRate: found "0.0", expected more than 0 and at most 1
             /spec/response/learningRate | "1e3" | spec.response.learningRate: found "1e3", expected more than 0 and at most 1

@@ -62,8 +62,9 @@ class ManifestTest {
         assertThat(spec.data().difficulty()).isEqualTo(new Difficulty(60, 30, 10));
         assertThat(spec.data().heldOut()).isEqualTo(new HeldOut(2, 1000));
         assertThat(spec.student().architecture()).isEqualTo(Student.Architecture.LoRA);
-        assertThat(spec.student().lora()).isEqualTo(new Student.Lora(256, 512, Student.Targets.Attention));
-        assertThat(spec.student().moe()).isEqualTo(new Student.Moe(4, 2));
+        assertThat(spec.student().lora())
+                .isEqualTo(new Student.Lora(256, 512, Student.Targets.Attention, false, Student.Keep.Merged));
+        assertThat(spec.student().moe()).isEqualTo(new Student.Moe(4, 2, "0.01", "0"));
         assertThat(spec.stages())
                 .containsExactly(Stage.Data, Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Evaluation);
         assertThat(spec.training()).isEqualTo(new Training(32, 4, "3e-5", 500, 6, 2048, Training.Precision.Auto, 42));
@@ -89,13 +90,22 @@ class ManifestTest {
                 .isEqualTo(new Reinforcement(
                         Reinforcement.Algorithm.PPO,
                         new Reinforcement.Reward(60, 30, 10),
+                        Reinforcement.Verifier.Auto,
                         100,
                         32,
                         4,
                         512,
                         3,
+                        2,
+                        2,
+                        "0.2",
+                        "1",
                         "0.05",
-                        null));
+                        new Reinforcement.KlController(Reinforcement.KlController.Kind.Fixed, "6", 10_000),
+                        null,
+                        new Reinforcement.Ppo("0.95", true, "0.2", "0.1", "0", null, 0),
+                        new Reinforcement.Grpo(Reinforcement.Grpo.Scale.Std),
+                        new Reinforcement.MiniLlm(true)));
         assertThat(spec.evaluation())
                 .isEqualTo(new Evaluation(
                         List.of(Suite.Perplexity, Suite.Divergence),

@@ -56,9 +56,9 @@ public final class Answers implements AutoCloseable {
                 rollouts.add(new Rollout(prompt.ids(), answers.get(s), score.total()));
                 double share = 1.0 / made.size();
                 terms.merge("reward", score.total() * share, Double::sum);
-                terms.merge("accuracy", score.accuracy() * share, Double::sum);
-                terms.merge("safety", score.safety() * share, Double::sum);
-                terms.merge("diversity", score.diversity() * share, Double::sum);
+                terms.merge("reward.accuracy", score.accuracy() * share, Double::sum);
+                terms.merge("reward.safety", score.safety() * share, Double::sum);
+                terms.merge("reward.diversity", score.diversity() * share, Double::sum);
                 terms.merge("length", answers.get(s).length * share, Double::sum);
             }
         }

@@ -4,10 +4,12 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
+import dev.potstill.trainer.model.Routing;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.train.Objective;
 import dev.potstill.trainer.train.TrainingSet;
@@ -23,6 +25,7 @@ public final class ResponseObjective implements Objective {
     private final Lessons data;
     private final Optional<OwnAnswers> own;
     private final ResponseLoss loss;
+    private final Balance balance;
     private final long steps;
     private double done;
 
@@ -31,11 +34,17 @@ public final class ResponseObjective implements Objective {
      * @param steps of the training in all
      */
     public ResponseObjective(
-            FrozenLayers below, Lessons data, Optional<OwnAnswers> own, ResponseLoss loss, long steps) {
+            FrozenLayers below,
+            Lessons data,
+            Optional<OwnAnswers> own,
+            ResponseLoss loss,
+            Balance balance,
+            long steps) {
         this.below = below;
         this.data = data;
         this.own = own;
         this.loss = loss;
+        this.balance = balance;
         this.steps = steps;
     }
 
@@ -90,8 +99,9 @@ public final class ResponseObjective implements Objective {
             try (Scope scope = Scope.open()) {
                 Packed batch = model.pack(scope, lessons.set().rows(samples));
                 Tensor x = lessons.states(scope, batch, samples);
+                Routing routing = new Routing();
                 Tensor last = model.forward(
-                        scope, x, batch, below.count(), model.config().layers());
+                        scope, x, batch, below.count(), model.config().layers(), routing);
                 Tensor hidden =
                         Ops.rows(scope, model.norm(scope, last), Teacher.targets(scope, batch, lessons.set(), samples));
                 Said said = lessons.said(scope, samples);
@@ -105,7 +115,8 @@ public final class ResponseObjective implements Objective {
                                 logits,
                                 said.narrow(local, chunk.from(), chunk.count()),
                                 given ? Optional.of(chunk.of(local, labels)) : Optional.empty(),
-                                step));
+                                step),
+                        balance.terms(scope, routing.logits(), tokens.length * step.scale(), step.terms()));
             }
         });
     }

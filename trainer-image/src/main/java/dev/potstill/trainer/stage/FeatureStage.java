@@ -2,9 +2,8 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Feature;
 import dev.potstill.api.Feature.Projection;
-import dev.potstill.api.Student.Architecture;
 import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.model.Adapters;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
@@ -26,30 +25,20 @@ public final class FeatureStage implements StageWork {
             Training training = new Training(context, set, feature.epochs(), feature.learningRate());
             LanguageModel model = student.model();
             try (Hidden hidden = hidden(context, set, student);
-                    Projections projections = projections(context, hidden, model)) {
-                boolean adapters = context.spec().student().architecture() == Architecture.LoRA;
-                List<String> names = adapters ? adapters(context, model) : all(model);
+                    Projections projections = projections(context, hidden, model);
+                    Balance balance =
+                            Balance.of(context.spec().student(), model.config().chosenExperts())) {
+                StudentForm form = new StudentForm(context);
+                List<String> names = form.ofAllLayers(model);
                 Map<String, Tensor> trained = new LinkedHashMap<>(
                         Training.ownMemory(model, below(hidden.pairs().depth(), names)));
                 trained.putAll(projections.trained());
-                Training.Result result = training.train(trained, new FeatureObjective(model, set, hidden, projections));
-                if (adapters) {
-                    model.merge();
-                }
-                StageFiles.saveStudent(context, student);
+                Training.Result result =
+                        training.train(trained, new FeatureObjective(model, set, hidden, projections, balance));
+                form.save(student);
                 return result.made();
             }
         }
-    }
-
-    private static List<String> adapters(StageContext context, LanguageModel model) {
-        model.attach(Adapters.of(context.spec().student().lora()));
-        AdapterStart.randomise(model, context.spec().training().seed());
-        return model.adapterNames();
-    }
-
-    private static List<String> all(LanguageModel model) {
-        return model.lastLayerNames(model.config().layers());
     }
 
     /** The weights of the first layers alone: those above the last layer that follows one get no gradient. */

@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Response;
 import dev.potstill.api.Response.Divergence;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.response.AlignedSignals;
 import dev.potstill.trainer.response.FrozenLayers;
@@ -29,6 +30,7 @@ public final class ResponseStage implements StageWork {
         Response response = context.spec().response();
         try (Models.Open student = new Models(context).student()) {
             LanguageModel model = student.model();
+            StudentForm form = new StudentForm(context);
             FrozenLayers below = new FrozenLayers(model, model.frozenBelow(response.unfrozenLayers()));
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), null);
             Integer own = response.epochs();
@@ -36,12 +38,14 @@ public final class ResponseStage implements StageWork {
             Training training = new Training(context, set, epochs, response.learningRate());
             ResponseLoss loss = ResponseLoss.of(response);
             try (Lessons lessons = lessons(context, set, below, student);
-                    Scoring scoring = Scoring.of(context, set, below, student, loss)) {
+                    Scoring scoring = Scoring.of(context, set, below, student, loss);
+                    Balance balance =
+                            Balance.of(context.spec().student(), model.config().chosenExperts())) {
                 ResponseObjective objective =
-                        new ResponseObjective(below, lessons, scoring.answers(), loss, training.steps());
+                        new ResponseObjective(below, lessons, scoring.answers(), loss, balance, training.steps());
                 Training.Result result =
-                        training.train(model, model.lastLayerNames(response.unfrozenLayers()), objective);
-                StageFiles.saveStudent(context, student);
+                        training.train(model, form.ofLastLayers(model, response.unfrozenLayers()), objective);
+                form.save(student);
                 return result.made();
             }
         }

@@ -47,6 +47,7 @@ final class Training {
             counts.put("samples", (long) set.size());
             counts.put("steps", state.step());
             counts.put("tokens", state.tokens());
+            state.rollbacks().addTo(counts);
             counts.put("parameters.trained", parameters);
             return new StageWork.Made(counts, measures, List.of(), state.curves());
         }

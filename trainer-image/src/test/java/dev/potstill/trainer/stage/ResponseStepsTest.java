@@ -9,6 +9,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.Shared;
 import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.response.FrozenLayers;
 import dev.potstill.trainer.response.ResponseLoss;
@@ -163,8 +164,8 @@ class ResponseStepsTest {
             SignalStore states = below.store(folder.resolve("states"), set)
                     .fill("", (scope, samples) -> below.compute(scope, set, samples), board(), new StopSignal());
             try (StoredLessons lessons = new StoredLessons(set, below, Optional.of(states), new Signals.Stored(said));
-                    ResponseObjective objective =
-                            new ResponseObjective(below, lessons, Optional.empty(), loss, epochs().steps())) {
+                    ResponseObjective objective = new ResponseObjective(
+                            below, lessons, Optional.empty(), loss, Balance.none(), epochs().steps())) {
                 return losses(student, response.unfrozenLayers(), objective);
             }
         }
