@@ -86,7 +86,11 @@ public final class Teacher implements AutoCloseable {
 
     /** The k likeliest next tokens of every target at a temperature, as rows to store. */
     public Map<String, Tensor> top(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
-        Said said = said(scope, set, samples, k, temperature);
+        return rows(said(scope, set, samples, k, temperature));
+    }
+
+    /** Rows to store by the names of {@link #topColumns}. */
+    public static Map<String, Tensor> rows(Said said) {
         return Map.of(LOG_P, said.logP(), IDS, said.ids(), LOG_TAIL, said.logTail());
     }
 
