@@ -32,10 +32,10 @@ class NextTokenDivergenceTest {
     @ParameterizedTest(name = "student''s tail e^-{0}, teacher''s e^{1}")
     @CsvSource({"20, -5", "40, -5", "60, -10", "40, -30"})
     void aTailOfNextToNothingStillHasAGradient(float below, double logTail) {
-        // Two tokens that are not listed, as likely as each other: each is drawn up by half of what the teacher gives
-        // the tail.
+        // Two tokens that are not listed, as likely as each other: each is q - p / 2, with p what the teacher gives the
+        // tail.
         float[] gradient = gradient(new float[] {0, -below, -below}, logTail);
-        double wanted = -Math.exp(logTail) / 2;
+        double wanted = Math.exp(-below) - Math.exp(logTail) / 2;
         assertThat((double) gradient[1]).isCloseTo(wanted, within(1e-5 * Math.abs(wanted)));
         assertThat(gradient[2]).isEqualTo(gradient[1]);
     }
