@@ -29,12 +29,12 @@ public final class NextTokenDivergence implements TeacherLoss {
                     total = torch.logsumexp(z, -1, True)
                     lp = log_p
                     lq = z.gather(1, tokens) - total
-                    if %s and ids.size(1) < z.size(1):
-                        lp = torch.cat([lp, log_tail], -1)
+                    if ids.size(1) < z.size(1):
+                        lp = torch.cat([lp, %s], -1)
                         lq = torch.cat([lq, self.unlisted(z, tokens) - total], -1)
                     lp = %s
                     return %s.sum() * (tau * tau * scale)
-                """.formatted(tail.isCompared() ? "True" : "False", tail.teacher(), divergence.text()));
+                """.formatted(tail.bucket(), tail.distribution(), divergence.text()));
     }
 
     @Override
