@@ -10,6 +10,7 @@ import dev.potstill.trainer.reinforcement.Improvement;
 import dev.potstill.trainer.reinforcement.KlControl;
 import dev.potstill.trainer.reinforcement.Learners;
 import dev.potstill.trainer.reinforcement.Prompt;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.run.NotFinite;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.train.Checkpoints;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
 final class PolicyTraining {
@@ -41,7 +43,14 @@ final class PolicyTraining {
     private final Checkpoints checkpoints;
     private final Guard guard;
 
-    record Prompts(List<Prompt> train, List<Prompt> heldOut) {}
+    record Prompts(List<Prompt> train, List<Prompt> heldOut) {
+        List<Asked> asked() {
+            return Stream.of(train, heldOut)
+                    .flatMap(List::stream)
+                    .map(Prompt::asked)
+                    .toList();
+        }
+    }
 
     /** What the next update depends on beside the tensors, and what the stage reports. */
     private record State(
