@@ -48,17 +48,19 @@ public record Training(
         @Max(1_048_576)
         Integer maxLength,
 
-        @JsonPropertyDescription("The type of the arithmetic. Auto takes BF16 where the hardware is fast at it.")
+        @JsonPropertyDescription(
+                "The type of the arithmetic. Auto takes BF16 where the hardware is fast at it, else FP32. FP16 is refused: its range is too small to train in.")
         @Default("Auto")
         Precision precision,
 
         @JsonPropertyDescription("Seed of all that is random.") @Default("42") @Min(0) @Max(Integer.MAX_VALUE)
         Integer seed) {
 
-    /** The type of the arithmetic. Auto takes BF16 where the hardware is fast at it. */
+    /** The type of the arithmetic. Auto takes BF16 where the hardware is fast at it, else FP32. FP16 is refused. */
     public enum Precision {
         Auto,
         FP32,
-        BF16
+        BF16,
+        FP16
     }
 }

@@ -48,10 +48,10 @@ public record StageOutput(Path folder, InputDigest input, String outputDigest) {
             if (there.isEmpty()) {
                 complete(content, input, report);
                 Files.createDirectories(output.getParent());
-                Folders.delete(output);
-                Folders.moveDurably(content, output);
+                Disk.delete(output);
+                Disk.move(content, output);
             }
-            Folders.delete(workspace.partial(input.stage(), digest));
+            Disk.delete(workspace.partial(input.stage(), digest));
             return find(workspace, input, warning -> {}).orElseThrow(() -> new IOException("what was written is gone"));
         } catch (IOException e) {
             throw Problem.storage(output, e);

@@ -49,7 +49,7 @@ class BadManifestTest {
             /spec | nothing | spec: found nothing, expected an object with data, student, teachers
             /spec | 3 | spec: found the number 3, expected an object with data, student, teachers
             /spec/respons | {} | spec.respons: found an unknown field, expected one of teachers, routing,
-            /spec/response/temprature | "1" | spec.response.temprature: found an unknown field, expected one of temperature, unfrozenLayers, divergence, topK, epochs, learningRate; did you mean temperature?
+            /spec/response/temprature | "1" | spec.response.temprature: found an unknown field, expected one of temperature, unfrozenLayers, divergence, skew, beta, interpolationStart, topK, tail, crossEntropyPercent, onPolicyPercent, onPolicyMaxTokens, epochs, learningRate; did you mean temperature?
             /spec/response/temperature | hot | spec.response.temperature: found "hot", expected a decimal number in quotes such as "0.7" or "3e-5"
             /spec/response/temperature | 2.0 | spec.response.temperature: found the number 2.0, expected a decimal number in quotes such as "0.7" or "3e-5"
             /spec/response/temperature | "1\\n" | spec.response.temperature: found "1 ", expected a decimal number in quotes
@@ -59,10 +59,10 @@ class BadManifestTest {
             /spec/response/topK | 1.5 | spec.response.topK: found the number 1.5, expected a whole number, 1 to 1000000
             /spec/response/topK | 0 | spec.response.topK: found 0, expected a whole number, 1 to 1000000
             /spec/response/topK | 99999999999999999999 | spec.response.topK: found 99999999999999999999, expected a whole number, 1 to 1000000
-            /spec/response/divergence | forwardKL | spec.response.divergence: found "forwardKL", expected one of ForwardKL, ReverseKL, JensenShannon; did you mean ForwardKL?
-            /spec/response/divergence | Euclid | spec.response.divergence: found "Euclid", expected one of ForwardKL, ReverseKL, JensenShannon
-            /spec/response/divergence | [ForwardKL] | spec.response.divergence: found a list, expected one of ForwardKL, ReverseKL, JensenShannon
-            /spec/response | [] | spec.response: found a list, expected an object with divergence, epochs,
+            /spec/response/divergence | forwardKL | spec.response.divergence: found "forwardKL", expected one of ForwardKL, ReverseKL, SkewedKL, SkewedReverseKL, JensenShannon, TotalVariation, Interpolated, ULD; did you mean ForwardKL?
+            /spec/response/divergence | Euclid | spec.response.divergence: found "Euclid", expected one of ForwardKL, ReverseKL, SkewedKL, SkewedReverseKL, JensenShannon, TotalVariation, Interpolated, ULD
+            /spec/response/divergence | [ForwardKL] | spec.response.divergence: found a list, expected one of ForwardKL, ReverseKL, SkewedKL, SkewedReverseKL, JensenShannon, TotalVariation, Interpolated, ULD
+            /spec/response | [] | spec.response: found a list, expected an object with beta, crossEntropyPercent, divergence, epochs,
             /spec/suspend | "no" | spec.suspend: found "no", expected true or false
             /spec/teachers | nothing | spec.teachers: found nothing, expected a list
             /spec/teachers | [] | spec.teachers: found 0 entries, expected 1 to 8

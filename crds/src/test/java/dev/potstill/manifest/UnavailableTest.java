@@ -26,7 +26,6 @@ class UnavailableTest {
             spec.routing={easy: big, hard: big} | spec.routing: routing is not available yet; leave it out
             spec.student.model=run://other | spec.student.model: run:// is not available yet; fetch it and give its path, or use builtin://
             spec.student.tokenizer=s3://b/t | spec.student.tokenizer: s3:// is not available yet; fetch it and give its path, or use builtin://
-            spec.student.architecture=MoE | spec.student.architecture: MoE is not available yet; use LoRA or Full
             spec.data.sources[0].uri=pvc://c/x | spec.data.sources[0].uri: pvc:// is not available yet; fetch it and give its path, or use builtin://
             spec.data.sources[0].format=Parquet | spec.data.sources[0].format: Parquet is not available yet; use ChatJsonl or PromptJsonl
             spec.data.sources[0].format=Text | spec.data.sources[0].format: Text is not available yet; use ChatJsonl or PromptJsonl

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.builtin;
 
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ public final class BuiltinModels {
             }
             Path fresh = Files.createTempFile(to.getParent(), "unpack", ".tmp");
             Files.copy(content, fresh, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE);
+            Disk.move(fresh, to);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the file system cannot rename atomically", e);
         }

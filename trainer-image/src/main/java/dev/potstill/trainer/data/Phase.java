@@ -1,15 +1,14 @@
 package dev.potstill.trainer.data;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** A finished step of the work: a folder that is there whole or not at all, and what was counted on the way. */
 public record Phase(Path folder, Tally tally) {
@@ -21,13 +20,13 @@ public record Phase(Path folder, Tally tally) {
         try {
             if (!Files.exists(done)) {
                 Path unfinished = partial.resolve(name + ".unfinished");
-                delete(unfinished);
+                Disk.delete(unfinished);
                 Files.createDirectories(unfinished);
                 Tally tally = work.apply(unfinished);
                 try (JsonLines out = JsonLines.write(unfinished.resolve(TALLY))) {
                     out.add(tally.counts());
                 }
-                Saved.rename(unfinished, done);
+                Disk.move(unfinished, done);
             }
             return new Phase(done, tally(done.resolve(TALLY)));
         } catch (IOException e) {
@@ -45,15 +44,5 @@ public record Phase(Path folder, Tally tally) {
                 .readValue(Files.readString(file), new TypeReference<LinkedHashMap<String, Long>>() {})
                 .forEach(tally::add);
         return tally;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> below = Files.walk(folder)) {
-                for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

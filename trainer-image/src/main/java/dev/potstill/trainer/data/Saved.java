@@ -1,20 +1,22 @@
 package dev.potstill.trainer.data;
 
+import dev.potstill.contract.Disk;
+import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.Sha256;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * Numbered pieces of a long piece of work, each a file that is there whole or not at all: what a process leaves behind that ends
- * before all is done.
+ * before all is done. A file's first line is the digest of the others.
  *
  * @param <T> of what a piece is a list
  */
@@ -28,43 +30,39 @@ record Saved<T>(Path folder, Class<T> type) {
         }
     }
 
-    boolean has(int piece) {
-        return Files.exists(file(piece));
-    }
-
-    List<T> get(int piece) {
-        try (Stream<T> values = JsonLines.read(file(piece), type)) {
-            return values.toList();
-        }
-    }
-
-    /** Reads a piece, or makes and keeps it. */
+    /** Reads a piece, or makes and keeps it; one that is damaged is made again. */
     List<T> get(int piece, Supplier<List<T>> make) {
-        if (has(piece)) {
-            return get(piece);
-        }
-        List<T> made = new ArrayList<>(make.get());
-        Path unfinished = folder.resolve("unfinished");
-        try (JsonLines out = JsonLines.write(unfinished)) {
-            made.forEach(out::add);
-        }
-        rename(unfinished, file(piece));
-        return made;
-    }
-
-    private Path file(int piece) {
-        return folder.resolve("%06d.jsonl".formatted(piece));
-    }
-
-    /** A rename that a power failure does not undo. */
-    static void rename(Path from, Path to) {
+        Path file = folder.resolve("%06d.jsonl".formatted(piece));
         try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            try (var parent = FileChannel.open(to.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                parent.force(true);
+            Optional<List<T>> kept = read(file);
+            if (kept.isPresent()) {
+                return kept.get();
             }
+            List<T> made = new ArrayList<>(make.get());
+            String lines =
+                    made.stream().map(value -> Json.compact(value) + "\n").collect(Collectors.joining());
+            Disk.write(file, Sha256.of(lines) + "\n" + lines);
+            return made;
         } catch (IOException e) {
-            throw Problem.storage(to, e);
+            throw Problem.storage(file, e);
+        }
+    }
+
+    private Optional<List<T>> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            String text = Files.readString(file);
+            int end = text.indexOf('\n') + 1;
+            String lines = text.substring(end);
+            return text.substring(0, end).equals(Sha256.of(lines) + "\n")
+                    ? Optional.of(lines.lines()
+                            .map(line -> JsonLines.parse(line, type))
+                            .toList())
+                    : Optional.empty();
+        } catch (CharacterCodingException e) {
+            return Optional.empty(); // no longer text
         }
     }
 }

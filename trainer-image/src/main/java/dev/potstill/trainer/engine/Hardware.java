@@ -13,7 +13,11 @@ public final class Hardware {
 
     /** Whether the processor multiplies bf16 matrices in hardware. */
     public static boolean hasFastBf16() {
-        try (Stream<String> lines = Files.lines(CPU_INFO)) {
+        return hasFastBf16(CPU_INFO);
+    }
+
+    static boolean hasFastBf16(Path cpuInfo) {
+        try (Stream<String> lines = Files.lines(cpuInfo)) {
             return lines.filter(line -> line.startsWith("flags"))
                     .findFirst()
                     .map(flags -> flags.contains(" avx512_bf16") || flags.contains(" amx_bf16"))

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.evaluation;
 
 import dev.potstill.api.Suite;
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import java.io.IOException;
@@ -44,11 +45,9 @@ final class Results {
     }
 
     private static void write(Path file, String text) {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(fresh, text);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Disk.write(file, text);
         } catch (IOException e) {
             throw Problem.storage(file, e);
         }

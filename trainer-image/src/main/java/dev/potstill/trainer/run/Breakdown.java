@@ -31,6 +31,10 @@ public final class Breakdown {
                         ExitCode.STOPPED,
                         stage + " was stopped at a checkpoint; started again, it goes on from there",
                         stopped);
+            case NotFinite found ->
+                Problem.rejected(
+                        "%s: %s, expected a finite number; lower the stage's learningRate, or set precision to FP32"
+                                .formatted(stage, found.getMessage()));
             default ->
                 disk(cause, workspace).or(() -> memory(cause, stage)).orElseGet(() -> defect(cause, stage, workspace));
         };

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.run;
 
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ public final class WorkTime {
     /** Keeps the time for the next attempt. */
     public void save() {
         try {
-            Files.writeString(file, Long.toString(seconds()));
+            Disk.write(file, Long.toString(seconds()));
         } catch (IOException e) {
             throw Problem.storage(file, e);
         }

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.signals;
 
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.engine.Ops;
@@ -11,7 +12,6 @@ import dev.potstill.trainer.train.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -137,9 +137,7 @@ public final class SignalStore implements AutoCloseable {
     }
 
     private void save(int done) throws IOException {
-        Path fresh = folder.resolve("done.new");
-        Files.writeString(fresh, done + "\n");
-        Files.move(fresh, doneFile(), StandardCopyOption.ATOMIC_MOVE);
+        Disk.write(doneFile(), done + "\n");
     }
 
     /** The rows of these samples, one sample after the other. */

@@ -11,17 +11,20 @@ import dev.potstill.trainer.reinforcement.KlControl;
 import dev.potstill.trainer.reinforcement.Learners;
 import dev.potstill.trainer.reinforcement.Prompt;
 import dev.potstill.trainer.reward.Asked;
+import dev.potstill.trainer.run.NotFinite;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.train.Checkpoints;
 import dev.potstill.trainer.train.Epochs;
+import dev.potstill.trainer.train.Guard;
+import dev.potstill.trainer.train.Rollbacks;
 import dev.potstill.trainer.train.Schedule;
-import dev.potstill.trainer.train.TrainingLoop;
 import dev.potstill.trainer.weights.TensorEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
@@ -38,6 +41,7 @@ final class PolicyTraining {
     private final Epochs epochs;
     private final Schedule schedule;
     private final Checkpoints checkpoints;
+    private final Guard guard;
 
     record Prompts(List<Prompt> train, List<Prompt> heldOut) {
         List<Asked> asked() {
@@ -55,12 +59,26 @@ final class PolicyTraining {
             double klCoefficient,
             long bestStep,
             double bestAccuracy,
-            Map<String, List<Point>> curves) {
+            Map<String, List<Point>> curves,
+            Rollbacks rollbacks)
+            implements Rollbacks.State<State> {
+
+        @Override
+        public State with(Rollbacks known) {
+            return new State(step, tokens, klCoefficient, bestStep, bestAccuracy, curves, known);
+        }
+
+        @Override
+        public State passed() {
+            return new State(step + 1, tokens, klCoefficient, bestStep, bestAccuracy, curves, rollbacks);
+        }
 
         /** Also told of a validation after this step. */
         State validated(double accuracy) {
             add(curves, "validation", step, accuracy);
-            return accuracy > bestAccuracy ? new State(step, tokens, klCoefficient, step, accuracy, curves) : this;
+            return accuracy > bestAccuracy
+                    ? new State(step, tokens, klCoefficient, step, accuracy, curves, rollbacks)
+                    : this;
         }
 
         static void add(Map<String, List<Point>> curves, String name, long step, double value) {
@@ -93,21 +111,26 @@ final class PolicyTraining {
         Checkpoint checkpoint = context.spec().checkpoint();
         this.checkpoints =
                 new Checkpoints(context.partial(), checkpoint.everySteps(), checkpoint.keep(), context.warnings());
+        this.guard = new Guard(schedule, context.warnings());
     }
 
     Made run(Learners learners, BestWeights best) {
-        State state = resume(learners, best);
+        State state = restored(learners, best).orElseGet(() -> start(learners, best));
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
-            state = update(state, learners);
-            if (isValidationDue(state.step())) {
+            long next = state.step() + 1;
+            state = guard.step(
+                    state,
+                    before -> update(before, learners),
+                    () -> restored(learners, best).orElseThrow(checkpoints::noneIsSound));
+            if (state.step() == next && isValidationDue(next)) {
                 state = state.validated(answers.accuracy(prompts.heldOut()));
                 if (state.bestStep() == state.step()) {
                     best.keep();
                 }
             }
             boolean stopped = context.stop().isRaised();
-            if (stopped || checkpoints.isDue(state.step(), settings.updates())) {
+            if (stopped || checkpoints.isDue(state.step(), settings.updates()) || guard.isCheckpointDue(state)) {
                 checkpoints.save(state.step(), tensors(learners, best), state);
             }
             if (stopped) {
@@ -122,17 +145,29 @@ final class PolicyTraining {
         return step * VALIDATIONS / settings.updates() > (step - 1) * VALIDATIONS / settings.updates();
     }
 
-    private State resume(Learners learners, BestWeights best) {
+    /** A checkpoint of the very start, so that there is always one to go back to. */
+    private State start(Learners learners, BestWeights best) {
+        State fresh = new State(
+                        0,
+                        0,
+                        Double.parseDouble(settings.klCoefficient()),
+                        0,
+                        -1,
+                        new LinkedHashMap<>(),
+                        Rollbacks.NONE)
+                .validated(answers.accuracy(prompts.heldOut()));
+        checkpoints.save(0, tensors(learners, best), fresh);
+        return fresh;
+    }
+
+    private Optional<State> restored(Learners learners, BestWeights best) {
         List<State> found = new ArrayList<>();
         checkpoints.restore(State.class, (tensors, state) -> {
             learners.restore(tensors);
             best.restore(tensors);
             found.add(state);
         });
-        return found.isEmpty()
-                ? new State(0, 0, Double.parseDouble(settings.klCoefficient()), 0, -1, new LinkedHashMap<>())
-                        .validated(answers.accuracy(prompts.heldOut()))
-                : found.getFirst();
+        return found.stream().findFirst();
     }
 
     private static List<TensorEntry> tensors(Learners learners, BestWeights best) {
@@ -152,7 +187,7 @@ final class PolicyTraining {
         terms.put("klCoefficient", before.klCoefficient());
         terms.putAll(improvement.on(experience, learners, schedule.rate(before.step()), before.step()));
         long step = before.step() + 1;
-        TrainingLoop.requireFinite(step, terms);
+        NotFinite.check(terms);
         terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
         context.progress().advance(step, experience.tokens(), terms);
         return new State(
@@ -164,7 +199,8 @@ final class PolicyTraining {
                         experience.answers().size()),
                 before.bestStep(),
                 before.bestAccuracy(),
-                before.curves());
+                before.curves(),
+                before.rollbacks());
     }
 
     private static KlControl klControl(Reinforcement.KlController settings) {
@@ -179,6 +215,7 @@ final class PolicyTraining {
         counts.put("updates", state.step());
         counts.put("tokens", state.tokens());
         counts.put("validation.best.update", state.bestStep());
+        state.rollbacks().addTo(counts);
         Map<String, Double> measures = new LinkedHashMap<>();
         measures.put(
                 "validation.first",

@@ -27,7 +27,10 @@ public final class ReinforcementStage implements StageWork {
         try (Models.Open student = models.student();
                 Models.Open reference = towardsTeacher ? models.teacher() : models.student()) {
             if (towardsTeacher) {
-                Agreement.requireSameIds(reference.tokenizer(), student.tokenizer());
+                Agreement.requireSameIds(
+                        reference.tokenizer(),
+                        student.tokenizer(),
+                        "take a student with the teacher's tokenizer, or set spec.reinforcement.algorithm: PPO or GRPO");
             }
             return make(context, student, reference.model());
         }
@@ -35,8 +38,9 @@ public final class ReinforcementStage implements StageWork {
 
     private static Made make(StageContext context, Models.Open student, LanguageModel reference) {
         Reinforcement settings = context.spec().reinforcement();
+        StudentForm form = new StudentForm(context);
         Map<String, Tensor> trained =
-                Training.ownMemory(student.model(), student.model().lastLayerNames(settings.unfrozenLayers()));
+                Training.ownMemory(student.model(), form.ofLastLayers(student.model(), settings.unfrozenLayers()));
         PolicyTraining.Prompts prompts = prompts(context, student);
         try (Verifiers verifiers = Verifiers.ofMachine();
                 Learning learning = new Learning(context.spec(), student.model(), reference, trained);
@@ -46,7 +50,7 @@ public final class ReinforcementStage implements StageWork {
             PolicyTraining.Made made = new PolicyTraining(context, prompts, answers, learning.improvement())
                     .run(learning.learners(), best);
             best.restoreLive();
-            StageFiles.saveStudent(context, student);
+            form.save(student);
             return made.report(learning.learners().elements());
         }
     }

@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Sha256;
@@ -14,7 +15,6 @@ import dev.potstill.trainer.weights.HfFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,7 +59,7 @@ final class StageFiles {
         try (Stream<Path> there = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
             for (Path other : there.toList()) {
                 if (other.getFileName().toString().startsWith(kind + "-") && !other.equals(wanted)) {
-                    delete(other);
+                    Disk.delete(other);
                 }
             }
         } catch (IOException e) {
@@ -76,14 +76,6 @@ final class StageFiles {
             settings.keySet().removeIf(name -> !name.startsWith("student."));
             return Sha256.of(settings);
         });
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> below = Files.walk(folder)) {
-            for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     /** Saves the student to the stage's output as a folder that transformers loads. */

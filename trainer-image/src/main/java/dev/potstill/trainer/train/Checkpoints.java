@@ -1,6 +1,8 @@
 package dev.potstill.trainer.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
@@ -10,22 +12,21 @@ import dev.potstill.trainer.weights.SafeTensorsWriter;
 import dev.potstill.trainer.weights.TensorEntry;
 import dev.potstill.trainer.weights.Weights;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Saved states of a stage: folders {@code checkpoint-000200} with {@code state.safetensors} and {@code state.json}, which holds the
- * digest of the former. Written under another name and renamed when complete; the newest sound one is taken.
+ * digests of both. Written under another name and renamed when complete; the newest sound one is taken.
  *
  * @param folder that holds them
  * @param everySteps how often one is due
@@ -37,7 +38,12 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
     private static final String STATE = "state.json";
     private static final String PREFIX = "checkpoint-";
 
-    private record Saved(String sha256, JsonNode state) {}
+    /** Digests of the tensors' file and of the state; absent in a file that is damaged. */
+    private record Saved(@Nullable String tensors, @Nullable String json, JsonNode state) {
+        private Saved {
+            state = Objects.requireNonNullElse(state, NullNode.getInstance());
+        }
+    }
 
     /** Whether a state is to be saved after this step of so many; after the last the output itself is. */
     public boolean isDue(long step, long steps) {
@@ -48,29 +54,30 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
         Path partial = folder.resolve("writing");
         Path done = folder.resolve(PREFIX + "%06d".formatted(step));
         try {
-            delete(partial);
+            Disk.delete(partial);
             Files.createDirectories(partial);
             SafeTensorsWriter.write(partial.resolve(TENSORS), tensors);
             JsonNode json = Json.mapper().valueToTree(state);
-            Path file = partial.resolve(STATE);
-            Files.writeString(file, Json.pretty(new Saved(Sha256.of(partial.resolve(TENSORS)), json)));
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-            delete(done);
-            Files.move(partial, done, StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true); // the new name is on the disk before an old checkpoint is dropped
-            }
-            List<Path> all = newestFirst();
-            for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
-                delete(old);
-            }
+            Saved saved = new Saved(Sha256.of(partial.resolve(TENSORS)), Sha256.of(Json.compact(json)), json);
+            Files.writeString(partial.resolve(STATE), Json.pretty(saved));
+            Disk.delete(done);
+            Disk.move(partial, done); // on the disk before an old one is dropped
+            drop(step);
         } catch (IOException e) {
             throw new Problem(
                     ExitCode.STORAGE,
                     done + ": cannot be written (" + e.getMessage() + "); free or add space and run again",
                     e);
+        }
+    }
+
+    /** Keeps the newest up to this step. Those of later steps were passed over as damaged. */
+    private void drop(long step) throws IOException {
+        int kept = 0;
+        for (Path checkpoint : newestFirst()) {
+            if (step(checkpoint) > step || ++kept > keep) {
+                Disk.delete(checkpoint);
+            }
         }
     }
 
@@ -88,18 +95,29 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
         return false;
     }
 
+    /** What to throw where training has to go back and cannot. */
+    public Problem noneIsSound() {
+        return new Problem(
+                ExitCode.STORAGE,
+                folder + ": found no sound checkpoint to go back to; check the disk and run again, from the start");
+    }
+
     private <S> Optional<S> read(Path checkpoint, Class<S> type) {
         try {
             Saved saved = Json.read(checkpoint.resolve(STATE), Saved.class);
-            if (Sha256.of(checkpoint.resolve(TENSORS)).equals(saved.sha256())) {
-                return Optional.of(Json.mapper().treeToValue(saved.state(), type));
-            }
-            warnings.accept(
-                    checkpoint + " is damaged: its tensors are not those that were saved; the one before it is taken");
+            requireSame(STATE, saved.json(), Sha256.of(Json.compact(saved.state())));
+            requireSame(TENSORS, saved.tensors(), Sha256.of(checkpoint.resolve(TENSORS)));
+            return Optional.of(Json.mapper().treeToValue(saved.state(), type));
         } catch (IOException e) {
             warnings.accept(checkpoint + " is damaged (" + e.getMessage() + "); the one before it is taken");
+            return Optional.empty();
         }
-        return Optional.empty();
+    }
+
+    private static void requireSame(String file, @Nullable String saved, String found) throws IOException {
+        if (!found.equals(saved)) {
+            throw new IOException(file + " is not what was saved");
+        }
     }
 
     private List<Path> newestFirst() {
@@ -118,15 +136,5 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
     /** By number, as names of a million steps and more sort otherwise. */
     private static long step(Path checkpoint) {
         return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (Files.exists(path)) {
-            try (Stream<Path> below = Files.walk(path)) {
-                for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
-                }
-            }
-        }
     }
 }

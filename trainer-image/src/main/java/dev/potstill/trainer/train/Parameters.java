@@ -4,6 +4,8 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.run.NotFinite;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.TensorEntry;
 import dev.potstill.trainer.weights.Weights;
@@ -26,13 +28,20 @@ public final class Parameters implements AutoCloseable {
                     if g is not None:
                         grads.append(g.float())
                 norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2)))
-                torch._foreach_mul_(grads, torch.clamp(max_norm / (norm + 1.0e-6), None, 1.0))
-                torch._foreach_add_(counts, 1)
-                torch._fused_adamw_(masters, grads, m, v, [], counts, lr=lr, beta1=0.9, beta2=beta2, weight_decay=decay, eps=1.0e-8, amsgrad=False, maximize=False)
-                for i in range(len(weights)):
-                    if weights[i].dtype != masters[i].dtype:
-                        weights[i].detach().copy_(masters[i])
+                if bool(torch.isfinite(norm)):
+                    torch._foreach_mul_(grads, torch.clamp(max_norm / (norm + 1.0e-6), None, 1.0))
+                    torch._foreach_add_(counts, 1)
+                    torch._fused_adamw_(masters, grads, m, v, [], counts, lr=lr, beta1=0.9, beta2=beta2, weight_decay=decay, eps=1.0e-8, amsgrad=False, maximize=False)
+                    for i in range(len(weights)):
+                        if weights[i].dtype != masters[i].dtype:
+                            weights[i].detach().copy_(masters[i])
                 return float(norm.item())
+            """, """
+            def nothing(self, weights: List[Tensor]) -> Tensor:
+                parts = annotate(List[Tensor], [])
+                for w in weights:
+                    parts.append(torch.mul(w.sum(), 0.0).float())
+                return torch.stack(parts).sum()
             """, """
             def clear(self, weights: List[Tensor]) -> int:
                 for w in weights:
@@ -66,13 +75,28 @@ public final class Parameters implements AutoCloseable {
             secondMoments.add(Tensor.zeros(scope, ElementType.F32, weight.shape()));
             counts.add(Tensor.zeros(scope, ElementType.F32));
         });
+        gatherNothing();
+    }
+
+    /** Gives every weight a gradient, of zeros: one that no loss reaches would have none, and no step could be taken. */
+    private void gatherNothing() {
+        Torch.withGradients(() -> {
+            try (Scope local = Scope.open()) {
+                SCRIPT.call(local, "nothing", List.copyOf(weights.values())).backward(Tensor.scalar(local, 1));
+                return weights.size();
+            }
+        });
     }
 
     public long elements() {
         return weights.values().stream().mapToLong(Tensor::elements).sum();
     }
 
-    /** One step against the gathered gradients, which are cleared; gives their norm before clipping. */
+    /**
+     * One step against the gathered gradients, which are cleared; gives their norm before clipping.
+     *
+     * @throws NotFinite where that is no number: weights and moments are left as they were
+     */
     public double step(double learningRate) {
         List<Tensor> all = List.copyOf(weights.values());
         double norm = SCRIPT.callNumber(
@@ -87,6 +111,7 @@ public final class Parameters implements AutoCloseable {
                 optimizer.decay(),
                 optimizer.maxNorm());
         clear();
+        NotFinite.check(Map.of("gradientNorm", norm));
         return norm;
     }
 
@@ -114,8 +139,9 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Puts a saved state in place. */
+    /** Puts a saved state in place, and forgets the gathered gradients. */
     public void restore(Weights saved) {
+        clear();
         List<String> names = List.copyOf(weights.keySet());
         for (int i = 0; i < names.size(); i++) {
             read(saved, "weight." + names.get(i), masters.get(i));

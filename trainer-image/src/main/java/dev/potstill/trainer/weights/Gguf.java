@@ -3,6 +3,7 @@ package dev.potstill.trainer.weights;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.text.TokenizerFiles;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ public final class Gguf implements Weights {
     private final JsonNode config;
     private final TokenizerFiles tokenizer;
     private final GgufSettings settings;
-    private final Map<String, TensorEntry> read = new ConcurrentHashMap<>();
+    private final Map<String, TensorEntry> kept = new ConcurrentHashMap<>();
 
     private Gguf(MappedFile file) {
         this.file = file;
@@ -62,14 +63,16 @@ public final class Gguf implements Weights {
     /** The tensor in F32, dequantised when first asked for and kept until {@link #close}. */
     @Override
     public TensorEntry get(String name) {
+        return kept.computeIfAbsent(name, any -> get(name, file.arena()));
+    }
+
+    @Override
+    public TensorEntry get(String name, Arena decoded) {
         GgufTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw Weights.missing(this, name);
         }
-        return read.computeIfAbsent(
-                name,
-                _ -> new TensorEntry(
-                        name, ElementType.F32, tensor.shape(), tensor.floats(file.arena(), rowOrder(name, tensor))));
+        return new TensorEntry(name, ElementType.F32, tensor.shape(), tensor.floats(decoded, rowOrder(name, tensor)));
     }
 
     @Override

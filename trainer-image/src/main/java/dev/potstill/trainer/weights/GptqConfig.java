@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param zeroOffset what is to be added to a stored zero point: 1 in version 1 of the format, 0 in version 2
  */
 public record GptqConfig(int bits, int groupSize, boolean actOrder, double damp, int zeroOffset) {
-    private static final String FIELD = "quantization_config";
+    static final String FIELD = "quantization_config";
 
     /** A version 1 layout, the one that every reader of the format knows. */
     public static GptqConfig of(int bits, int groupSize, boolean actOrder, double damp) {
@@ -35,7 +35,11 @@ public record GptqConfig(int bits, int groupSize, boolean actOrder, double damp,
         }
         String method = json.path("quant_method").asText("");
         if (!method.equals("gptq")) {
-            throw bad(origin, "quant_method", json.path("quant_method"), "\"gptq\" or a model that is not quantised");
+            throw bad(
+                    origin,
+                    "quant_method",
+                    json.path("quant_method"),
+                    "\"gptq\", \"fp8\" or a model that is not quantised");
         }
         int bits = json.path("bits").asInt();
         if (bits != 4 && bits != 8) {

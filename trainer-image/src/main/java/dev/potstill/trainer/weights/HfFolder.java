@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A model as the folder of files that Hugging Face's libraries load and save. */
 public final class HfFolder {
@@ -20,10 +21,29 @@ public final class HfFolder {
         JsonNode config = JsonFile.object(folder.resolve("config.json"));
         TokenizerFiles tokenizer = HfTokenizer.open(folder, config);
         // A quantised model is read as the model it stands for.
-        return GptqConfig.of(config, folder)
-                .map(gptq -> new ModelFiles(
-                        folder, GptqConfig.removedFrom(config), new GptqWeights(weights(folder), gptq), tokenizer))
-                .orElseGet(() -> new ModelFiles(folder, config, weights(folder), tokenizer));
+        return new ModelFiles(folder, GptqConfig.removedFrom(config), decoded(folder, config), tokenizer);
+    }
+
+    private static Weights decoded(Path folder, JsonNode config) {
+        Optional<Fp8Config> fp8 = Fp8Config.of(config, folder);
+        if (fp8.isPresent()) {
+            return new Fp8Weights(weights(folder), fp8.get());
+        }
+        Optional<GptqConfig> gptq = GptqConfig.of(config, folder);
+        return gptq.isPresent() ? new GptqWeights(weights(folder), gptq.get()) : plain(weights(folder));
+    }
+
+    /** Scales without the setting that says what of would be passed over, and the weights be wrong without a word. */
+    private static Weights plain(Weights stored) {
+        for (String name : stored.names()) {
+            if (name.endsWith(Fp8Weights.SCALE)) {
+                stored.close();
+                throw Problem.rejected(
+                        "%s: tensor %s: found the scale of a weight in fp8, expected quantization_config in config.json with quant_method \"fp8\""
+                                .formatted(stored.origin(), name));
+            }
+        }
+        return stored;
     }
 
     private static Weights weights(Path folder) {
@@ -41,16 +61,21 @@ public final class HfFolder {
 
     /** Writes a folder that transformers' AutoModelForCausalLM and AutoTokenizer load. */
     public static void save(Path folder, JsonNode config, List<TensorEntry> tensors, TokenizerFiles tokenizer) {
+        saveTokenizer(folder, config, tokenizer);
+        JsonFile.write(folder.resolve("config.json"), config);
+        JsonFile.write(folder.resolve("generation_config.json"), generationConfig(tokenizer.special()));
+        SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors);
+    }
+
+    /** Writes the tokenizer of a model with this config, as AutoTokenizer loads it. */
+    static void saveTokenizer(Path folder, JsonNode config, TokenizerFiles tokenizer) {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("tokenizer.json"), tokenizer.tokenizerJson());
         } catch (IOException e) {
             throw new Problem(ExitCode.STORAGE, "%s: cannot be written (%s)".formatted(folder, e), e);
         }
-        JsonFile.write(folder.resolve("config.json"), config);
         JsonFile.write(folder.resolve("tokenizer_config.json"), tokenizerConfig(config, tokenizer));
-        JsonFile.write(folder.resolve("generation_config.json"), generationConfig(tokenizer.special()));
-        SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors);
     }
 
     private static ObjectNode tokenizerConfig(JsonNode config, TokenizerFiles tokenizer) {

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.weights;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,9 +55,8 @@ public final class SafeTensorsWriter {
                 for (TensorEntry tensor : ordered) {
                     writeAll(channel, tensor.bytes());
                 }
-                channel.force(true);
             }
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Disk.move(unfinished, file);
         } catch (IOException e) {
             delete(unfinished);
             throw new Problem(

@@ -35,6 +35,11 @@ public record TensorEntry(String name, ElementType type, List<Long> shape, Memor
         return elements(shape);
     }
 
+    /** Whether its memory goes when this arena closes. */
+    public boolean isIn(Arena arena) {
+        return bytes.scope().equals(arena.scope());
+    }
+
     public TensorEntry named(String other) {
         return new TensorEntry(other, type, shape, bytes);
     }

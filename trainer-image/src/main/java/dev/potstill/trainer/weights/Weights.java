@@ -1,6 +1,7 @@
 package dev.potstill.trainer.weights;
 
 import dev.potstill.contract.Problem;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -14,6 +15,11 @@ public interface Weights extends AutoCloseable {
 
     /** The tensor of this name; a {@link Problem} that names the file and the tensor when there is none. */
     TensorEntry get(String name);
+
+    /** The same; where it is stored in another form, decoded into memory of {@code decoded} and gone with that. */
+    default TensorEntry get(String name, Arena decoded) {
+        return get(name);
+    }
 
     @Override
     void close();
