@@ -135,19 +135,24 @@ class DataStageTest {
     @Test
     void a_rows_own_verifier_judges_its_answers_and_goes_with_it() throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String line : prompts(40, "x").lines().toList()) {
+        for (String line : prompts(40, "x")) {
             lines.add(line.replace("\"x\"", "\"\\\\frac{10}{2}\"").replaceFirst("}$", ", \"verifier\": \"Symbolic\"}"));
         }
-        bench.file("prompts.jsonl", String.join("\n", lines));
+        bench.file("prompts.jsonl", lines.toArray(String[]::new));
         Result result = bench.source("prompts.jsonl", "PromptJsonl")
-                .data(ANY, "augmentation: {samplesPerPrompt: 4, temperature: \"1\", maxTokens: 6}", "heldOut: {percent: 20}")
+                .data(
+                        ANY,
+                        "augmentation: {samplesPerPrompt: 4, temperature: \"1\", maxTokens: 6}",
+                        "heldOut: {percent: 20}")
                 .run();
         for (String file : List.of(DataFiles.TRAIN, DataFiles.PROMPTS, DataFiles.HELD_OUT)) {
-            assertThat(result.rows(file)).isNotEmpty().allSatisfy(row -> assertThat(row.verifier())
-                    .isEqualTo(Verifier.Symbolic));
+            assertThat(result.rows(file))
+                    .isNotEmpty()
+                    .allSatisfy(row -> assertThat(row.verifier()).isEqualTo(Verifier.Symbolic));
         }
-        assertThat(result.rows(DataFiles.TRAIN)).allSatisfy(row -> assertThat(row.messages().getLast().content())
-                .isEqualTo("= 5"));
+        assertThat(result.rows(DataFiles.TRAIN))
+                .allSatisfy(
+                        row -> assertThat(row.messages().getLast().content()).isEqualTo("= 5"));
     }
 
     private static Set<String> questions(List<Row> rows) {
