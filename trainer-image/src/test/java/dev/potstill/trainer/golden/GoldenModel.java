@@ -64,7 +64,7 @@ public final class GoldenModel implements AutoCloseable {
         }
     }
 
-    private GoldenModel(Path folder) throws IOException {
+    private GoldenModel(Path folder, ElementType type) throws IOException {
         JsonNode config =
                 new ObjectMapper().readTree(folder.resolve("config.json").toFile());
         Path single = folder.resolve("model.safetensors");
@@ -75,7 +75,7 @@ public final class GoldenModel implements AutoCloseable {
         files = new ModelFiles(folder, config, weights, none);
         expected = SafeTensors.open(folder.resolve("expected.safetensors"));
         numbers = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
-        model = LanguageModel.load(files, ElementType.F32);
+        model = LanguageModel.load(files, type);
         TensorEntry mask = expected.get("attention_mask");
         int length = Math.toIntExact(mask.shape().get(1));
         starts = new int[Math.toIntExact(mask.shape().get(0))];
@@ -93,7 +93,11 @@ public final class GoldenModel implements AutoCloseable {
     }
 
     public static GoldenModel open(Path folder) throws IOException {
-        return new GoldenModel(folder);
+        return open(folder, ElementType.F32);
+    }
+
+    public static GoldenModel open(Path folder, ElementType type) throws IOException {
+        return new GoldenModel(folder, type);
     }
 
     public LanguageModel model() {
