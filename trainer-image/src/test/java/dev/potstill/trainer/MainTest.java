@@ -184,7 +184,7 @@ class MainTest {
                 "Data", "--run", bench.manifest().toString(), "--workspace", workspace.toString(), "--port", "0");
         // A file may not grow beyond 100 KiB: the same error to the writer as a disk without room.
         Ended ended = TrainerProcess.start(
-                        folder, List.of("bash", "-c", "ulimit -f 100; exec \"$@\"", "limited"), arguments)
+                        folder, List.of("bash", "-c", "ulimit -f 100; exec \"$@\"", "limited"), List.of(), arguments)
                 .end();
         assertThat(ended.err())
                 .startsWith("error: " + workspace.resolve("partial"))

@@ -15,11 +15,15 @@ record TrainerProcess(Process process, Path err) {
     record Ended(int code, String err) {}
 
     static TrainerProcess start(Path folder, List<String> arguments) throws IOException {
-        return start(folder, List.of(), arguments);
+        return start(folder, List.of(), List.of(), arguments);
     }
 
-    /** @param before words that the command stands behind, such as a shell that sets a limit */
-    static TrainerProcess start(Path folder, List<String> before, List<String> arguments) throws IOException {
+    /**
+     * @param before words that the command stands behind, such as a shell that sets a limit
+     * @param flags further ones of the virtual machine
+     */
+    static TrainerProcess start(Path folder, List<String> before, List<String> flags, List<String> arguments)
+            throws IOException {
         List<String> words = new ArrayList<>(before);
         words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -27,7 +31,9 @@ record TrainerProcess(Process process, Path err) {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:-UsePerfData",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
+                "-Xmx512m"));
+        words.addAll(flags);
+        words.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName()));
