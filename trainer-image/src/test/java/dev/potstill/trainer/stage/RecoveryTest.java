@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever happens to a training stage on its way, it ends in the very same weights, or says why not. */
@@ -62,9 +63,16 @@ class RecoveryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Feature", "Response", "Reinforcement"})
-    void stopped_three_times_and_killed_once_it_ends_the_same(Stage stage) throws IOException {
-        TrainingRun run = TrainingRun.in(folder, stage);
+    @CsvSource({
+        "Feature, FP32",
+        "Response, FP32",
+        "Reinforcement, FP32",
+        "Feature, BF16",
+        "Response, BF16",
+        "Reinforcement, BF16"
+    })
+    void stopped_three_times_and_killed_once_it_ends_the_same(Stage stage, String precision) throws IOException {
+        TrainingRun run = TrainingRun.in(folder, stage, precision, "1e-2");
         stop(run, 4);
         stop(run, 5);
         kill(run, 5);

@@ -27,16 +27,20 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Runs of one training stage on a tiny random Llama: nine steps, a checkpoint every two, and what was warned of. */
-record TrainingRun(Path folder, Stage stage, List<String> warnings) {
+record TrainingRun(Path folder, Stage stage, String precision, String learningRate, List<String> warnings) {
+
+    static TrainingRun in(Path folder, Stage stage) throws IOException {
+        return in(folder, stage, "FP32", "1e-2");
+    }
 
     /** Writes the model and the rows. */
-    static TrainingRun in(Path folder, Stage stage) throws IOException {
+    static TrainingRun in(Path folder, Stage stage, String precision, String learningRate) throws IOException {
         new TinyLlama(3, 16, 4, 2, 24, 0.3).save(folder.resolve("teacher"), 1);
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.write(data.resolve(DataFiles.TRAIN), rows(0, 40));
         Files.write(data.resolve(DataFiles.PROMPTS), rows(0, 40));
         Files.write(data.resolve(DataFiles.HELD_OUT), rows(40, 50));
-        return new TrainingRun(folder, stage, new ArrayList<>());
+        return new TrainingRun(folder, stage, precision, learningRate, new ArrayList<>());
     }
 
     private static List<String> rows(int from, int to) {
@@ -59,14 +63,14 @@ record TrainingRun(Path folder, Stage stage, List<String> warnings) {
                              "lora": {"rank": 4, "alpha": 8, "targets": "AllLinear"}},
                  "data": {"sources": [{"uri": "builtin://word-problems", "format": "PromptJsonl"}]},
                  "stages": ["Data", "%2$s"],
-                 "training": {"batchSize": 8, "gradientAccumulation": 2, "learningRate": "1e-2", "warmupSteps": 2,
-                              "epochs": 3, "maxLength": 72, "precision": "FP32"},
+                 "training": {"batchSize": 8, "gradientAccumulation": 2, "learningRate": "%4$s", "warmupSteps": 2,
+                              "epochs": 3, "maxLength": 72, "precision": "%3$s"},
                  "feature": {"epochs": 3},
                  "response": {"unfrozenLayers": 1, "topK": 8},
                  "reinforcement": {"updates": 9, "promptsPerUpdate": 4, "samplesPerPrompt": 2, "maxTokens": 6,
                                    "unfrozenLayers": 1},
                  "checkpoint": {"everySteps": 2, "keep": 3}}}
-                """.formatted(folder, stage);
+                """.formatted(folder, stage, precision, learningRate);
         StageOutput data =
                 new StageOutput(folder.resolve("data"), new InputDigest(Stage.Data, new TreeMap<>()), "digest");
         StageContext context = new StageContext(
