@@ -63,7 +63,26 @@ public record Student(
             @JsonPropertyDescription("Which linear layers carry an adapter. Attention: the query, key, value and output"
                     + " projections. AllLinear: those of the feed-forward block too.")
             @Default("Attention")
-            Targets targets) {}
+            Targets targets,
+
+            @JsonPropertyDescription(
+                    "Whether the scale is alpha / sqrt(rank), which keeps high ranks learning (rsLoRA).")
+            @Default("false")
+            Boolean rankStabilized,
+
+            @JsonPropertyDescription(
+                    "How the student is kept. Merged: the feature stage's adapters are added to the base,"
+                            + " later stages train the last layers' own weights, and every stage saves the whole model. Adapter: the"
+                            + " base stays as it is, every stage trains adapters, later ones those of the last layers, and saves"
+                            + " them alone, as a folder that PEFT loads onto the starting model.")
+            @Default("Merged")
+            Keep keep) {}
+
+    /** How a student with adapters is kept. */
+    public enum Keep {
+        Merged,
+        Adapter
+    }
 
     /** Which linear layers carry an adapter. */
     public enum Targets {
@@ -73,6 +92,14 @@ public record Student(
 
     /** A mixture of experts, upcycled from the dense student. */
     @ValidationRule(
+            value = "double(self.balanceCoefficient) <= 100.0",
+            message = "expected at most 100",
+            fieldPath = ".balanceCoefficient")
+    @ValidationRule(
+            value = "double(self.zCoefficient) <= 100.0",
+            message = "expected at most 100",
+            fieldPath = ".zCoefficient")
+    @ValidationRule(
             value = "self.activeExperts <= self.experts",
             message = "expected at most as many as experts",
             fieldPath = ".activeExperts")
@@ -81,5 +108,20 @@ public record Student(
             Integer experts,
 
             @JsonPropertyDescription("Experts that a token passes through.") @Default("2") @Min(1) @Max(256)
-            Integer activeExperts) {}
+            Integer activeExperts,
+
+            @JsonPropertyDescription(
+                    "Weight of the term that keeps the experts equally used, experts times the sum over"
+                            + " them of share of tokens times mean probability, a decimal in quotes.")
+            @Default("0.01")
+            @Pattern(Form.DECIMAL)
+            @Size(max = 24)
+            String balanceCoefficient,
+
+            @JsonPropertyDescription("Weight of the term that keeps the routers' logits small, the mean of"
+                    + " log(sum(exp(logits)))^2, a decimal in quotes.")
+            @Default("0")
+            @Pattern(Form.DECIMAL)
+            @Size(max = 24)
+            String zCoefficient) {}
 }

@@ -2,8 +2,6 @@ package dev.potstill.manifest;
 
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.DistillationRunSpec;
-import dev.potstill.api.Reinforcement.Algorithm;
-import dev.potstill.api.Student.Architecture;
 import dev.potstill.api.Suite;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +29,6 @@ public final class Unavailable {
             each("spec.teachers[%d].model", run -> run.teachers(), teacher -> remote(teacher.model()), FETCH),
             one("spec.student.model", run -> remote(run.student().model()), FETCH),
             one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),
-            one(
-                    "spec.student.architecture",
-                    r -> among(r.student().architecture(), Architecture.MoE),
-                    "use LoRA or Full"),
             each("spec.data.sources[%d].uri", run -> run.data().sources(), source -> remote(source.uri()), FETCH),
             each(
                     "spec.data.sources[%d].format",
@@ -44,7 +38,6 @@ public final class Unavailable {
             one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
             one("spec.data.redact", run -> when(!run.data().redact().isEmpty(), "masking"), OMIT),
             one("spec.data.decontaminate", r -> when(!r.data().decontaminate().isEmpty(), "decontamination"), OMIT),
-            one("spec.reinforcement.algorithm", r -> among(r.reinforcement().algorithm(), Algorithm.GRPO), "use PPO"),
             each(
                     "spec.evaluation.suites[%d]",
                     run -> run.evaluation().suites(),

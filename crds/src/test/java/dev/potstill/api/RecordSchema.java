@@ -22,6 +22,7 @@ record RecordSchema(boolean defaulted) {
     private static final Map<String, List<String>> LIST_KEYS = Map.of(
             "spec.teachers", List.of("name"),
             "spec.evaluation.data", List.of("suite"),
+            "spec.feature.layers", List.of("student"),
             "status.conditions", List.of("type"),
             "status.stages", List.of("name"),
             "status.scores", List.of("suite", "model"));

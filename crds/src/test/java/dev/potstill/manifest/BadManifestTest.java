@@ -49,7 +49,7 @@ class BadManifestTest {
             /spec | nothing | spec: found nothing, expected an object with data, student, teachers
             /spec | 3 | spec: found the number 3, expected an object with data, student, teachers
             /spec/respons | {} | spec.respons: found an unknown field, expected one of teachers, routing,
-            /spec/response/temprature | "1" | spec.response.temprature: found an unknown field, expected one of temperature, unfrozenLayers, divergence, topK, epochs, learningRate; did you mean temperature?
+            /spec/response/temprature | "1" | spec.response.temprature: found an unknown field, expected one of temperature, unfrozenLayers, divergence, skew, beta, interpolationStart, topK, tail, crossEntropyPercent, onPolicyPercent, onPolicyMaxTokens, epochs, learningRate; did you mean temperature?
             /spec/response/temperature | hot | spec.response.temperature: found "hot", expected a decimal number in quotes such as "0.7" or "3e-5"
             /spec/response/temperature | 2.0 | spec.response.temperature: found the number 2.0, expected a decimal number in quotes such as "0.7" or "3e-5"
             /spec/response/temperature | "1\\n" | spec.response.temperature: found "1 ", expected a decimal number in quotes
@@ -59,10 +59,10 @@ class BadManifestTest {
             /spec/response/topK | 1.5 | spec.response.topK: found the number 1.5, expected a whole number, 1 to 1000000
             /spec/response/topK | 0 | spec.response.topK: found 0, expected a whole number, 1 to 1000000
             /spec/response/topK | 99999999999999999999 | spec.response.topK: found 99999999999999999999, expected a whole number, 1 to 1000000
-            /spec/response/divergence | forwardKL | spec.response.divergence: found "forwardKL", expected one of ForwardKL, ReverseKL, JensenShannon; did you mean ForwardKL?
-            /spec/response/divergence | Euclid | spec.response.divergence: found "Euclid", expected one of ForwardKL, ReverseKL, JensenShannon
-            /spec/response/divergence | [ForwardKL] | spec.response.divergence: found a list, expected one of ForwardKL, ReverseKL, JensenShannon
-            /spec/response | [] | spec.response: found a list, expected an object with divergence, epochs,
+            /spec/response/divergence | forwardKL | spec.response.divergence: found "forwardKL", expected one of ForwardKL, ReverseKL, SkewedKL, SkewedReverseKL, JensenShannon, TotalVariation, Interpolated, ULD; did you mean ForwardKL?
+            /spec/response/divergence | Euclid | spec.response.divergence: found "Euclid", expected one of ForwardKL, ReverseKL, SkewedKL, SkewedReverseKL, JensenShannon, TotalVariation, Interpolated, ULD
+            /spec/response/divergence | [ForwardKL] | spec.response.divergence: found a list, expected one of ForwardKL, ReverseKL, SkewedKL, SkewedReverseKL, JensenShannon, TotalVariation, Interpolated, ULD
+            /spec/response | [] | spec.response: found a list, expected an object with beta, crossEntropyPercent, divergence, epochs,
             /spec/suspend | "no" | spec.suspend: found "no", expected true or false
             /spec/teachers | nothing | spec.teachers: found nothing, expected a list
             /spec/teachers | [] | spec.teachers: found 0 entries, expected 1 to 8
@@ -97,6 +97,12 @@ class BadManifestTest {
             /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent 70, advancedPercent 30, challengePercent 10, expected basePercent + advancedPercent + challengePercent to be 100; give all three
             /spec/reinforcement/reward | {safetyPercent: 0} | spec.reinforcement.reward: found accuracyPercent 60, safetyPercent 0, diversityPercent 10, expected accuracyPercent + safetyPercent + diversityPercent to be 100; give all three
             /spec/reinforcement/klCoefficient | "101" | spec.reinforcement.klCoefficient: found "101", expected at most 100
+            /spec/reinforcement/clip | "0" | spec.reinforcement.clip: found "0", expected more than 0 and less than 1
+            /spec/reinforcement/discount | "1.5" | spec.reinforcement.discount: found "1.5", expected at most 1
+            /spec/reinforcement | {algorithm: GRPO, samplesPerPrompt: 1} | spec.reinforcement.samplesPerPrompt: found the number 1, expected at least 2 for GRPO, which compares the answers to a prompt
+            /spec/reinforcement/ppo | {lambda: "2"} | spec.reinforcement.ppo.lambda: found "2", expected at most 1
+            /spec/reinforcement/ppo | {valueClip: "0"} | spec.reinforcement.ppo.valueClip: found "0", expected more than 0
+            /spec/reinforcement/klController | {target: "0"} | spec.reinforcement.klController.target: found "0", expected more than 0 and at most 100000
             /spec/reinforcement/learningRate | "2" | spec.reinforcement.learningRate: found "2", expected more than 0 and at most 1
             /spec/feature/learningRate | "0.0" | spec.feature.learningRate: found "0.0", expected more than 0 and at most 1
             /spec/response/learningRate | "1e3" | spec.response.learningRate: found "1e3", expected more than 0 and at most 1

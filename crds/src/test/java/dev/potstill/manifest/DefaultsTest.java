@@ -22,7 +22,10 @@ class DefaultsTest {
     void an_absent_field_and_a_null_take_the_default_and_those_below_it() throws IOException {
         JsonNode given = JSON.readTree("{\"feature\": null, \"response\": {\"topK\": 8, \"temperature\": null}}");
         JsonNode resolved = Defaults.apply(Schema.ofSpec(), given);
-        assertThat(resolved.at("/feature")).isEqualTo(JSON.readTree("{\"epochs\": 2, \"layerMap\": \"Uniform\"}"));
+        assertThat(resolved.at("/feature"))
+                .isEqualTo(
+                        JSON.readTree(
+                                "{\"epochs\": 2, \"layerMap\": \"Uniform\", \"layers\": [], \"projection\": \"WhereWidthsDiffer\"}"));
         assertThat(resolved.at("/response/topK").asInt()).isEqualTo(8);
         assertThat(resolved.at("/response/temperature").asText()).isEqualTo("2.0");
         assertThat(resolved.at("/data/heldOut").isMissingNode()).isTrue();

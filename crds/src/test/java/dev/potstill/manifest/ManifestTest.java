@@ -62,24 +62,50 @@ class ManifestTest {
         assertThat(spec.data().difficulty()).isEqualTo(new Difficulty(60, 30, 10));
         assertThat(spec.data().heldOut()).isEqualTo(new HeldOut(2, 1000));
         assertThat(spec.student().architecture()).isEqualTo(Student.Architecture.LoRA);
-        assertThat(spec.student().lora()).isEqualTo(new Student.Lora(256, 512, Student.Targets.Attention));
-        assertThat(spec.student().moe()).isEqualTo(new Student.Moe(4, 2));
+        assertThat(spec.student().lora())
+                .isEqualTo(new Student.Lora(256, 512, Student.Targets.Attention, false, Student.Keep.Merged));
+        assertThat(spec.student().moe()).isEqualTo(new Student.Moe(4, 2, "0.01", "0"));
         assertThat(spec.stages())
                 .containsExactly(Stage.Data, Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Evaluation);
         assertThat(spec.training()).isEqualTo(new Training(32, 4, "3e-5", 500, 6, 2048, Training.Precision.Auto, 42));
-        assertThat(spec.feature()).isEqualTo(new Feature(2, Feature.LayerMap.Uniform, null, null));
-        assertThat(spec.response()).isEqualTo(new Response("2.0", 3, Response.Divergence.ForwardKL, 64, null, null));
+        assertThat(spec.feature())
+                .isEqualTo(new Feature(
+                        2, Feature.LayerMap.Uniform, List.of(), Feature.Projection.WhereWidthsDiffer, null, null));
+        assertThat(spec.response())
+                .isEqualTo(new Response(
+                        "2.0",
+                        3,
+                        Response.Divergence.ForwardKL,
+                        "0.1",
+                        "0.5",
+                        "0.4",
+                        64,
+                        Response.Tail.Bucket,
+                        null,
+                        0,
+                        512,
+                        null,
+                        null));
         assertThat(spec.reinforcement())
                 .isEqualTo(new Reinforcement(
                         Reinforcement.Algorithm.PPO,
                         new Reinforcement.Reward(60, 30, 10),
+                        Reinforcement.Verifier.Auto,
                         100,
                         32,
                         4,
                         512,
                         3,
+                        2,
+                        2,
+                        "0.2",
+                        "1",
                         "0.05",
-                        null));
+                        new Reinforcement.KlController(Reinforcement.KlController.Kind.Fixed, "6", 10_000),
+                        null,
+                        new Reinforcement.Ppo("0.95", true, "0.2", "0.1", "0", null, 0),
+                        new Reinforcement.Grpo(Reinforcement.Grpo.Scale.Std),
+                        new Reinforcement.MiniLlm(true)));
         assertThat(spec.evaluation())
                 .isEqualTo(new Evaluation(
                         List.of(Suite.Perplexity, Suite.Divergence),

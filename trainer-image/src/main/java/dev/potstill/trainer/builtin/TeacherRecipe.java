@@ -37,7 +37,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,11 +153,11 @@ public final class TeacherRecipe {
         public Map<String, Double> accumulate(int[] samples, long units) {
             return Torch.withGradients(() -> {
                 try (Scope scope = Scope.open()) {
-                    Packed batch = model.pack(
-                            scope, Arrays.stream(samples).mapToObj(set::ids).toList());
+                    Packed batch = model.pack(scope, set.rows(samples));
                     Tensor last = model.norm(scope, model.forward(scope, batch));
                     Tensor hidden = Ops.rows(scope, last, Teacher.targets(scope, batch, set, samples));
-                    Tensor labels = labels(scope, samples);
+                    long[] tokens = set.labels(samples);
+                    Tensor labels = Tensor.of(scope, tokens, tokens.length);
                     double sum = HeadChunks.backward(
                             model,
                             hidden,
@@ -167,15 +166,6 @@ public final class TeacherRecipe {
                     return Map.of("loss", sum);
                 }
             });
-        }
-
-        private Tensor labels(Scope scope, int[] samples) {
-            long[] labels = Arrays.stream(samples)
-                    .flatMap(
-                            sample -> Arrays.stream(set.targetPositions(sample)).map(t -> set.ids(sample)[t + 1]))
-                    .asLongStream()
-                    .toArray();
-            return Tensor.of(scope, labels, labels.length);
         }
 
         @Override

@@ -30,6 +30,9 @@ public final class Ops {
             def sum(self, xs: List[Tensor]) -> Tensor:
                 return torch.stack(xs).sum()
             """, """
+            def dot(self, x: Tensor, y: Tensor) -> Tensor:
+                return (x.float() * y.float()).sum()
+            """, """
             def finite(self, x: Tensor) -> int:
                 return int(torch.isfinite(x.sum(dtype=6)).item())
             """, """
@@ -80,6 +83,11 @@ public final class Ops {
     /** The sum of scalars. */
     public static Tensor sum(Scope scope, List<Tensor> scalars) {
         return SCRIPT.call(scope, "sum", scalars);
+    }
+
+    /** Σ x · y over all elements. */
+    public static Tensor dot(Scope scope, Tensor x, Tensor y) {
+        return SCRIPT.call(scope, "dot", x, y);
     }
 
     /** Whether a tensor holds no NaN and no infinity; a sum is enough to tell, and reads the memory once. */

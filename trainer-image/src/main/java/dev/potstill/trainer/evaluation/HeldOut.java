@@ -55,7 +55,7 @@ final class HeldOut implements AutoCloseable {
                         samples,
                         suite == Suite.Divergence
                                 ? losses.divergence(teacher.orElseThrow().predictions(scope, samples), model)
-                                : losses.likelihood(model, targets(set, samples)))));
+                                : losses.likelihood(model, set.labels(samples)))));
             }
             done += samples.length;
             progress.advance(done, tokens(set, samples), Map.of());
@@ -99,14 +99,6 @@ final class HeldOut implements AutoCloseable {
             from = to;
         }
         return batches;
-    }
-
-    /** The tokens to be predicted, row by row. */
-    private static long[] targets(TrainingSet set, int[] samples) {
-        return Arrays.stream(samples)
-                .flatMap(sample -> Arrays.stream(set.targetPositions(sample)).map(at -> set.ids(sample)[at + 1]))
-                .asLongStream()
-                .toArray();
     }
 
     private static List<RowLoss> rows(TrainingSet set, int[] samples, double[] losses) {

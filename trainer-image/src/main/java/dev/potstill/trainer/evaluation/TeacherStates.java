@@ -14,7 +14,6 @@ import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.train.TrainingSet;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -43,8 +42,7 @@ record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implem
 
     /** A model's final hidden states [M, width] where the next token is to be predicted. */
     static Tensor last(Scope scope, LanguageModel model, TrainingSet set, int[] samples) {
-        Packed batch =
-                model.pack(scope, Arrays.stream(samples).mapToObj(set::ids).toList());
+        Packed batch = model.pack(scope, set.rows(samples));
         Tensor states = model.forward(scope, batch);
         return model.norm(scope, Ops.rows(scope, states, Teacher.targets(scope, batch, set, samples)));
     }

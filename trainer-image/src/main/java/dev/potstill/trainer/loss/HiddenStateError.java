@@ -14,7 +14,7 @@ public final class HiddenStateError implements AutoCloseable {
                 return (student.float() - teacher.float()).pow(2).mean(-1).sum() * scale
 
             def projected(self, student: Tensor, projection: Tensor, teacher: Tensor, scale: float) -> Tensor:
-                return self.error(torch.linear(student, projection), teacher, scale)
+                return self.error(torch.linear(student.float(), projection), teacher, scale)
             """);
 
     /** Student and teacher hidden states [N, width], of the same width. */

@@ -10,38 +10,43 @@ import dev.potstill.trainer.engine.Tensor;
  *
  * @see Divergence
  */
-public final class NextTokenDivergence implements AutoCloseable {
+public final class NextTokenDivergence implements TeacherLoss {
     private final Script script;
+    private final Tail tail;
     private final double temperature;
 
-    public NextTokenDivergence(Divergence divergence, double temperature) {
+    public NextTokenDivergence(Divergence divergence, Tail tail, double temperature) {
+        this.tail = tail;
         this.temperature = temperature;
         this.script = Script.of("""
-                def rest(self, listed: Tensor) -> Tensor:
-                    # log(1 - sum p), of what the listed tokens leave over; an empty rest counts as 1e-12.
-                    left = 1.0 - listed.exp().sum(-1, keepdim=True)
-                    return left.clamp(1.0e-12, None).log()
+                def unlisted(self, z: Tensor, ids: Tensor) -> Tensor:
+                    # As a sum of the others and not as what the listed leave of 1, which has no digits where they leave little.
+                    return torch.logsumexp(z.scatter(1, ids, -float('inf')), -1, True)
 
-                def divergence(self, logits: Tensor, values: Tensor, ids: Tensor, log_sum: Tensor, tau: float, scale: float) -> Tensor:
-                    lp = values - log_sum
+                def divergence(self, logits: Tensor, log_p: Tensor, ids: Tensor, log_tail: Tensor, tau: float, done: float, scale: float) -> Tensor:
+                    tokens = ids.to(4)
                     z = logits.float() / tau
-                    lq = z.gather(1, ids.to(4)) - torch.logsumexp(z, -1, True)
+                    total = torch.logsumexp(z, -1, True)
+                    lp = log_p
+                    lq = z.gather(1, tokens) - total
                     if ids.size(1) < z.size(1):
-                        lp = torch.cat([lp, self.rest(lp)], -1)
-                        lq = torch.cat([lq, self.rest(lq)], -1)
+                        lp = torch.cat([lp, %s], -1)
+                        lq = torch.cat([lq, self.unlisted(z, tokens) - total], -1)
+                    lp = %s
                     return %s.sum() * (tau * tau * scale)
-                """.formatted(divergence.text()));
+                """.formatted(tail.bucket(), tail.distribution(), divergence.text()));
     }
 
-    /**
-     * @param logits the student's [N, vocabulary]
-     * @param values the teacher's k greatest logits over τ [N, k]
-     * @param ids their tokens [N, k]
-     * @param logSum the logarithm of the sum of exp(logit / τ) over all tokens [N, 1]
-     * @param scale one over the number of tokens the mean is taken of
-     */
-    public Tensor of(Scope scope, Tensor logits, Tensor values, Tensor ids, Tensor logSum, double scale) {
-        return script.call(scope, "divergence", logits, values, ids, logSum, temperature, scale);
+    @Override
+    public double signalTemperature() {
+        return tail == Tail.OneToken ? 1 : temperature;
+    }
+
+    /** {@code said} at {@link #signalTemperature}. */
+    @Override
+    public Tensor of(Scope scope, Tensor logits, Said said, double done, double scale) {
+        return script.call(
+                scope, "divergence", logits, said.logP(), said.ids(), said.logTail(), temperature, done, scale);
     }
 
     @Override

@@ -1,17 +1,20 @@
 package dev.potstill.trainer.loss;
 
+import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import java.util.List;
 
 /**
- * Proximal policy optimisation's losses (Schulman et al., 2017), both clipped to a neighbourhood of what the policy and the value
+ * Losses of policy and value (Schulman et al., 2017; Shao et al., 2024), clipped to a neighbourhood of what the policy and the value
  * were when the answers were written, and summed over tokens.
  *
  * @see dev.potstill.trainer.reinforcement.Advantages
  */
 public final class PolicyLoss implements AutoCloseable {
     private final double clip;
+    private final double valueClip;
     private final Script script = Script.of("""
             def log_probabilities(self, logits: Tensor, labels: Tensor) -> Tensor:
                 z = logits.float()
@@ -25,11 +28,40 @@ public final class PolicyLoss implements AutoCloseable {
             def value(self, values: Tensor, old: Tensor, returns: Tensor, clip: float, scale: float) -> Tensor:
                 near = torch.max(torch.min(values, old + clip), old - clip)
                 return 0.5 * torch.max((values - returns).pow(2), (near - returns).pow(2)).sum() * scale
+
+            def grouped(self, logits: Tensor, labels: Tensor, old: Tensor, reference: Tensor, advantages: Tensor, weights: Tensor, clip: float, beta: float) -> List[Tensor]:
+                now = self.log_probabilities(logits, labels)
+                ratio = (now - old).exp()
+                clipped = ratio.clamp(1.0 - clip, 1.0 + clip)
+                policy = (torch.max(-advantages * ratio, -advantages * clipped) * weights).sum()
+                kl = (self.divergence(now, reference) * weights).sum()
+                return [policy + kl * beta, policy, kl]
+
+            def divergence(self, now: Tensor, reference: Tensor) -> Tensor:
+                far = reference - now
+                return far.exp() - far - 1.0
             """);
 
-    /** @param clip how far a ratio may move from 1, and a value from its old one */
-    public PolicyLoss(double clip) {
+    /**
+     * @param clip how far a ratio may move from 1
+     * @param valueClip how far a value may move from its old one
+     */
+    public PolicyLoss(double clip, double valueClip) {
         this.clip = clip;
+        this.valueClip = valueClip;
+    }
+
+    /** What is known of tokens [N] before a step: log probabilities, advantages, and what each token's loss counts. */
+    public record Grouped(Tensor old, Tensor reference, Tensor advantages, Tensor weights) {
+
+        /** The same of so many of them. */
+        public Grouped some(Scope scope, long from, long count) {
+            return new Grouped(
+                    Ops.narrow(scope, old, 0, from, count),
+                    Ops.narrow(scope, reference, 0, from, count),
+                    Ops.narrow(scope, advantages, 0, from, count),
+                    Ops.narrow(scope, weights, 0, from, count));
+        }
     }
 
     /** log p(label) [N] of logits [N, vocabulary]. */
@@ -44,7 +76,30 @@ public final class PolicyLoss implements AutoCloseable {
 
     /** ½ Σ max((V − R)², (clip(V) − R)²) · scale, of values, old values and returns [N]. */
     public Tensor value(Scope scope, Tensor values, Tensor old, Tensor returns, double scale) {
-        return script.call(scope, "value", values, old, returns, clip, scale);
+        return script.call(scope, "value", values, old, returns, valueClip, scale);
+    }
+
+    /**
+     * Σ w (max(−A ratio, −A clip(ratio)) + β k3), and its two terms, the second without β, of logits [N, vocabulary]
+     * (Shao et al., 2024).
+     */
+    public List<Tensor> grouped(Scope scope, Tensor logits, Tensor labels, Grouped tokens, double beta) {
+        return script.callList(
+                scope,
+                "grouped",
+                logits,
+                labels,
+                tokens.old(),
+                tokens.reference(),
+                tokens.advantages(),
+                tokens.weights(),
+                clip,
+                beta);
+    }
+
+    /** exp(d) − d − 1 [N] with d = log p_reference − log p: unbiased for KL(p ‖ p_reference) and never below 0 (Schulman's k3). */
+    public Tensor divergence(Scope scope, Tensor now, Tensor reference) {
+        return script.call(scope, "divergence", now, reference);
     }
 
     @Override

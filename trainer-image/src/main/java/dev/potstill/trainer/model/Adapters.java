@@ -1,45 +1,27 @@
 package dev.potstill.trainer.model;
 
 import dev.potstill.api.Student;
-import java.util.List;
 
 /**
  * Low-rank adapters (Hu et al., 2021) on some linear layers of every layer: y = W x + scale · B (A x).
  *
- * @param rank of A and B
- * @param scale alpha / rank
- * @param targets names of the linear layers that carry one: {@code self_attn.q_proj}, …
+ * @param rank of A and B; 0 for none
+ * @param scale alpha / rank, or alpha / √rank where it is stabilised (Kalajdzievski, 2023)
+ * @param targets which linear layers carry one
  */
-public record Adapters(int rank, double scale, List<String> targets) {
-    private static final List<String> ATTENTION =
-            List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj");
-    private static final List<String> ALL = List.of(
-            "self_attn.q_proj",
-            "self_attn.k_proj",
-            "self_attn.v_proj",
-            "self_attn.o_proj",
-            "mlp.gate_proj",
-            "mlp.up_proj",
-            "mlp.down_proj");
-
-    public static final Adapters NONE = new Adapters(0, 0, List.of());
-
-    public Adapters {
-        targets = List.copyOf(targets);
-    }
+public record Adapters(int rank, double scale, Student.Targets targets) {
+    public static final Adapters NONE = new Adapters(0, 0, Student.Targets.Attention);
 
     public static Adapters of(Student.Lora lora) {
-        double scale = (double) lora.alpha() / lora.rank();
-        return new Adapters(
-                lora.rank(),
-                scale,
-                switch (lora.targets()) {
-                    case Attention -> ATTENTION;
-                    case AllLinear -> ALL;
-                });
+        double divisor = lora.rankStabilized() ? Math.sqrt(lora.rank()) : lora.rank();
+        return new Adapters(lora.rank(), lora.alpha() / divisor, lora.targets());
     }
 
-    public boolean on(String linear) {
-        return targets.contains(linear);
+    public boolean on(Weight weight) {
+        return rank > 0
+                && switch (targets) {
+                    case Attention -> weight.role() == Weight.Role.Attention;
+                    case AllLinear -> weight.linear();
+                };
     }
 }

@@ -5,7 +5,9 @@ import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -123,9 +125,12 @@ public final class Generator implements AutoCloseable {
             RopeTable.At position = model.rope().at(scope, positions);
             Tensor x = model.embed(scope, Tensor.of(scope, ids, ids.length));
             Tensor mask = script.call(scope, "mask", at, used, x);
-            Tensor flat = script.call(scope, "flat", at, model.config().kvHeads(), cache.places());
+            Map<Integer, Tensor> flat = new HashMap<>(); // by the number of heads
             for (int l = 0; l < model.config().layers(); l++) {
-                Tensor next = model.decode(scope, l, x, position, flat, mask, cache);
+                int heads = model.config().blocks().get(l).attention().cache().heads();
+                Tensor place =
+                        flat.computeIfAbsent(heads, count -> script.call(scope, "flat", at, count, cache.places()));
+                Tensor next = model.decode(scope, l, x, position, place, mask, cache);
                 x.close();
                 x = next;
             }

@@ -37,6 +37,11 @@ public final class HeadChunks {
 
     /** The loss over normed hidden states [N, width], whose gradient is put through to what they were computed from. */
     public static double backward(LanguageModel model, Tensor hidden, Loss loss) {
+        return backward(model, hidden, loss, List.of());
+    }
+
+    /** The same, together with other terms of the same computation; gives the loss without them. */
+    public static double backward(LanguageModel model, Tensor hidden, Loss loss, List<Tensor> others) {
         try (Scope scope = Scope.open()) {
             Tensor leaf = Ops.detach(scope, hidden).requireGrad();
             Tensor one = Tensor.scalar(scope, 1);
@@ -49,7 +54,14 @@ public final class HeadChunks {
                     sum += part.item();
                 }
             }
-            hidden.backward(leaf.grad(scope));
+            if (others.isEmpty()) {
+                hidden.backward(leaf.grad(scope));
+            } else {
+                // One pass: the graph is gone after it. The gradient of hidden · g is g.
+                List<Tensor> terms = new ArrayList<>(others);
+                terms.add(Ops.dot(scope, hidden, leaf.grad(scope)));
+                Ops.sum(scope, terms).backward(one);
+            }
             return sum;
         }
     }

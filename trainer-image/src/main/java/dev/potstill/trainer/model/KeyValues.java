@@ -6,7 +6,7 @@ import dev.potstill.trainer.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keys and values of the tokens generated so far, of each layer [rows, kvHeads, places, headSize]. */
+/** Keys and values of the tokens generated so far, of each layer [rows, heads, places, size]. */
 final class KeyValues implements AutoCloseable {
     private final Scope scope = Scope.open();
     private final List<Tensor> keys = new ArrayList<>();
@@ -20,10 +20,10 @@ final class KeyValues implements AutoCloseable {
     static KeyValues empty(LanguageModel model, int rows, int places) {
         ModelConfig config = model.config();
         KeyValues cache = new KeyValues(places);
-        for (int l = 0; l < config.layers(); l++) {
-            cache.keys.add(Tensor.zeros(cache.scope, model.type(), rows, config.kvHeads(), places, config.headSize()));
-            cache.values.add(
-                    Tensor.zeros(cache.scope, model.type(), rows, config.kvHeads(), places, config.headSize()));
+        for (Block block : config.blocks()) {
+            Attention.Cache shape = block.attention().cache();
+            cache.keys.add(Tensor.zeros(cache.scope, model.type(), rows, shape.heads(), places, shape.keySize()));
+            cache.values.add(Tensor.zeros(cache.scope, model.type(), rows, shape.heads(), places, shape.valueSize()));
         }
         return cache;
     }

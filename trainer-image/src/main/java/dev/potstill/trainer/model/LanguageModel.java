@@ -4,7 +4,6 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.model.Architecture.Weight;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
@@ -12,27 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A model ready to compute: its weights as tensors, and its architecture's script. */
+/** A model ready to compute: its weights as tensors, and the scripts of its layers. */
 public final class LanguageModel implements AutoCloseable {
     private final ModelConfig config;
-    private final Architecture architecture;
     private final ElementType type;
     private final ModelWeights weights;
     private final RopeTable rope;
+    private final Script ends;
     private Adapters adapters = Adapters.NONE;
-    private Script script;
+    private Layers layers;
 
     private LanguageModel(ModelConfig config, ElementType type) {
         this.config = config;
-        this.architecture = Architecture.of(config);
         this.type = type;
         this.weights = new ModelWeights(type);
         this.rope = new RopeTable(config, type);
-        this.script = compile();
-    }
-
-    private Script compile() {
-        return Script.of(architecture.script(adapters), """
+        this.layers = new Layers(config.blocks(), weights, adapters);
+        this.ends = Script.of("""
                 def embed(self, ids: Tensor, embedding: Tensor) -> Tensor:
                     return torch.embedding(embedding, ids)
 
@@ -47,26 +42,25 @@ public final class LanguageModel implements AutoCloseable {
     /** Loads all layers. The files must stay open as long as the model: weights of the right type are not copied. */
     public static LanguageModel load(ModelFiles files, ElementType type) {
         ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
-        List<Integer> all = new ArrayList<>();
-        for (int l = 0; l < config.layers(); l++) {
-            all.add(l);
-        }
-        return load(files, type, all);
+        return load(files, type, config, config.all());
     }
 
     /** Loads the layers {@code kept}, renumbered from 0. */
     public static LanguageModel load(ModelFiles files, ElementType type, List<Integer> kept) {
         ModelConfig whole = ModelConfig.of(files.config(), files.origin().toString());
-        ModelConfig config = kept.size() == whole.layers() ? whole : whole.withLayers(kept.size());
+        return load(files, type, kept.equals(whole.all()) ? whole : whole.keep(kept), kept);
+    }
+
+    private static LanguageModel load(ModelFiles files, ElementType type, ModelConfig config, List<Integer> kept) {
         LanguageModel model = new LanguageModel(config, type);
-        model.weights.read(files, config, model.architecture, kept);
+        model.weights.read(files, config, kept);
         return model;
     }
 
-    /** A model that has learned nothing: linear layers and embedding normal with this deviation, norms one. */
+    /** A model that has learned nothing: matrices normal with this deviation, norms one, biases zero. */
     public static LanguageModel random(ModelConfig config, ElementType type, double deviation, long seed) {
         LanguageModel model = new LanguageModel(config, type);
-        model.weights.draw(config, model.architecture, deviation, new SplittableRandom(seed));
+        model.weights.draw(config, deviation, new SplittableRandom(seed));
         return model;
     }
 
@@ -81,10 +75,6 @@ public final class LanguageModel implements AutoCloseable {
 
     public ElementType type() {
         return type;
-    }
-
-    public Architecture architecture() {
-        return architecture;
     }
 
     /** Bytes of all weights as they are held. */
@@ -102,33 +92,6 @@ public final class LanguageModel implements AutoCloseable {
         weights.replace(name, tensor);
     }
 
-    /** Adds adapters: A small and random is the caller's to fill in, B zero, so that nothing changes yet. */
-    public void attach(Adapters added) {
-        adapters = added;
-        script.close();
-        script = compile();
-        for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : carriers()) {
-                long out = weight.shape().get(0);
-                long in = weight.shape().get(1);
-                weights.addZeros(ModelWeights.layer(l, weight.module() + ".lora_A.weight"), added.rank(), in);
-                weights.addZeros(ModelWeights.layer(l, weight.module() + ".lora_B.weight"), out, added.rank());
-            }
-        }
-    }
-
-    /** Names of adapter weights, A and B of each. */
-    public List<String> adapterNames() {
-        List<String> names = new ArrayList<>();
-        for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : carriers()) {
-                names.add(ModelWeights.layer(l, weight.module() + ".lora_A.weight"));
-                names.add(ModelWeights.layer(l, weight.module() + ".lora_B.weight"));
-            }
-        }
-        return names;
-    }
-
     /** How many layers stay as they are below the last {@code trained}; 0 trains them all. */
     public int frozenBelow(int trained) {
         return trained == 0 ? 0 : Math.max(0, config.layers() - trained);
@@ -138,35 +101,71 @@ public final class LanguageModel implements AutoCloseable {
     public List<String> lastLayerNames(int trained) {
         List<String> names = new ArrayList<>();
         for (int l = frozenBelow(trained); l < config.layers(); l++) {
-            for (Weight weight : architecture.layerWeights()) {
-                names.add(ModelWeights.layer(l, weight.name()));
+            for (Weight weight : config.blocks().get(l).weights()) {
+                if (weight.trained()) {
+                    names.add(ModelWeights.layer(l, weight.name()));
+                }
             }
         }
         return names;
     }
 
-    private List<Weight> carriers() {
-        return architecture.layerWeights().stream()
-                .filter(weight -> weight.linear() && adapters.on(weight.module()))
-                .toList();
+    // ---- adapters
+
+    /** Adds adapters: A small and random is the caller's to fill in, B zero, so that nothing changes yet. */
+    public void attach(Adapters added) {
+        rebuild(added);
+        for (int l = 0; l < config.layers(); l++) {
+            for (Weight weight : layers.carriers(l)) {
+                weights.addZeros(
+                        Layers.a(l, weight), added.rank(), weight.shape().get(1));
+                weights.addZeros(Layers.b(l, weight), weight.shape().get(0), added.rank());
+            }
+        }
+    }
+
+    private void rebuild(Adapters changed) {
+        adapters = changed;
+        layers.close();
+        layers = new Layers(config.blocks(), weights, adapters);
+    }
+
+    /** The adapters it carries. */
+    public Adapters adapters() {
+        return adapters;
+    }
+
+    /** Names of all adapter weights, A and B of each. */
+    public List<String> adapterNames() {
+        return adapterNames(0);
+    }
+
+    /** Names of the adapter weights of the last {@code trained} layers; of all of them for 0. */
+    public List<String> adapterNames(int trained) {
+        List<String> names = new ArrayList<>();
+        for (int l = frozenBelow(trained); l < config.layers(); l++) {
+            names.addAll(layers.adapterNames(l));
+        }
+        return names;
     }
 
     /** Adds each adapter to its linear layer and drops it: W + scale · B A. */
     public void merge() {
+        if (adapters == Adapters.NONE) {
+            return;
+        }
         for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : carriers()) {
-                Tensor a = get(ModelWeights.layer(l, weight.module() + ".lora_A.weight"));
-                Tensor b = get(ModelWeights.layer(l, weight.module() + ".lora_B.weight"));
+            for (Weight weight : layers.carriers(l)) {
                 String name = ModelWeights.layer(l, weight.name());
                 try (Scope local = Scope.open()) {
+                    Tensor a = get(Layers.a(l, weight));
+                    Tensor b = get(Layers.b(l, weight));
                     replace(name, Ops.addLowRank(local, get(name), b, a, adapters.scale()));
                 }
             }
         }
         adapterNames().forEach(weights::remove);
-        adapters = Adapters.NONE;
-        script.close();
-        script = compile();
+        rebuild(Adapters.NONE);
     }
 
     // ---- the forward pass, one step at a time
@@ -181,89 +180,45 @@ public final class LanguageModel implements AutoCloseable {
 
     /** x [N, width]: the embedding of each token. */
     public Tensor embed(Scope owner, Tensor ids) {
-        return script.call(owner, "embed", ids, get(ModelWeights.EMBEDDING));
+        return ends.call(owner, "embed", ids, get(ModelWeights.EMBEDDING));
     }
 
     /** x [N, width] through layer l. */
     public Tensor layer(Scope owner, int l, Tensor x, Packed batch) {
-        return script.call(
-                owner,
-                "layer",
-                x,
-                batch.cos(),
-                batch.sin(),
-                batch.pad(),
-                batch.unpad(),
-                batch.rows(),
-                batch.length(),
-                layerList(l));
+        return layers.layer(owner, l, x, batch);
+    }
+
+    /** The same; what a router says is added to {@code routing}. */
+    public Tensor layer(Scope owner, int l, Tensor x, Packed batch, Routing routing) {
+        if (!config.blocks().get(l).feedForward().routed()) {
+            return layer(owner, l, x, batch);
+        }
+        List<Tensor> made = layers.routed(owner, l, x, batch);
+        routing.logits().add(made.get(1));
+        return made.getFirst();
     }
 
     /** Layer l, and what goes into each of its linear layers: first x, then one input each. */
     public List<Tensor> layerInputs(Scope owner, int l, Tensor x, Packed batch) {
-        return script.callList(
-                owner,
-                "inputs",
-                x,
-                batch.cos(),
-                batch.sin(),
-                batch.pad(),
-                batch.unpad(),
-                batch.rows(),
-                batch.length(),
-                layerList(l));
+        return layers.inputs(owner, l, x, batch);
     }
 
     Tensor prefill(Scope owner, int l, Tensor x, Packed batch, Tensor keys, Tensor values) {
-        return script.call(
-                owner,
-                "prefill",
-                x,
-                batch.cos(),
-                batch.sin(),
-                batch.pad(),
-                batch.unpad(),
-                batch.rows(),
-                batch.length(),
-                keys,
-                values,
-                layerList(l));
+        return layers.prefill(owner, l, x, batch, keys, values);
     }
 
     Tensor decode(Scope owner, int l, Tensor x, RopeTable.At position, Tensor at, Tensor mask, KeyValues cache) {
-        return script.call(
-                owner,
-                "decode",
-                x,
-                position.cos(),
-                position.sin(),
-                at,
-                mask,
-                cache.keys(l),
-                cache.values(l),
-                layerList(l));
-    }
-
-    private List<Tensor> layerList(int l) {
-        List<Tensor> list = new ArrayList<>();
-        for (Weight weight : architecture.layerWeights()) {
-            list.add(get(ModelWeights.layer(l, weight.name())));
-        }
-        for (Weight weight : carriers()) {
-            list.add(get(ModelWeights.layer(l, weight.module() + ".lora_A.weight")));
-            list.add(get(ModelWeights.layer(l, weight.module() + ".lora_B.weight")));
-        }
-        return list;
+        return layers.decode(owner, l, x, position, at, mask, cache);
     }
 
     /** The final norm of hidden states [N, width]. */
     public Tensor norm(Scope owner, Tensor x) {
-        return script.call(owner, "norm", x, get(ModelWeights.FINAL_NORM));
+        return ends.call(owner, "norm", x, get(ModelWeights.FINAL_NORM));
     }
 
     /** Logits [N, vocabulary] of normed hidden states. */
     public Tensor logits(Scope owner, Tensor x) {
-        return script.call(owner, "logits", x, head());
+        return ends.call(owner, "logits", x, head());
     }
 
     /** The head's weight [vocabulary, width]: the embedding where they are tied. */
@@ -287,14 +242,26 @@ public final class LanguageModel implements AutoCloseable {
         return state;
     }
 
-    /** The weights as they are saved: in fp32 or bf16, as they are held, by their Hugging Face names. */
+    /** The same; what the routers say is added to {@code routing}. */
+    public Tensor forward(Scope owner, Tensor x, Packed batch, int from, int to, Routing routing) {
+        Tensor state = x;
+        for (int l = from; l < to; l++) {
+            Tensor next = layer(owner, l, state, batch, routing);
+            state.close();
+            state = next;
+        }
+        return state;
+    }
+
+    /** The weights as they are saved: as they are held, by their Hugging Face names. */
     public List<TensorEntry> entries() {
         return weights.entries();
     }
 
     @Override
     public void close() {
-        script.close();
+        layers.close();
+        ends.close();
         rope.close();
         weights.close();
     }

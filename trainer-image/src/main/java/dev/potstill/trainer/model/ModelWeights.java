@@ -4,11 +4,12 @@ import dev.potstill.contract.Problem;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.model.Architecture.Weight;
+import dev.potstill.trainer.model.Weight.Role;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,63 +36,72 @@ final class ModelWeights implements AutoCloseable {
     }
 
     /** Names and shapes of all weights of a model. */
-    private static Map<String, List<Long>> shapes(ModelConfig config, Architecture architecture) {
-        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    private static List<Weight> all(ModelConfig config) {
+        List<Weight> all = new ArrayList<>();
         List<Long> embedding = List.of((long) config.vocabulary(), (long) config.width());
-        shapes.put(EMBEDDING, embedding);
+        all.add(new Weight(EMBEDDING, embedding, Role.Embedding));
         for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : architecture.layerWeights()) {
-                shapes.put(layer(l, weight.name()), weight.shape());
+            for (Weight weight : config.blocks().get(l).weights()) {
+                all.add(new Weight(layer(l, weight.name()), weight.shape(), weight.role()));
             }
         }
-        shapes.put(FINAL_NORM, List.of((long) config.width()));
+        all.add(new Weight(FINAL_NORM, List.of((long) config.width()), Role.Norm));
         if (!config.tied()) {
-            shapes.put(HEAD, embedding);
+            all.add(new Weight(HEAD, embedding, Role.Embedding));
         }
-        return shapes;
+        return all;
     }
 
     /** Reads a model whose layer l is the file's layer {@code kept[l]}. */
-    void read(ModelFiles files, ModelConfig config, Architecture architecture, List<Integer> kept) {
+    void read(ModelFiles files, ModelConfig config, List<Integer> kept) {
         Map<String, String> stored = new LinkedHashMap<>();
         for (int l = 0; l < kept.size(); l++) {
-            for (Weight weight : architecture.layerWeights()) {
+            for (Weight weight : config.blocks().get(l).weights()) {
                 stored.put(layer(l, weight.name()), layer(kept.get(l), weight.name()));
             }
         }
-        shapes(config, architecture)
-                .forEach((name, shape) -> read(files, stored.getOrDefault(name, name), name, shape));
+        all(config).forEach(weight -> read(files, stored.getOrDefault(weight.name(), weight.name()), weight));
     }
 
-    private void read(ModelFiles files, String stored, String name, List<Long> shape) {
+    private void read(ModelFiles files, String stored, Weight weight) {
         try (Scope local = Scope.open();
                 Arena decoded = Arena.ofConfined()) {
             TensorEntry entry = files.weights().get(stored, decoded);
-            if (!entry.shape().equals(shape)) {
+            if (!entry.shape().equals(weight.shape())) {
                 throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
-                        .formatted(files.origin(), stored, entry.shape(), shape));
+                        .formatted(files.origin(), stored, entry.shape(), weight.shape()));
             }
-            Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(shape));
+            Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(weight.shape()));
+            ElementType kept = type(weight);
             Tensor tensor = scope.adopt(
-                    entry.isIn(decoded) ? Ops.copy(local, found, type) : Ops.contiguous(local, found, type));
+                    entry.isIn(decoded) ? Ops.copy(local, found, kept) : Ops.contiguous(local, found, kept));
             if (!Ops.finite(tensor)) {
                 throw Problem.rejected(
                         "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"
                                 .formatted(files.origin(), stored));
             }
-            tensors.put(name, tensor);
+            tensors.put(weight.name(), tensor);
         }
     }
 
-    /** Draws a model that has learned nothing: linear layers and embedding normal with this deviation, norms one. */
-    void draw(ModelConfig config, Architecture architecture, double deviation, SplittableRandom random) {
-        shapes(config, architecture).forEach((name, shape) -> {
-            float[] values = new float[Math.toIntExact(shape.stream().reduce(1L, (a, b) -> a * b))];
+    private ElementType type(Weight weight) {
+        return weight.role() == Role.Constant ? ElementType.F32 : type;
+    }
+
+    /** Draws a model that has learned nothing: matrices normal with this deviation, norms one, biases and constants zero. */
+    void draw(ModelConfig config, double deviation, SplittableRandom random) {
+        all(config).forEach(weight -> {
+            float[] values = new float[Math.toIntExact(weight.elements())];
             for (int i = 0; i < values.length; i++) {
-                values[i] = shape.size() == 1 ? 1 : (float) random.nextGaussian(0, deviation);
+                values[i] = switch (weight.role()) {
+                    case Norm -> 1;
+                    case Bias, Constant -> 0;
+                    default -> (float) random.nextGaussian(0, deviation);
+                };
             }
             try (Scope local = Scope.open()) {
-                tensors.put(name, Ops.copy(scope, Tensor.of(local, values, sizes(shape)), type));
+                Tensor drawn = Tensor.of(local, values, sizes(weight.shape()));
+                tensors.put(weight.name(), Ops.copy(scope, drawn, type(weight)));
             }
         });
     }
@@ -133,7 +143,7 @@ final class ModelWeights implements AutoCloseable {
 
     long bytes() {
         return tensors.values().stream()
-                .mapToLong(weight -> weight.elements() * type.bytes())
+                .mapToLong(weight -> weight.elements() * weight.type().bytes())
                 .sum();
     }
 
@@ -144,7 +154,10 @@ final class ModelWeights implements AutoCloseable {
                     List<Long> shape =
                             Arrays.stream(entry.getValue().shape()).boxed().toList();
                     return new TensorEntry(
-                            entry.getKey(), type, shape, entry.getValue().data());
+                            entry.getKey(),
+                            entry.getValue().type(),
+                            shape,
+                            entry.getValue().data());
                 })
                 .toList();
     }

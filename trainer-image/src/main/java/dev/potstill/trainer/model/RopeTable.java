@@ -8,6 +8,7 @@ import dev.potstill.trainer.weights.ElementType;
 /** Cosines and sines of every position, computed as far as they are asked for. */
 final class RopeTable implements AutoCloseable {
     private final float[] frequencies;
+    private final float scale;
     private final ElementType type;
     private final Scope scope = Scope.open();
     private At table;
@@ -17,7 +18,8 @@ final class RopeTable implements AutoCloseable {
     record At(Tensor cos, Tensor sin) {}
 
     RopeTable(ModelConfig config, ElementType type) {
-        this.frequencies = config.rope().frequencies(config.headSize());
+        this.frequencies = config.rope().frequencies(config.rotated());
+        this.scale = (float) config.rope().scale();
         this.type = type;
         this.length = 256;
         this.table = build();
@@ -45,8 +47,8 @@ final class RopeTable implements AutoCloseable {
         for (int p = 0; p < length; p++) {
             for (int i = 0; i < 2 * half; i++) {
                 float angle = p * frequencies[i % half];
-                cos[p * 2 * half + i] = (float) Math.cos(angle);
-                sin[p * 2 * half + i] = (float) Math.sin(angle);
+                cos[p * 2 * half + i] = (float) Math.cos(angle) * scale;
+                sin[p * 2 * half + i] = (float) Math.sin(angle) * scale;
             }
         }
         return new At(tensor(cos, half), tensor(sin, half));

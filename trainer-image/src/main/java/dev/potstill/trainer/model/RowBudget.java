@@ -27,9 +27,16 @@ public record RowBudget(long bytes) {
     /** Rows of at most so many prompt tokens and generated tokens. */
     public int rows(ModelConfig config, ElementType type, int prompt, int generated) {
         long places = (long) prompt + generated;
-        long cache = 2L * config.layers() * config.kvHeads() * config.headSize() * places * type.bytes();
+        long entry = config.blocks().stream()
+                .mapToLong(block -> block.attention().cache().elements())
+                .sum();
+        long cache = entry * places * type.bytes();
+        long inner = config.blocks().stream()
+                .mapToLong(block -> block.feedForward().inner())
+                .max()
+                .orElse(0);
         // The widest moment of a layer: its input, its output and three of the feed-forward size; then fp32 logits.
-        long prefill = (long) prompt * (2L * config.width() + 3L * config.inner()) * Float.BYTES;
+        long prefill = (long) prompt * (2L * config.width() + 3L * inner) * Float.BYTES;
         long logits = 2L * config.vocabulary() * Float.BYTES;
         return (int) Math.clamp(bytes / (cache + prefill + logits), 1, MOST);
     }

@@ -37,13 +37,12 @@ final class Activations implements AutoCloseable {
     List<Gptq.Curvature> curvatures(Scope owner, int l, Gptq gptq) {
         try (Scope gathered = Scope.open()) {
             Map<Integer, Tensor> sums = new LinkedHashMap<>();
-            List<Integer> inputOf = List.of();
+            List<Integer> inputOf = model.config().blocks().get(l).sharedInputs();
             for (int b = 0; b < batches.size(); b++) {
                 stop.check();
                 try (Scope local = Scope.open()) {
-                    List<Tensor> inputs = model.layerInputs(local, l, states.get(b), batches.get(b));
-                    inputs = inputs.subList(1, inputs.size());
-                    inputOf = shared(inputs);
+                    List<Tensor> made = model.layerInputs(local, l, states.get(b), batches.get(b));
+                    List<Tensor> inputs = made.subList(1, made.size());
                     for (int i : new TreeSet<>(inputOf)) {
                         long width = inputs.get(i).size(1);
                         Gptq.gather(sums.computeIfAbsent(i, first -> square(gathered, width)), inputs.get(i));
@@ -58,17 +57,6 @@ final class Activations implements AutoCloseable {
 
     private static Tensor square(Scope owner, long width) {
         return Tensor.zeros(owner, ElementType.F64, width, width);
-    }
-
-    /** For each input the first that lies in the same memory: attention's three inputs are one tensor. */
-    private static List<Integer> shared(List<Tensor> inputs) {
-        Map<Long, Integer> first = new HashMap<>();
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            int place = i;
-            places.add(first.computeIfAbsent(inputs.get(i).data().address(), address -> place));
-        }
-        return places;
     }
 
     /** Carries all rows through layer l. */

@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.Weight;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.GptqConfig;
 import java.util.List;
@@ -115,7 +116,11 @@ public record Gptq(int bits, int groupSize, double damp, boolean actOrder) {
 
     /** A {@link dev.potstill.contract.Problem} where the model's linear layers do not come out even in groups or in stored words. */
     public void requireFits(LanguageModel model) {
-        Widths.require(LayerByLayer.linears(model), groupSize, bits);
+        List<Weight> linears = model.config().blocks().stream()
+                .distinct()
+                .flatMap(block -> block.linears().stream())
+                .toList();
+        Widths.require(linears, groupSize, bits);
     }
 
     /** How files say what was done. */

@@ -3,8 +3,8 @@ package dev.potstill.trainer.quantization;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.model.Architecture.Weight;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.Weight;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.weights.ElementType;
@@ -32,11 +32,9 @@ public final class LayerByLayer {
         this.stop = stop;
     }
 
-    /** The linear layers of one layer, in the order of their inputs. */
-    static List<Weight> linears(LanguageModel model) {
-        return model.architecture().layerWeights().stream()
-                .filter(Weight::linear)
-                .toList();
+    /** The linear layers of layer l, in the order of their inputs. */
+    static List<Weight> linears(LanguageModel model, int l) {
+        return model.config().blocks().get(l).linears();
     }
 
     static String name(int layer, String weight) {
@@ -66,7 +64,7 @@ public final class LayerByLayer {
 
     private void round(Activations activations, int l) {
         try (Scope scope = Scope.open()) {
-            List<Weight> linears = linears(model);
+            List<Weight> linears = linears(model, l);
             List<Gptq.Curvature> curvatures = activations.curvatures(scope, l, gptq);
             List<TensorEntry> entries = new ArrayList<>();
             float[] errors = new float[linears.size()];
@@ -86,7 +84,7 @@ public final class LayerByLayer {
     private void putBack(int l) {
         try (Weights dequantised = files.dequantised(l, gptq.layout());
                 Scope scope = Scope.open()) {
-            for (Weight linear : linears(model)) {
+            for (Weight linear : linears(model, l)) {
                 TensorEntry entry = dequantised.get(name(l, linear.name()));
                 long[] shape =
                         linear.shape().stream().mapToLong(Long::longValue).toArray();
@@ -99,7 +97,7 @@ public final class LayerByLayer {
     /** Frees a layer that all rows have passed. */
     private void drop(int l) {
         try (Scope scope = Scope.open()) {
-            linears(model)
+            linears(model, l)
                     .forEach(linear -> model.replace(name(l, linear.name()), Tensor.zeros(scope, model.type(), 0)));
         }
     }

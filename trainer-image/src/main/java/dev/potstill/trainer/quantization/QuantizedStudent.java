@@ -49,7 +49,7 @@ public final class QuantizedStudent {
         Set<String> quantised = new HashSet<>();
         for (int l = 0; l < model.config().layers(); l++) {
             int layer = l;
-            LayerByLayer.linears(model).forEach(linear -> quantised.add(LayerByLayer.name(layer, linear.name())));
+            LayerByLayer.linears(model, l).forEach(linear -> quantised.add(LayerByLayer.name(layer, linear.name())));
         }
         return model.names().stream()
                 .filter(name -> !quantised.contains(name))

@@ -1,7 +1,7 @@
 package dev.potstill.trainer.quantization;
 
 import dev.potstill.contract.Problem;
-import dev.potstill.trainer.model.Architecture.Weight;
+import dev.potstill.trainer.model.Weight;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;

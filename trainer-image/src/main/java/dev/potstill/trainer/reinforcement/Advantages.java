@@ -6,18 +6,21 @@ import java.util.List;
  * Generalised advantage estimation over the tokens of an answer (Schulman et al., 2016). A token's reward is the penalty for leaving
  * the reference policy; the last token's is the answer's score besides.
  *
- * @param klCoefficient of the penalty, log p_old − log p_ref
  * @param gamma discount a token
  * @param lambda how far advantages look ahead
  */
-public record Advantages(double klCoefficient, double gamma, double lambda) {
+public record Advantages(double gamma, double lambda) {
 
     /** Advantage and return of every token of one answer. */
     @SuppressWarnings("ArrayRecordComponent") // read by arithmetic
     public record Estimate(double[] advantages, double[] returns) {}
 
-    /** Rewards [T] of an answer from log probabilities under the policy that wrote it and under the reference [T]. */
-    public double[] rewards(double[] old, double[] reference, double score) {
+    /**
+     * Rewards [T] of an answer from log probabilities under the policy that wrote it and under the reference [T].
+     *
+     * @param klCoefficient of the penalty, log p_old − log p_ref
+     */
+    public static double[] rewards(double[] old, double[] reference, double score, double klCoefficient) {
         double[] rewards = new double[old.length];
         for (int t = 0; t < rewards.length; t++) {
             rewards[t] = -klCoefficient * (old[t] - reference[t]);

@@ -15,10 +15,22 @@ import java.util.List;
 public final class Policy {
     private final LanguageModel model;
     private final PolicyLoss loss;
+    private final int rows;
 
-    public Policy(LanguageModel model, PolicyLoss loss) {
+    /** @param rows answers of one forward pass at most */
+    public Policy(LanguageModel model, PolicyLoss loss, int rows) {
         this.model = model;
         this.loss = loss;
+        this.rows = rows;
+    }
+
+    /** Answers as many at a time as go through the model together. */
+    List<List<Rollout>> parts(List<Rollout> rollouts) {
+        List<List<Rollout>> parts = new ArrayList<>();
+        for (int from = 0; from < rollouts.size(); from += rows) {
+            parts.add(rollouts.subList(from, Math.min(rollouts.size(), from + rows)));
+        }
+        return parts;
     }
 
     /** Normed hidden states before each answer token [M, width], one answer after the other. */
@@ -66,12 +78,35 @@ public final class Policy {
 
     /** Log probabilities of every answer's tokens, from their beginning. */
     public List<double[]> logProbabilities(List<Rollout> rollouts) {
+        List<double[]> all = new ArrayList<>();
+        for (List<Rollout> some : parts(rollouts)) {
+            try (Scope scope = Scope.open()) {
+                all.addAll(logProbabilities(some, hidden(scope, some)));
+            }
+        }
+        return all;
+    }
+
+    /** Adds the gradient of the clipped policy loss of answers; gives the loss. */
+    double loss(Tensor hidden, Experience some, double scale) {
         try (Scope scope = Scope.open()) {
-            return logProbabilities(rollouts, hidden(scope, rollouts));
+            Tensor labels = labels(scope, some.rollouts());
+            Tensor old = join(scope, some.column(Experience.Judged::old));
+            Tensor gains = join(scope, some.column(Experience.Judged::advantages));
+            return HeadChunks.backward(
+                    model,
+                    hidden,
+                    (local, logits, chunk) -> loss.policy(
+                            local,
+                            logits,
+                            chunk.of(local, labels),
+                            chunk.of(local, old),
+                            chunk.of(local, gains),
+                            scale));
         }
     }
 
-    LanguageModel model() {
+    public LanguageModel model() {
         return model;
     }
 

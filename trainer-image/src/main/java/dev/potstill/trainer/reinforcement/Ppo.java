@@ -4,133 +4,75 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.PolicyLoss;
-import dev.potstill.trainer.model.HeadChunks;
-import dev.potstill.trainer.train.Parameters;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Proximal policy optimisation (Schulman et al., 2017) with a value head, on answers the policy has just written. */
-public final class Ppo {
-    /** Weight of the value loss beside the policy's. */
-    private static final double VALUE_WEIGHT = 0.1;
+/**
+ * Proximal policy optimisation (Schulman et al., 2017) with a value head, on answers the policy has just written.
+ *
+ * @param advantages how they are estimated
+ * @param whitened whether they are shifted and scaled to mean 0 and variance 1
+ * @param valueWeight weight of the value loss beside the policy's
+ */
+public record Ppo(
+        Policy policy,
+        Policy reference,
+        ValueHead head,
+        PolicyLoss loss,
+        Advantages advantages,
+        boolean whitened,
+        double valueWeight)
+        implements Algorithm {
 
-    /** Passes over each batch of answers. */
-    private static final int PASSES = 2;
-
-    /** Steps a pass. */
-    private static final int STEPS = 2;
-
-    private final Policy policy;
-    private final Policy reference;
-    private final ValueHead head;
-    private final PolicyLoss loss;
-    private final Advantages advantages;
-
-    public Ppo(Policy policy, Policy reference, ValueHead head, PolicyLoss loss, Advantages advantages) {
-        this.policy = policy;
-        this.reference = reference;
-        this.head = head;
-        this.loss = loss;
-        this.advantages = advantages;
-    }
-
-    /** What every token of these answers was worth. */
-    public Experience judge(List<Rollout> rollouts) {
-        List<double[]> old;
-        List<double[]> values;
-        try (Scope scope = Scope.open()) {
-            Tensor hidden = policy.hidden(scope, rollouts);
-            old = policy.logProbabilities(rollouts, hidden);
-            values = Policy.split(rollouts, head.values(scope, hidden));
-        }
-        List<double[]> before = reference.logProbabilities(rollouts);
-        List<double[]> gains = new ArrayList<>();
-        List<double[]> returns = new ArrayList<>();
-        for (int i = 0; i < rollouts.size(); i++) {
-            double[] rewards = advantages.rewards(
-                    old.get(i), before.get(i), rollouts.get(i).score());
-            Advantages.Estimate estimate = advantages.of(rewards, values.get(i));
-            gains.add(estimate.advantages());
-            returns.add(estimate.returns());
-        }
-        Advantages.whiten(gains);
-        return new Experience(rollouts, old, values, gains, returns);
-    }
-
-    /** Steps on the answers, and tells the mean of each loss term. */
-    public Map<String, Double> improve(Experience experience, Parameters parameters, double learningRate) {
-        Map<String, Double> terms = new LinkedHashMap<>();
-        for (int pass = 0; pass < PASSES; pass++) {
-            for (int step = 0; step < STEPS; step++) {
-                Experience part = part(experience, step);
-                if (part.rollouts().isEmpty()) {
-                    continue; // fewer answers than steps
+    @Override
+    public Experience judge(List<Rollout> rollouts, double klCoefficient) {
+        List<Experience.Judged> judged = new ArrayList<>();
+        for (List<Rollout> some : policy.parts(rollouts)) {
+            try (Scope scope = Scope.open()) {
+                Tensor hidden = policy.hidden(scope, some);
+                List<double[]> old = policy.logProbabilities(some, hidden);
+                List<double[]> values = Policy.split(some, head.values(scope, hidden));
+                List<double[]> before = reference.logProbabilities(some);
+                for (int i = 0; i < some.size(); i++) {
+                    judged.add(judge(some.get(i), klCoefficient, old.get(i), before.get(i), values.get(i)));
                 }
-                accumulate(part).forEach((name, value) -> terms.merge(name, value / (PASSES * STEPS), Double::sum));
-                terms.merge("gradientNorm", parameters.step(learningRate) / (PASSES * STEPS), Double::sum);
             }
         }
-        return terms;
-    }
-
-    /** Every {@link #STEPS}-th answer. */
-    private static Experience part(Experience all, int step) {
-        return new Experience(
-                every(all.rollouts(), step),
-                every(all.old(), step),
-                every(all.values(), step),
-                every(all.advantages(), step),
-                every(all.returns(), step));
-    }
-
-    private static <T> List<T> every(List<T> all, int from) {
-        List<T> some = new ArrayList<>();
-        for (int i = from; i < all.size(); i += STEPS) {
-            some.add(all.get(i));
+        if (whitened) {
+            Advantages.whiten(judged.stream().map(Experience.Judged::advantages).toList());
         }
-        return some;
+        return new Experience(judged, klCoefficient);
     }
 
-    /** Adds the gradient of policy loss + weight · value loss, averaged over the answers' tokens. */
-    public Map<String, Double> accumulate(Experience experience) {
+    private Experience.Judged judge(
+            Rollout rollout, double klCoefficient, double[] old, double[] before, double[] values) {
+        double[] rewards = Advantages.rewards(old, before, rollout.score(), klCoefficient);
+        Advantages.Estimate estimate = advantages.of(rewards, values);
+        return new Experience.Judged(rollout, old, before, estimate.advantages(), values, estimate.returns());
+    }
+
+    /** The gradient of policy loss + weight · value loss, averaged over the step's tokens. */
+    @Override
+    public Map<String, Double> accumulate(Experience some, Experience step) {
+        double scale = 1.0 / step.tokens();
         return Torch.withGradients(() -> {
             try (Scope scope = Scope.open()) {
-                double scale = 1.0 / experience.tokens();
-                Tensor hidden = policy.hidden(scope, experience.rollouts());
-                double policyLoss = policyLoss(hidden, experience, scale);
-                double valueLoss = valueLoss(hidden, experience, scale);
-                return Map.of("loss", policyLoss + VALUE_WEIGHT * valueLoss, "policy", policyLoss, "value", valueLoss);
+                Tensor hidden = policy.hidden(scope, some.rollouts());
+                double policyLoss = policy.loss(hidden, some, scale);
+                double valueLoss = valueLoss(hidden, some, scale);
+                return Map.of("loss", policyLoss + valueWeight * valueLoss, "policy", policyLoss, "value", valueLoss);
             }
         });
     }
 
-    private double policyLoss(Tensor hidden, Experience experience, double scale) {
-        try (Scope scope = Scope.open()) {
-            Tensor labels = Policy.labels(scope, experience.rollouts());
-            Tensor old = Policy.join(scope, experience.old());
-            Tensor gains = Policy.join(scope, experience.advantages());
-            return HeadChunks.backward(
-                    policy.model(),
-                    hidden,
-                    (local, logits, chunk) -> loss.policy(
-                            local,
-                            logits,
-                            chunk.of(local, labels),
-                            chunk.of(local, old),
-                            chunk.of(local, gains),
-                            scale));
-        }
-    }
-
-    private double valueLoss(Tensor hidden, Experience experience, double scale) {
+    private double valueLoss(Tensor hidden, Experience some, double scale) {
         try (Scope scope = Scope.open()) {
             Tensor values = head.values(scope, hidden);
-            Tensor old = Policy.join(scope, experience.values());
-            Tensor returns = Policy.join(scope, experience.returns());
+            Tensor old = Policy.join(scope, some.column(Experience.Judged::values));
+            Tensor returns = Policy.join(scope, some.column(Experience.Judged::returns));
             Tensor part = loss.value(scope, values, old, returns, scale);
-            part.backward(Tensor.scalar(scope, VALUE_WEIGHT));
+            part.backward(Tensor.scalar(scope, valueWeight));
             return part.item();
         }
     }

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reinforcement;
 
+import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
@@ -8,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an answer is expected to be worth, from each token's hidden state: w · h + b, zero to begin with. It reads the policy's hidden
+ * What an answer is expected to be worth, from each token's hidden state: w · h + b, the same b for all to begin with. It reads the policy's hidden
  * states but does not bend them: its gradient stops there.
  */
 public final class ValueHead implements AutoCloseable {
@@ -20,9 +21,13 @@ public final class ValueHead implements AutoCloseable {
                 return torch.linear(hidden.detach().float(), weight, bias).squeeze(-1)
             """);
 
-    public ValueHead(long width) {
+    /** @param start what any answer is taken to be worth before anything is learned */
+    public ValueHead(long width, double start) {
         this.weight = Tensor.zeros(scope, ElementType.F32, 1, width);
         this.bias = Tensor.zeros(scope, ElementType.F32, 1);
+        try (Scope local = Scope.open()) {
+            Ops.assign(bias, Tensor.of(local, new float[] {(float) start}, 1));
+        }
     }
 
     /** Values [N] of hidden states [N, width]. */

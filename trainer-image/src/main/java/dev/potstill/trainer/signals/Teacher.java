@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
@@ -11,28 +12,30 @@ import dev.potstill.trainer.train.TrainingSet;
 import dev.potstill.trainer.weights.ElementType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What a teacher in this process says of samples: hidden states after some layers, or its likeliest next tokens. */
 public final class Teacher implements AutoCloseable {
-    public static final String VALUES = "values";
-    public static final String IDS = "ids";
-    public static final String LOG_SUM = "log-sum";
+    private static final String LOG_P = "log-p";
+    private static final String IDS = "ids";
+    private static final String LOG_TAIL = "log-tail";
 
     private final LanguageModel model;
-    private final TrainingSet set;
     private final Script script = Script.of("""
             def top(self, logits: Tensor, k: int, tau: float) -> List[Tensor]:
                 z = logits.float() / tau
                 values, ids = torch.topk(z, k, -1)
-                return [values, ids.to(3), torch.logsumexp(z, -1, True)]
+                total = torch.logsumexp(z, -1, True)
+                # Summed up itself: 1 - sum(p) has no digits left where the listed tokens have nearly all.
+                others = torch.logsumexp(z.scatter(1, ids, -float('inf')), -1, True)
+                return [values - total, ids.to(3), others - total]
             """);
 
-    public Teacher(LanguageModel model, TrainingSet set) {
+    public Teacher(LanguageModel model) {
         this.model = model;
-        this.set = set;
     }
 
     /** Columns of {@link #hidden}. */
@@ -47,20 +50,28 @@ public final class Teacher implements AutoCloseable {
         return "hidden-" + layer;
     }
 
-    /** Columns of {@link #top}: the k greatest logits over the temperature, their tokens, and the log of the sum over all. */
+    /** Columns of {@link #top}. */
     public static List<Column> topColumns(int k) {
         return List.of(
-                new Column(VALUES, ElementType.F32, k, Column.Rows.Targets),
+                new Column(LOG_P, ElementType.F32, k, Column.Rows.Targets),
                 new Column(IDS, ElementType.I32, k, Column.Rows.Targets),
-                new Column(LOG_SUM, ElementType.F32, 1, Column.Rows.Targets));
+                new Column(LOG_TAIL, ElementType.F32, 1, Column.Rows.Targets));
+    }
+
+    /** What was stored of {@link #top}. */
+    public static Said said(Scope scope, SignalStore store, int[] samples) {
+        return new Said(
+                store.rows(scope, LOG_P, samples),
+                store.rows(scope, IDS, samples),
+                store.rows(scope, LOG_TAIL, samples));
     }
 
     /** Hidden states [tokens, width] after each of these layers. */
-    public Map<String, Tensor> hidden(Scope scope, int[] samples, List<Integer> layers) {
-        Packed batch = model.pack(scope, rows(samples));
+    public Map<String, Tensor> hidden(Scope scope, TrainingSet set, int[] samples, List<Integer> layers) {
+        Packed batch = model.pack(scope, set.rows(samples));
         Map<String, Tensor> states = new LinkedHashMap<>();
         Tensor x = model.embed(scope, batch.ids());
-        for (int l = 0; l < model.config().layers(); l++) {
+        for (int l = 0; l <= Collections.max(layers); l++) {
             Tensor next = model.layer(scope, l, x, batch);
             if (!states.containsValue(x)) {
                 x.close();
@@ -73,9 +84,15 @@ public final class Teacher implements AutoCloseable {
         return states;
     }
 
-    /** The likeliest next tokens of every target at a temperature. */
-    public Map<String, Tensor> top(Scope scope, int[] samples, int k, double temperature) {
-        Packed batch = model.pack(scope, rows(samples));
+    /** The k likeliest next tokens of every target at a temperature, as rows to store. */
+    public Map<String, Tensor> top(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
+        Said said = said(scope, set, samples, k, temperature);
+        return Map.of(LOG_P, said.logP(), IDS, said.ids(), LOG_TAIL, said.logTail());
+    }
+
+    /** The k likeliest next tokens of every target at a temperature. */
+    public Said said(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
+        Packed batch = model.pack(scope, set.rows(samples));
         Tensor hidden = model.norm(scope, model.forward(scope, batch));
         Tensor targets = Ops.rows(scope, hidden, targets(scope, batch, set, samples));
         List<List<Tensor>> chunks = new ArrayList<>();
@@ -86,18 +103,11 @@ public final class Teacher implements AutoCloseable {
                 chunks.add(top.stream().map(scope::adopt).toList());
             }
         }
-        return Map.of(
-                VALUES, cat(scope, chunks, 0),
-                IDS, cat(scope, chunks, 1),
-                LOG_SUM, cat(scope, chunks, 2));
+        return new Said(cat(scope, chunks, 0), cat(scope, chunks, 1), cat(scope, chunks, 2));
     }
 
     private static Tensor cat(Scope scope, List<List<Tensor>> chunks, int part) {
         return Ops.cat(scope, chunks.stream().map(chunk -> chunk.get(part)).toList(), 0);
-    }
-
-    private List<int[]> rows(int[] samples) {
-        return Arrays.stream(samples).mapToObj(set::ids).toList();
     }
 
     /** Where in a packed batch of these samples the tokens stand whose next token is to be predicted [M]. */

@@ -21,12 +21,17 @@ final class AdapterStart {
     private static void fill(Tensor a, SplittableRandom random) {
         long[] shape = a.shape();
         double bound = 1 / Math.sqrt(shape[1]);
-        float[] values = new float[Math.toIntExact(a.elements())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-bound, bound);
-        }
+        float[] values = uniform(Math.toIntExact(a.elements()), bound, random);
         try (Scope scope = Scope.open()) {
             Ops.assign(a, Tensor.of(scope, values, shape));
         }
+    }
+
+    static float[] uniform(int count, double bound, SplittableRandom random) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble(-bound, bound);
+        }
+        return values;
     }
 }

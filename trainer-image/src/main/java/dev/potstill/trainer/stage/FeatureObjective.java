@@ -4,28 +4,49 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.loss.HiddenStateError;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
+import dev.potstill.trainer.model.Routing;
+import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.stage.LayerPairs.Pair;
 import dev.potstill.trainer.train.Objective;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Mean squared error of every student layer's hidden states to those of the teacher layer it follows, over all tokens. */
+/** Mean squared error of student layers' hidden states to those of the teacher layers they follow, over all tokens. */
 final class FeatureObjective implements Objective {
     private final LanguageModel model;
     private final TrainingSet set;
-    private final FeatureStage.Hidden teacher;
+    private final Hidden teacher;
+    private final Projections projections;
+    private final Balance balance;
     private final HiddenStateError error = new HiddenStateError();
 
-    FeatureObjective(LanguageModel model, TrainingSet set, FeatureStage.Hidden teacher) {
+    /** The teacher's hidden states, and after which of its layers each student layer's are looked for. */
+    record Hidden(SignalStore store, LayerPairs pairs, int width) implements AutoCloseable {
+        Tensor of(Scope scope, int layer, int[] samples) {
+            return store.rows(scope, Teacher.hidden(layer), samples);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    FeatureObjective(LanguageModel model, TrainingSet set, Hidden teacher, Projections projections, Balance balance) {
         this.model = model;
         this.set = set;
         this.teacher = teacher;
+        this.projections = projections;
+        this.balance = balance;
     }
 
     @Override
@@ -42,24 +63,36 @@ final class FeatureObjective implements Objective {
     public Map<String, Double> accumulate(int[] samples, long units) {
         return Torch.withGradients(() -> {
             try (Scope scope = Scope.open()) {
-                Tensor loss = Ops.sum(scope, errors(scope, samples, units));
-                loss.backward(Tensor.scalar(scope, 1));
-                return Map.of("loss", loss.item());
+                Routing routing = new Routing();
+                Tensor loss = Ops.sum(scope, errors(scope, samples, units, routing));
+                Map<String, Double> terms = new LinkedHashMap<>();
+                terms.put("loss", loss.item());
+                double share = (double) Arrays.stream(samples).map(set::tokens).sum() / units;
+                List<Tensor> all = new ArrayList<>(balance.terms(scope, routing.logits(), share, terms));
+                all.addFirst(loss);
+                Ops.sum(scope, all).backward(Tensor.scalar(scope, 1));
+                return terms;
             }
         });
     }
 
-    private List<Tensor> errors(Scope scope, int[] samples, long units) {
+    private List<Tensor> errors(Scope scope, int[] samples, long units, Routing routing) {
         List<Tensor> errors = new ArrayList<>();
-        Packed batch =
-                model.pack(scope, Arrays.stream(samples).mapToObj(set::ids).toList());
-        double scale = 1.0 / units / teacher.followed().size();
+        Packed batch = model.pack(scope, set.rows(samples));
+        List<Pair> pairs = teacher.pairs().pairs();
+        double scale = 1.0 / units / pairs.size();
         Tensor x = model.embed(scope, batch.ids());
-        for (int l = 0; l < teacher.followed().size(); l++) {
-            x = model.layer(scope, l, x, batch);
-            Tensor wanted = teacher.store()
-                    .rows(scope, Teacher.hidden(teacher.followed().get(l)), samples);
-            errors.add(error.error(scope, x, wanted, scale));
+        int layer = 0;
+        for (Pair pair : pairs) {
+            while (layer <= pair.student()) {
+                x = model.layer(scope, layer++, x, batch, routing);
+            }
+            Tensor student = x;
+            Tensor wanted = teacher.of(scope, pair.teacher(), samples);
+            errors.add(projections
+                    .of(pair.student())
+                    .map(projection -> error.error(scope, student, projection, wanted, scale))
+                    .orElseGet(() -> error.error(scope, student, wanted, scale)));
         }
         return errors;
     }

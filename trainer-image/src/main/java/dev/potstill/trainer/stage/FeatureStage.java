@@ -1,16 +1,18 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Feature;
-import dev.potstill.api.Student.Architecture;
-import dev.potstill.contract.Problem;
-import dev.potstill.trainer.model.Adapters;
+import dev.potstill.api.Feature.Projection;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.stage.FeatureObjective.Hidden;
 import dev.potstill.trainer.train.TrainingSet;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Feature distillation: the student's hidden states are drawn to the teacher's, on a frozen base with adapters. */
 public final class FeatureStage implements StageWork {
@@ -21,46 +23,43 @@ public final class FeatureStage implements StageWork {
         try (Models.Open student = new Models(context).student()) {
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), feature.maxSamples());
             Training training = new Training(context, set, feature.epochs(), feature.learningRate());
-            try (Hidden hidden = hidden(context, set, student)) {
-                LanguageModel model = student.model();
-                boolean adapters = context.spec().student().architecture() == Architecture.LoRA;
-                List<String> trained = adapters ? adapters(context, model) : all(model);
-                Training.Result result = training.train(model, trained, new FeatureObjective(model, set, hidden));
-                if (adapters) {
-                    model.merge();
-                }
-                StageFiles.saveStudent(context, student);
+            LanguageModel model = student.model();
+            try (Hidden hidden = hidden(context, set, student);
+                    Projections projections = projections(context, hidden, model);
+                    Balance balance =
+                            Balance.of(context.spec().student(), model.config().chosenExperts())) {
+                StudentForm form = new StudentForm(context);
+                List<String> names = form.ofAllLayers(model);
+                Map<String, Tensor> trained = new LinkedHashMap<>(
+                        Training.ownMemory(model, below(hidden.pairs().depth(), names)));
+                trained.putAll(projections.trained());
+                Training.Result result =
+                        training.train(trained, new FeatureObjective(model, set, hidden, projections, balance));
+                form.save(student);
                 return result.made();
             }
         }
     }
 
-    private static List<String> adapters(StageContext context, LanguageModel model) {
-        model.attach(Adapters.of(context.spec().student().lora()));
-        AdapterStart.randomise(model, context.spec().training().seed());
-        return model.adapterNames();
-    }
-
-    private static List<String> all(LanguageModel model) {
-        return model.lastLayerNames(model.config().layers());
-    }
-
-    /** The teacher's hidden states, and after which of its layers each student layer's are looked for. */
-    record Hidden(SignalStore store, List<Integer> followed) implements AutoCloseable {
-        @Override
-        public void close() {
-            store.close();
-        }
+    /** The weights of the first layers alone: those above the last layer that follows one get no gradient. */
+    private static List<String> below(int depth, List<String> names) {
+        List<String> prefixes = IntStream.range(0, depth)
+                .mapToObj("model.layers.%d."::formatted)
+                .toList();
+        return names.stream()
+                .filter(name -> prefixes.stream().anyMatch(name::startsWith))
+                .toList();
     }
 
     private static Hidden hidden(StageContext context, TrainingSet set, Models.Open student) {
         try (Models.Open open = new Models(context).teacher();
-                Teacher teacher = new Teacher(open.model(), set)) {
+                Teacher teacher = new Teacher(open.model())) {
             Agreement.requireSameTokens(open, student);
-            requireSameWidth(open.model(), student.model());
-            List<Integer> followed = uniform(
-                    student.model().config().layers(), open.model().config().layers());
-            List<Integer> asked = List.copyOf(new TreeSet<>(followed));
+            LayerPairs pairs = LayerPairs.of(
+                    context.spec().feature(),
+                    student.model().config().layers(),
+                    open.model().config().layers());
+            List<Integer> asked = List.copyOf(pairs.followed());
             SignalStore store = new SignalStore(
                     StageFiles.signals(
                             context,
@@ -70,28 +69,21 @@ public final class FeatureStage implements StageWork {
                     Teacher.hiddenColumns(open.model(), asked));
             store.fill(
                     "reading the teacher's hidden states",
-                    (scope, samples) -> teacher.hidden(scope, samples, asked),
+                    (scope, samples) -> teacher.hidden(scope, set, samples, asked),
                     context.progress(),
                     context.stop());
-            return new Hidden(store, followed);
+            return new Hidden(store, pairs, open.model().config().width());
         }
     }
 
-    private static void requireSameWidth(LanguageModel teacher, LanguageModel student) {
-        if (teacher.config().width() != student.config().width()) {
-            throw Problem.unfit(
-                    "hidden_size: found %d of the student and %d of the teacher, expected equal ones; the feature stage compares hidden states. Leave out the stage or take a student of the teacher's width"
-                            .formatted(
-                                    student.config().width(), teacher.config().width()));
-        }
-    }
-
-    /** Student layer i follows the teacher layer at the same share of the depth; the last follows the last. */
-    static List<Integer> uniform(int student, int teacher) {
-        List<Integer> followed = new ArrayList<>();
-        for (int i = 1; i <= student; i++) {
-            followed.add(Math.max(1, (int) Math.round((double) i * teacher / student)) - 1);
-        }
-        return followed;
+    private static Projections projections(StageContext context, Hidden teacher, LanguageModel student) {
+        int width = student.config().width();
+        return context.spec().feature().projection() == Projection.Always || width != teacher.width()
+                ? Projections.between(
+                        teacher.pairs(),
+                        width,
+                        teacher.width(),
+                        context.spec().training().seed())
+                : Projections.none();
     }
 }

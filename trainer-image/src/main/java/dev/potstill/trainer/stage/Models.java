@@ -1,6 +1,9 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
+import dev.potstill.api.Student;
+import dev.potstill.api.Suite;
 import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
@@ -8,9 +11,11 @@ import dev.potstill.trainer.builtin.BuiltinModels;
 import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.ModelConfig;
+import dev.potstill.trainer.model.Upcycling;
 import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
+import dev.potstill.trainer.weights.PeftFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,19 +91,30 @@ public final class Models {
         type();
         Path start = path(context.spec().student().model());
         kept(start);
-        config(start);
-        config(teacherPath());
+        new StudentForm(context).check(start);
+        ModelConfig student = config(startFiles());
+        ModelConfig teacher = config(ModelFiles.open(teacherPath()));
         List<Stage> stages = context.spec().stages();
-        if (stages.contains(Stage.Feature) || stages.contains(Stage.Response)) {
-            try (Tokenizer teacher = teacherTokenizer();
-                    Tokenizer student = studentTokenizer()) {
-                Agreement.requireSameIds(teacher, student);
-            }
+        boolean universal = context.spec().response().divergence() == Divergence.ULD;
+        if (stages.contains(Stage.Feature) || (stages.contains(Stage.Response) && !universal)) {
+            requireSameIds(Agreement.REMEDY);
+            Agreement.requireSameSize(teacher, teacherPath(), student, start);
+        } else if (stages.contains(Stage.Evaluation)
+                && context.spec().evaluation().suites().contains(Suite.Divergence)) {
+            requireSameIds(
+                    "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer");
         }
     }
 
-    private static ModelConfig config(Path path) {
-        try (ModelFiles files = ModelFiles.open(path)) {
+    private void requireSameIds(String remedy) {
+        try (Tokenizer teacher = teacherTokenizer();
+                Tokenizer student = studentTokenizer()) {
+            Agreement.requireSameIds(teacher, student, remedy);
+        }
+    }
+
+    private static ModelConfig config(ModelFiles opened) {
+        try (ModelFiles files = opened) {
             return ModelConfig.of(files.config(), files.origin().toString());
         }
     }
@@ -112,7 +128,13 @@ public final class Models {
     private ModelFiles startFiles() {
         ModelFiles files = ModelFiles.open(path(context.spec().student().model()));
         String tokenizer = context.spec().student().tokenizer();
-        return tokenizer == null ? files : files.withTokenizer(path(tokenizer));
+        ModelFiles named = tokenizer == null ? files : files.withTokenizer(path(tokenizer));
+        return context.spec().student().architecture() == Student.Architecture.MoE
+                ? Upcycling.of(
+                        named,
+                        context.spec().student().moe(),
+                        context.spec().training().seed())
+                : named;
     }
 
     /** The student as the stage before this one left it, or else the start model. */
@@ -122,7 +144,13 @@ public final class Models {
 
     /** The student that a stage made. */
     public Open student(StageOutput output) {
-        return open(ModelFiles.open(output.file(STUDENT)), List.of());
+        Path folder = output.file(STUDENT);
+        if (!PeftFolder.isIn(folder)) {
+            return open(ModelFiles.open(folder), List.of());
+        }
+        Open start = start();
+        new StudentForm(context).load(start.model(), PeftFolder.open(folder));
+        return start;
     }
 
     /** The student that an earlier stage of this run made. */

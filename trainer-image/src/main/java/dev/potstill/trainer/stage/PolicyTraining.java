@@ -6,14 +6,16 @@ import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
 import dev.potstill.trainer.reinforcement.Experience;
-import dev.potstill.trainer.reinforcement.Ppo;
+import dev.potstill.trainer.reinforcement.Improvement;
+import dev.potstill.trainer.reinforcement.KlControl;
+import dev.potstill.trainer.reinforcement.Learners;
 import dev.potstill.trainer.reinforcement.Prompt;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.run.NotFinite;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.train.Checkpoints;
 import dev.potstill.trainer.train.Epochs;
 import dev.potstill.trainer.train.Guard;
-import dev.potstill.trainer.train.Parameters;
 import dev.potstill.trainer.train.Rollbacks;
 import dev.potstill.trainer.train.Schedule;
 import dev.potstill.trainer.weights.TensorEntry;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
 final class PolicyTraining {
@@ -33,18 +36,27 @@ final class PolicyTraining {
     private final Reinforcement settings;
     private final Prompts prompts;
     private final Answers answers;
-    private final Ppo ppo;
+    private final Improvement improvement;
+    private final KlControl klControl;
     private final Epochs epochs;
     private final Schedule schedule;
     private final Checkpoints checkpoints;
     private final Guard guard;
 
-    record Prompts(List<Prompt> train, List<Prompt> heldOut) {}
+    record Prompts(List<Prompt> train, List<Prompt> heldOut) {
+        List<Asked> asked() {
+            return Stream.of(train, heldOut)
+                    .flatMap(List::stream)
+                    .map(Prompt::asked)
+                    .toList();
+        }
+    }
 
     /** What the next update depends on beside the tensors, and what the stage reports. */
     private record State(
             long step,
             long tokens,
+            double klCoefficient,
             long bestStep,
             double bestAccuracy,
             Map<String, List<Point>> curves,
@@ -53,18 +65,20 @@ final class PolicyTraining {
 
         @Override
         public State with(Rollbacks known) {
-            return new State(step, tokens, bestStep, bestAccuracy, curves, known);
+            return new State(step, tokens, klCoefficient, bestStep, bestAccuracy, curves, known);
         }
 
         @Override
         public State passed() {
-            return new State(step + 1, tokens, bestStep, bestAccuracy, curves, rollbacks);
+            return new State(step + 1, tokens, klCoefficient, bestStep, bestAccuracy, curves, rollbacks);
         }
 
         /** Also told of a validation after this step. */
         State validated(double accuracy) {
             add(curves, "validation", step, accuracy);
-            return accuracy > bestAccuracy ? new State(step, tokens, step, accuracy, curves, rollbacks) : this;
+            return accuracy > bestAccuracy
+                    ? new State(step, tokens, klCoefficient, step, accuracy, curves, rollbacks)
+                    : this;
         }
 
         static void add(Map<String, List<Point>> curves, String name, long step, double value) {
@@ -80,35 +94,35 @@ final class PolicyTraining {
         }
     }
 
-    PolicyTraining(StageContext context, Prompts prompts, Answers answers, Ppo ppo) {
+    PolicyTraining(StageContext context, Prompts prompts, Answers answers, Improvement improvement) {
         this.context = context;
         this.settings = context.spec().reinforcement();
         this.prompts = prompts;
         this.answers = answers;
-        this.ppo = ppo;
+        this.improvement = improvement;
+        this.klControl = klControl(settings.klController());
         int batch = Math.min(settings.promptsPerUpdate(), prompts.train().size());
         int perEpoch = prompts.train().size() / batch;
         int rounds = (settings.updates() + perEpoch - 1) / perEpoch;
         this.epochs = new Epochs(
                 perEpoch * batch, rounds, batch, 1, context.spec().training().seed());
-        String own = settings.learningRate();
-        double rate = Double.parseDouble(own == null ? context.spec().training().learningRate() : own);
-        this.schedule = new Schedule(rate, context.spec().training().warmupSteps(), settings.updates());
+        this.schedule = new Schedule(
+                Learning.rate(context.spec()), context.spec().training().warmupSteps(), settings.updates());
         Checkpoint checkpoint = context.spec().checkpoint();
         this.checkpoints =
                 new Checkpoints(context.partial(), checkpoint.everySteps(), checkpoint.keep(), context.warnings());
         this.guard = new Guard(schedule, context.warnings());
     }
 
-    Made run(Parameters parameters, BestWeights best) {
-        State state = restored(parameters, best).orElseGet(() -> start(parameters, best));
+    Made run(Learners learners, BestWeights best) {
+        State state = restored(learners, best).orElseGet(() -> start(learners, best));
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
             long next = state.step() + 1;
             state = guard.step(
                     state,
-                    before -> update(before, parameters),
-                    () -> restored(parameters, best).orElseThrow(checkpoints::noneIsSound));
+                    before -> update(before, learners),
+                    () -> restored(learners, best).orElseThrow(checkpoints::noneIsSound));
             if (state.step() == next && isValidationDue(next)) {
                 state = state.validated(answers.accuracy(prompts.heldOut()));
                 if (state.bestStep() == state.step()) {
@@ -117,7 +131,7 @@ final class PolicyTraining {
             }
             boolean stopped = context.stop().isRaised();
             if (stopped || checkpoints.isDue(state.step(), settings.updates()) || guard.isCheckpointDue(state)) {
-                checkpoints.save(state.step(), tensors(parameters, best), state);
+                checkpoints.save(state.step(), tensors(learners, best), state);
             }
             if (stopped) {
                 throw new Stopped();
@@ -132,37 +146,46 @@ final class PolicyTraining {
     }
 
     /** A checkpoint of the very start, so that there is always one to go back to. */
-    private State start(Parameters parameters, BestWeights best) {
-        State fresh = new State(0, 0, 0, -1, new LinkedHashMap<>(), Rollbacks.NONE)
+    private State start(Learners learners, BestWeights best) {
+        State fresh = new State(
+                        0,
+                        0,
+                        Double.parseDouble(settings.klCoefficient()),
+                        0,
+                        -1,
+                        new LinkedHashMap<>(),
+                        Rollbacks.NONE)
                 .validated(answers.accuracy(prompts.heldOut()));
-        checkpoints.save(0, tensors(parameters, best), fresh);
+        checkpoints.save(0, tensors(learners, best), fresh);
         return fresh;
     }
 
-    private Optional<State> restored(Parameters parameters, BestWeights best) {
+    private Optional<State> restored(Learners learners, BestWeights best) {
         List<State> found = new ArrayList<>();
         checkpoints.restore(State.class, (tensors, state) -> {
-            parameters.restore(tensors);
+            learners.restore(tensors);
             best.restore(tensors);
             found.add(state);
         });
         return found.stream().findFirst();
     }
 
-    private static List<TensorEntry> tensors(Parameters parameters, BestWeights best) {
-        List<TensorEntry> all = new ArrayList<>(parameters.state());
+    private static List<TensorEntry> tensors(Learners learners, BestWeights best) {
+        List<TensorEntry> all = new ArrayList<>(learners.state());
         all.addAll(best.state());
         return all;
     }
 
-    private State update(State before, Parameters parameters) {
+    private State update(State before, Learners learners) {
         List<Prompt> asked = Arrays.stream(epochs.microBatches(before.step()).getFirst())
                 .mapToObj(prompts.train()::get)
                 .toList();
         Answers.Judged judged = answers.sample(asked, settings.samplesPerPrompt(), before.step());
-        Experience experience = ppo.judge(judged.rollouts());
+        Experience experience = improvement.algorithm().judge(judged.rollouts(), before.klCoefficient());
         Map<String, Double> terms = new LinkedHashMap<>(judged.terms());
-        terms.putAll(ppo.improve(experience, parameters, schedule.rate(before.step())));
+        terms.put("kl", experience.divergence());
+        terms.put("klCoefficient", before.klCoefficient());
+        terms.putAll(improvement.on(experience, learners, schedule.rate(before.step()), before.step()));
         long step = before.step() + 1;
         NotFinite.check(terms);
         terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
@@ -170,10 +193,21 @@ final class PolicyTraining {
         return new State(
                 step,
                 before.tokens() + experience.tokens(),
+                klControl.next(
+                        before.klCoefficient(),
+                        experience.divergence(),
+                        experience.answers().size()),
                 before.bestStep(),
                 before.bestAccuracy(),
                 before.curves(),
                 before.rollbacks());
+    }
+
+    private static KlControl klControl(Reinforcement.KlController settings) {
+        return switch (settings.kind()) {
+            case Fixed -> new KlControl.Fixed();
+            case Adaptive -> new KlControl.Adaptive(Double.parseDouble(settings.target()), settings.horizon());
+        };
     }
 
     private static Made made(State state) {

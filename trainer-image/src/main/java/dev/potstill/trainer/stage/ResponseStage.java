@@ -1,23 +1,27 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Response;
-import dev.potstill.trainer.engine.Scope;
-import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.loss.Divergence;
-import dev.potstill.trainer.loss.NextTokenDivergence;
+import dev.potstill.api.Response.Divergence;
+import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
-import dev.potstill.trainer.model.Packed;
+import dev.potstill.trainer.response.AlignedSignals;
+import dev.potstill.trainer.response.FrozenLayers;
+import dev.potstill.trainer.response.Lessons;
+import dev.potstill.trainer.response.OwnAnswers;
+import dev.potstill.trainer.response.ResponseLoss;
+import dev.potstill.trainer.response.ResponseObjective;
+import dev.potstill.trainer.response.Signals;
+import dev.potstill.trainer.response.StoredLessons;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.train.TrainingSet;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Response distillation: the last layers are unfrozen and the student's next-token distribution is drawn to the teacher's. What the
- * teacher says and what the frozen layers put out is computed once.
+ * teacher says and what the frozen layers put out is computed once, but for the answers that the student writes on the way.
  */
 public final class ResponseStage implements StageWork {
 
@@ -26,93 +30,101 @@ public final class ResponseStage implements StageWork {
         Response response = context.spec().response();
         try (Models.Open student = new Models(context).student()) {
             LanguageModel model = student.model();
+            StudentForm form = new StudentForm(context);
+            FrozenLayers below = new FrozenLayers(model, model.frozenBelow(response.unfrozenLayers()));
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), null);
-            int frozen = model.frozenBelow(response.unfrozenLayers());
             Integer own = response.epochs();
             int epochs = own == null ? context.spec().training().epochs() : own;
             Training training = new Training(context, set, epochs, response.learningRate());
-            try (SignalStore teacher = teacher(context, set, student);
-                    FrozenLayers below = FrozenLayers.of(context, set, model, frozen)) {
-                NextTokenDivergence loss =
-                        new NextTokenDivergence(divergence(response), Double.parseDouble(response.temperature()));
-                ResponseObjective objective = new ResponseObjective(model, set, teacher, below, loss);
+            ResponseLoss loss = ResponseLoss.of(response);
+            try (Lessons lessons = lessons(context, set, below, student);
+                    Scoring scoring = Scoring.of(context, set, below, student, loss);
+                    Balance balance =
+                            Balance.of(context.spec().student(), model.config().chosenExperts())) {
+                ResponseObjective objective =
+                        new ResponseObjective(below, lessons, scoring.answers(), loss, balance, training.steps());
                 Training.Result result =
-                        training.train(model, model.lastLayerNames(response.unfrozenLayers()), objective);
-                StageFiles.saveStudent(context, student);
+                        training.train(model, form.ofLastLayers(model, response.unfrozenLayers()), objective);
+                form.save(student);
                 return result.made();
             }
         }
     }
 
-    private static Divergence divergence(Response response) {
-        return switch (response.divergence()) {
-            case ForwardKL -> new Divergence.ForwardKl();
-            case ReverseKL -> new Divergence.ReverseKl();
-            case JensenShannon -> new Divergence.JensenShannon(0.5);
-        };
+    private static Lessons lessons(StageContext context, TrainingSet set, FrozenLayers below, Models.Open student) {
+        Signals teacher = teacher(context, set, student);
+        return new StoredLessons(
+                set, below, below.count() == 0 ? Optional.empty() : states(context, set, below), teacher);
     }
 
-    private static SignalStore teacher(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacher();
-                Teacher teacher = new Teacher(open.model(), set)) {
-            Agreement.requireSameTokens(open, student);
-            int k = Math.min(
-                    context.spec().response().topK(), open.model().config().vocabulary());
-            double temperature = Double.parseDouble(context.spec().response().temperature());
-            SignalStore store = new SignalStore(
-                    StageFiles.signals(
-                            context,
-                            "top",
-                            List.of(k, temperature, set.digest(), open.model().type())),
-                    set,
-                    Teacher.topColumns(k));
-            return store.fill(
-                    "reading the teacher's answers",
-                    (scope, samples) -> teacher.top(scope, samples, k, temperature),
-                    context.progress(),
-                    context.stop());
-        }
+    private static Optional<SignalStore> states(StageContext context, TrainingSet set, FrozenLayers below) {
+        List<?> settings = List.of(below.count(), set.digest(), below.model().type(), StageFiles.student(context));
+        return Optional.of(below.store(StageFiles.signals(context, "frozen", settings), set)
+                .fill(
+                        "running the frozen layers",
+                        (scope, samples) -> below.compute(scope, set, samples),
+                        context.progress(),
+                        context.stop()));
     }
 
-    /** What the layers below the first trained one put out, computed once; nothing is stored where all layers are trained. */
-    record FrozenLayers(LanguageModel model, TrainingSet set, int count, List<SignalStore> stored)
-            implements AutoCloseable {
-        private static final String STATES = "states";
-
-        static FrozenLayers of(StageContext context, TrainingSet set, LanguageModel model, int count) {
-            if (count == 0) {
-                return new FrozenLayers(model, set, 0, List.of());
+    private static Signals teacher(StageContext context, TrainingSet set, Models.Open student) {
+        try (Models.Open open = new Models(context).teacher()) {
+            if (context.spec().response().divergence() == Divergence.ULD) {
+                TrainingSet read = StageFiles.trainingSet(context, open.tokenizer(), null);
+                return new AlignedSignals(store(context, read, open), read, set);
             }
-            Column states = new Column(STATES, model.type(), model.config().width(), Column.Rows.Tokens);
-            SignalStore store = new SignalStore(
-                    StageFiles.signals(
-                            context, "frozen", List.of(count, set.digest(), model.type(), StageFiles.student(context))),
-                    set,
-                    List.of(states));
-            store.fill(
-                    "running the frozen layers",
-                    (scope, samples) -> Map.of(STATES, run(scope, model, set, samples, count)),
-                    context.progress(),
-                    context.stop());
-            return new FrozenLayers(model, set, count, List.of(store));
+            Agreement.requireSameTokens(open, student);
+            return new Signals.Stored(store(context, set, open));
         }
+    }
 
-        private static Tensor run(Scope scope, LanguageModel model, TrainingSet set, int[] samples, int count) {
-            Packed batch =
-                    model.pack(scope, Arrays.stream(samples).mapToObj(set::ids).toList());
-            return model.forward(scope, model.embed(scope, batch.ids()), batch, 0, count);
+    private static SignalStore store(StageContext context, TrainingSet read, Models.Open open) {
+        Response response = context.spec().response();
+        int k = listed(response, open);
+        try (Teacher teacher = new Teacher(open.model());
+                ResponseLoss loss = ResponseLoss.of(response)) {
+            double temperature = loss.signalTemperature();
+            List<Column> columns = Teacher.topColumns(k);
+            List<?> settings =
+                    List.of(columns, temperature, read.digest(), open.model().type());
+            return new SignalStore(StageFiles.signals(context, "top", settings), read, columns)
+                    .fill(
+                            "reading the teacher's answers",
+                            (scope, samples) -> teacher.top(scope, read, samples, k, temperature),
+                            context.progress(),
+                            context.stop());
         }
+    }
 
-        /** What goes into the first trained layer [N, width]. */
-        Tensor states(Scope scope, Packed batch, int[] samples) {
-            return stored.isEmpty()
-                    ? model.embed(scope, batch.ids())
-                    : stored.getFirst().rows(scope, STATES, samples);
+    private static int listed(Response response, Models.Open teacher) {
+        return Math.min(response.topK(), teacher.model().config().vocabulary());
+    }
+
+    /** The teacher, open for as long as the student's own answers are scored; nothing where it writes none. */
+    private record Scoring(Optional<OwnAnswers> answers, Optional<Models.Open> teacher) implements AutoCloseable {
+
+        static Scoring of(
+                StageContext context, TrainingSet set, FrozenLayers below, Models.Open student, ResponseLoss loss) {
+            Response response = context.spec().response();
+            if (response.onPolicyPercent() == 0) {
+                return new Scoring(Optional.empty(), Optional.empty());
+            }
+            Models.Open open = new Models(context).teacher();
+            OwnAnswers.Settings settings = new OwnAnswers.Settings(
+                    response.onPolicyPercent(),
+                    response.onPolicyMaxTokens(),
+                    context.spec().training().maxLength(),
+                    student.tokenizer().eosIds(),
+                    context.spec().training().seed());
+            OwnAnswers.Scorer scorer =
+                    new OwnAnswers.Scorer(new Teacher(open.model()), listed(response, open), loss.signalTemperature());
+            return new Scoring(Optional.of(new OwnAnswers(set, below, scorer, settings)), Optional.of(open));
         }
 
         @Override
         public void close() {
-            stored.forEach(SignalStore::close);
+            answers.ifPresent(OwnAnswers::close);
+            teacher.ifPresent(Models.Open::close);
         }
     }
 }

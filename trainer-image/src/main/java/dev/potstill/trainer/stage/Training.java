@@ -53,10 +53,20 @@ final class Training {
         }
     }
 
+    /** How many steps it takes. */
+    long steps() {
+        return epochs.steps();
+    }
+
     /** Trains these weights of the model; the objective is closed after. */
     Result train(LanguageModel model, List<String> names, Objective objective) {
+        return train(ownMemory(model, names), objective);
+    }
+
+    /** Trains these weights, each with memory of its own; the objective is closed after. */
+    Result train(Map<String, Tensor> trained, Objective objective) {
         try (objective;
-                Parameters parameters = new Parameters(ownMemory(model, names), AdamW.FINE_TUNING)) {
+                Parameters parameters = new Parameters(trained, AdamW.FINE_TUNING)) {
             Checkpoint checkpoint = context.spec().checkpoint();
             Checkpoints checkpoints =
                     new Checkpoints(context.partial(), checkpoint.everySteps(), checkpoint.keep(), context.warnings());

@@ -86,6 +86,7 @@ public final class TrainingLoop {
 
     private State step(State before, Parameters parameters, Objective objective) {
         List<int[]> batches = epochs.microBatches(before.step());
+        objective.begin(before.step(), batches);
         long units = 0;
         long tokens = 0;
         for (int[] batch : batches) {

@@ -46,6 +46,11 @@ public record TrainingSet(List<Encoded> samples) {
         return samples.get(sample).ids();
     }
 
+    /** The token ids of each of these samples. */
+    public List<int[]> rows(int[] samples) {
+        return Arrays.stream(samples).mapToObj(this::ids).toList();
+    }
+
     public int tokens(int sample) {
         return ids(sample).length;
     }
@@ -67,6 +72,14 @@ public record TrainingSet(List<Encoded> samples) {
             }
         }
         return positions;
+    }
+
+    /** The tokens to be predicted, sample by sample. */
+    public long[] labels(int[] samples) {
+        return Arrays.stream(samples)
+                .flatMap(sample -> Arrays.stream(targetPositions(sample)).map(at -> ids(sample)[at + 1]))
+                .asLongStream()
+                .toArray();
     }
 
     /** Of every token and mark: what is computed from this set holds for no other. */

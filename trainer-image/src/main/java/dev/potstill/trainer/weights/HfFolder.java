@@ -61,16 +61,21 @@ public final class HfFolder {
 
     /** Writes a folder that transformers' AutoModelForCausalLM and AutoTokenizer load. */
     public static void save(Path folder, JsonNode config, List<TensorEntry> tensors, TokenizerFiles tokenizer) {
+        saveTokenizer(folder, config, tokenizer);
+        JsonFile.write(folder.resolve("config.json"), config);
+        JsonFile.write(folder.resolve("generation_config.json"), generationConfig(tokenizer.special()));
+        SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors);
+    }
+
+    /** Writes the tokenizer of a model with this config, as AutoTokenizer loads it. */
+    static void saveTokenizer(Path folder, JsonNode config, TokenizerFiles tokenizer) {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("tokenizer.json"), tokenizer.tokenizerJson());
         } catch (IOException e) {
             throw new Problem(ExitCode.STORAGE, "%s: cannot be written (%s)".formatted(folder, e), e);
         }
-        JsonFile.write(folder.resolve("config.json"), config);
         JsonFile.write(folder.resolve("tokenizer_config.json"), tokenizerConfig(config, tokenizer));
-        JsonFile.write(folder.resolve("generation_config.json"), generationConfig(tokenizer.special()));
-        SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors);
     }
 
     private static ObjectNode tokenizerConfig(JsonNode config, TokenizerFiles tokenizer) {

@@ -24,11 +24,11 @@ class BadModelTest {
     Path folder;
 
     private Path weights;
-    private TrainingRun run;
+    private DisturbedRun run;
 
     @BeforeEach
     void aSoundRun() throws IOException {
-        run = TrainingRun.in(folder, Stage.Response);
+        run = DisturbedRun.in(folder, Stage.Response);
         weights = folder.resolve("teacher").resolve("model.safetensors");
     }
 
@@ -39,7 +39,7 @@ class BadModelTest {
             file.seek(file.length() - 4);
             file.write(new byte[] {0, 0, (byte) 0xC0, 0x7F});
         }
-        run = TrainingRun.in(folder.resolve("other"), stage);
+        run = DisturbedRun.in(folder.resolve("other"), stage);
         Files.copy(weights, folder.resolve("other/teacher/model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
         Refused.message(ExitCode.REJECTED, () -> run.make("run"))
                 .contains("teacher: tensor model.", "found NaN or infinite values, expected finite weights");

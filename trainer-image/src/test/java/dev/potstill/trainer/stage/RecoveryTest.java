@@ -8,7 +8,7 @@ import dev.potstill.contract.Disk;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
-import dev.potstill.trainer.stage.TrainingRun.End;
+import dev.potstill.trainer.stage.DisturbedRun.End;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,14 +42,14 @@ class RecoveryTest {
         };
     }
 
-    private static void stop(TrainingRun run, int look) {
+    private static void stop(DisturbedRun run, int look) {
         StopSignal stop = new StopSignal();
         assertThatThrownBy(() -> run.make("pieces", stop, at(look, stop::raise)))
                 .isInstanceOf(Stopped.class);
     }
 
     /** Nothing is saved where it ends, as when it is killed. */
-    private static void kill(TrainingRun run, int look) {
+    private static void kill(DisturbedRun run, int look) {
         assertThatThrownBy(() -> run.make("pieces", new StopSignal(), at(look, () -> {
                     throw new IllegalStateException("killed");
                 })))
@@ -67,12 +67,11 @@ class RecoveryTest {
         "Feature, FP32",
         "Response, FP32",
         "Reinforcement, FP32",
-        "Feature, BF16",
         "Response, BF16",
         "Reinforcement, BF16"
     })
     void stopped_three_times_and_killed_once_it_ends_the_same(Stage stage, String precision) throws IOException {
-        TrainingRun run = TrainingRun.in(folder, stage, precision, "1e-2");
+        DisturbedRun run = DisturbedRun.in(folder, stage, precision, "1e-2");
         stop(run, 4);
         stop(run, 5);
         kill(run, 5);
@@ -147,7 +146,7 @@ class RecoveryTest {
     }
 
     private void assertRecovers(Stage stage, Damage damage) throws IOException {
-        TrainingRun run = TrainingRun.in(folder, stage);
+        DisturbedRun run = DisturbedRun.in(folder, stage);
         stop(run, 9);
         List<Path> saved = run.checkpoints("pieces");
         assertThat(saved).hasSizeGreaterThan(1);
@@ -164,7 +163,7 @@ class RecoveryTest {
 
     @Test
     void with_every_checkpoint_damaged_it_begins_anew() throws IOException {
-        TrainingRun run = TrainingRun.in(folder, Stage.Response);
+        DisturbedRun run = DisturbedRun.in(folder, Stage.Response);
         stop(run, 9);
         List<Path> saved = run.checkpoints("pieces");
         for (Path checkpoint : saved) {
@@ -180,7 +179,7 @@ class RecoveryTest {
     @EnumSource(names = {"Feature", "Response"})
     void a_batch_whose_loss_is_no_number_is_left_out_and_told_of_however_often_it_is_stopped(Stage stage)
             throws IOException {
-        TrainingRun run = TrainingRun.in(folder, stage);
+        DisturbedRun run = DisturbedRun.in(folder, stage);
         for (String workspace : List.of("whole", "pieces")) {
             run.make(workspace);
             poison(folder.resolve(workspace).resolve("cache/signals"));
@@ -210,13 +209,13 @@ class RecoveryTest {
 
     private static boolean isTeachers(Path file) {
         String name = file.getFileName().toString();
-        return name.equals("values.bin") || name.matches("hidden-\\d+\\.bin");
+        return name.equals("log-p.bin") || name.matches("hidden-\\d+\\.bin");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"Feature", "Response", "Reinforcement"})
     void as_many_tensors_are_alive_after_every_step(Stage stage) throws IOException {
-        TrainingRun run = TrainingRun.in(folder, stage);
+        DisturbedRun run = DisturbedRun.in(folder, stage);
         long before = Tensor.alive();
         List<Long> alive = new ArrayList<>();
         run.make("run", new StopSignal(), () -> {

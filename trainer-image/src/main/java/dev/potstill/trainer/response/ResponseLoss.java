@@ -1,0 +1,108 @@
+package dev.potstill.trainer.response;
+
+import dev.potstill.api.Response;
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.loss.CrossEntropy;
+import dev.potstill.trainer.loss.Divergence;
+import dev.potstill.trainer.loss.NextTokenDivergence;
+import dev.potstill.trainer.loss.Said;
+import dev.potstill.trainer.loss.SortedDistance;
+import dev.potstill.trainer.loss.Tail;
+import dev.potstill.trainer.loss.TeacherLoss;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is minimised: (1 − c) of the distance to what the teacher says, and c of the cross-entropy of the data's own tokens. An answer
+ * that the student wrote has no such token, and only the former.
+ */
+public final class ResponseLoss implements AutoCloseable {
+    /** Of the universal distance, which does not tell one token from another. */
+    private static final int UNIVERSAL_CROSS_ENTROPY_PERCENT = 50;
+
+    private final TeacherLoss distance;
+    private final CrossEntropy crossEntropy = new CrossEntropy();
+    private final double share;
+
+    /** @param share c, from 0 to 1 */
+    public ResponseLoss(TeacherLoss distance, double share) {
+        this.distance = distance;
+        this.share = share;
+    }
+
+    /** As a run's settings say. */
+    public static ResponseLoss of(Response response) {
+        boolean universal = response.divergence() == Response.Divergence.ULD;
+        Integer percent = response.crossEntropyPercent();
+        int fallback = universal ? UNIVERSAL_CROSS_ENTROPY_PERCENT : 0;
+        double temperature = Double.parseDouble(response.temperature());
+        TeacherLoss distance = universal
+                ? new SortedDistance(temperature)
+                : new NextTokenDivergence(divergence(response), tail(response), temperature);
+        return new ResponseLoss(distance, (percent == null ? fallback : percent) / 100.0);
+    }
+
+    private static Divergence divergence(Response response) {
+        double skew = Double.parseDouble(response.skew());
+        return switch (response.divergence()) {
+            case ForwardKL -> new Divergence.ForwardKl();
+            case ReverseKL -> new Divergence.ReverseKl();
+            case SkewedKL -> new Divergence.SkewedKl(skew);
+            case SkewedReverseKL -> new Divergence.SkewedReverseKl(skew);
+            case JensenShannon -> new Divergence.JensenShannon(Double.parseDouble(response.beta()));
+            case TotalVariation -> new Divergence.TotalVariation();
+            case Interpolated -> new Divergence.Interpolated(Double.parseDouble(response.interpolationStart()));
+            case ULD -> throw new IllegalArgumentException("no divergence over the same tokens");
+        };
+    }
+
+    private static Tail tail(Response response) {
+        return switch (response.tail()) {
+            case Bucket -> Tail.Bucket;
+            case OneToken -> Tail.OneToken;
+            case Dropped -> Tail.Dropped;
+        };
+    }
+
+    /** The temperature at which the teacher's probabilities are wanted. */
+    public double signalTemperature() {
+        return distance.signalTemperature();
+    }
+
+    /** @param labels the data's own next tokens [N]; empty where the student wrote the answer itself */
+    Tensor of(Scope scope, Tensor logits, Said said, Optional<Tensor> labels, Step step) {
+        Tensor far = distance.of(scope, logits, said, step.done(), (1 - share) * step.scale());
+        if (share == 0) {
+            return far;
+        }
+        step.add("divergence", far.item() / (1 - share));
+        if (labels.isEmpty()) {
+            return far;
+        }
+        Tensor unlikely = crossEntropy.of(scope, logits, labels.get(), share * step.scale());
+        step.add("crossEntropy", unlikely.item() / share);
+        return Ops.sum(scope, List.of(far, unlikely));
+    }
+
+    /**
+     * A step's part in the loss.
+     *
+     * @param done the share of the training that is done
+     * @param scale one over the step's tokens
+     * @param terms of the loss by name, added up as they are computed
+     */
+    record Step(double done, double scale, Map<String, Double> terms) {
+        void add(String name, double value) {
+            terms.merge(name, value, Double::sum);
+        }
+    }
+
+    @Override
+    public void close() {
+        distance.close();
+        crossEntropy.close();
+    }
+}
