@@ -63,13 +63,7 @@ class RecoveryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "Feature, FP32",
-        "Response, FP32",
-        "Reinforcement, FP32",
-        "Response, BF16",
-        "Reinforcement, BF16"
-    })
+    @CsvSource({"Feature, FP32", "Response, FP32", "Reinforcement, FP32", "Response, BF16", "Reinforcement, BF16"})
     void stopped_three_times_and_killed_once_it_ends_the_same(Stage stage, String precision) throws IOException {
         DisturbedRun run = DisturbedRun.in(folder, stage, precision, "1e-2");
         stop(run, 4);
