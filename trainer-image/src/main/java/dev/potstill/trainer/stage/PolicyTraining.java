@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Checkpoint;
 import dev.potstill.api.Reinforcement;
+import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
@@ -85,10 +86,7 @@ final class PolicyTraining {
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
             long next = state.step() + 1;
-            state = guard.step(
-                    state,
-                    before -> update(before, learners),
-                    () -> restored(learners, best).orElseThrow(checkpoints::noneIsSound));
+            state = next(state, learners, best);
             if (state.step() == next && isValidationDue(next)) {
                 state = state.validated(answers.accuracy(prompts.heldOut()));
                 if (state.bestStep() == state.step()) {
@@ -104,6 +102,18 @@ final class PolicyTraining {
             }
         }
         return made(state);
+    }
+
+    private PolicyState next(PolicyState state, Learners learners, BestWeights best) {
+        try {
+            return guard.step(
+                    state,
+                    before -> update(before, learners),
+                    () -> restored(learners, best).orElseThrow(checkpoints::noneIsSound));
+        } catch (Stopped | Problem e) {
+            checkpoints.saveBefore(e, state.step(), () -> tensors(learners, best), state);
+            throw e;
+        }
     }
 
     private boolean isValidationDue(long step) {
