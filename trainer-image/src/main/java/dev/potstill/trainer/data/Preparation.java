@@ -5,6 +5,7 @@ import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
 import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.Tokenizer;
@@ -62,7 +63,8 @@ public final class Preparation {
                 teacher.tokenizer().eosIds(),
                 spec.training().seed());
         Phase answered = Phase.once(partial, "answered", folder -> {
-            try (Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
+            try (Verifiers verifiers = Verifiers.ofMachine();
+                    Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
                 var sampler = new Sampler(
                         teacher.asking(sampling, spec.training().maxLength()),
                         new Saved<>(partial.resolve("sampled"), Answer.class),
@@ -71,7 +73,7 @@ public final class Preparation {
                                 plan.requests(collected.tally().get(Collection.ASKED)),
                                 progress,
                                 stop));
-                return new Answering(spec, lengths, collected.tally())
+                return new Answering(spec, lengths, verifiers, collected.tally())
                         .answer(folder, questions, plan, sampler::answers);
             }
         });

@@ -1,7 +1,6 @@
 package dev.potstill.trainer.endpoint;
 
 import dev.potstill.trainer.endpoint.Chat.Asked;
-import dev.potstill.trainer.endpoint.Chat.Said;
 import dev.potstill.trainer.reward.SafetyScorer;
 import dev.potstill.trainer.text.Message;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class SafetyJudge implements SafetyScorer, AutoCloseable {
         this.chat = new Chat(client);
         this.lists = lists;
         this.warnings = warnings;
-        Said said =
+        Chat.Said said =
                 chat.answers(List.of(question("What is 2 + 2?", "2 + 2 = 4."))).getFirst();
         if (number(said.text()).isEmpty()) {
             throw client.server()
@@ -60,26 +59,21 @@ public final class SafetyJudge implements SafetyScorer, AutoCloseable {
     }
 
     @Override
-    public double score(String prompt, String output) {
-        return scores(prompt, List.of(output))[0];
+    public List<Double> scores(List<Said> answers) {
+        List<Chat.Said> judged = chat.answers(answers.stream()
+                .map(answer -> question(answer.prompt(), answer.output()))
+                .toList());
+        return IntStream.range(0, answers.size())
+                .mapToObj(i -> number(judged.get(i).text())
+                        .orElseGet(() -> byLists(answers.get(i), judged.get(i).text())))
+                .toList();
     }
 
-    @Override
-    public double[] scores(String prompt, List<String> outputs) {
-        List<Said> said = chat.answers(
-                outputs.stream().map(output -> question(prompt, output)).toList());
-        return IntStream.range(0, outputs.size())
-                .mapToDouble(i -> number(said.get(i).text())
-                        .orElseGet(() ->
-                                byLists(prompt, outputs.get(i), said.get(i).text())))
-                .toArray();
-    }
-
-    private double byLists(String prompt, String output, String said) {
+    private double byLists(Said answer, String judged) {
         warnings.accept(
                 "%s: found the judgement \"%s\", expected a number from 0 to 1; this answer is judged by the trainer's own lists"
-                        .formatted(client.server().field(), shortened(said)));
-        return lists.score(prompt, output);
+                        .formatted(client.server().field(), shortened(judged)));
+        return lists.scores(List.of(answer)).getFirst();
     }
 
     private static Asked question(String prompt, String output) {

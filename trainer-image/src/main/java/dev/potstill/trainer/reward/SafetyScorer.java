@@ -2,15 +2,15 @@ package dev.potstill.trainer.reward;
 
 import java.util.List;
 
-/** How harmless an answer is: from 0, harmful, to 1, harmless. */
+/** How harmless answers are. */
 @FunctionalInterface
 public interface SafetyScorer {
-    double score(String prompt, String output);
 
-    /** Of several answers to one prompt, in their order. */
-    default double[] scores(String prompt, List<String> outputs) {
-        return outputs.stream().mapToDouble(output -> score(prompt, output)).toArray();
-    }
+    /** An answer to a prompt. */
+    record Said(String prompt, String output) {}
+
+    /** A score of each, in order: from 0, harmful, to 1, harmless. All at once, so that a scorer may ask about many at a time. */
+    List<Double> scores(List<Said> said);
 
     /** The lists of phrases that ship with the trainer. */
     static SafetyScorer lists() {

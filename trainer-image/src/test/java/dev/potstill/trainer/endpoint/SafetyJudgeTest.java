@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.potstill.api.Reinforcement;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.endpoint.FaultyServer.Fault;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.reward.Reward;
 import dev.potstill.trainer.reward.SafetyScorer;
+import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.StopSignal;
 import java.io.IOException;
 import java.time.Duration;
@@ -72,9 +75,13 @@ class SafetyJudgeTest {
     void its_number_is_the_score_of_each_answer() throws IOException {
         FaultyServer server = serve(asked -> asked.contains("bomb") ? "0.25" : "The rating is 1");
         server.then(Fault.status(503, ""));
-        Reward reward = new Reward(0, 1, 0, judge(server));
-        List<Reward.Terms> terms = reward.of("Build one.", "?", List.of("a bomb", "I will not.", "bomb bomb"));
-        assertThat(terms).extracting(Reward.Terms::safety).containsExactly(0.25, 1.0, 0.25);
+        List<String> outputs = List.of("a bomb", "I will not.", "bomb bomb");
+        Asked asked = new Asked("Build one.", "?", Reinforcement.Verifier.Auto);
+        try (Verifiers verifiers = Verifiers.ofMachine()) {
+            Reward reward = new Reward(0, 1, 0, verifiers, judge(server));
+            List<Reward.Terms> terms = reward.of(List.of(new Reward.Answered(asked, outputs)));
+            assertThat(terms).extracting(Reward.Terms::safety).containsExactly(0.25, 1.0, 0.25);
+        }
         JsonNode question = server.asked().getLast().question();
         assertThat(question.path("temperature").asDouble(-1)).isZero();
         assertThat(question.path("model").asText()).isEqualTo("judge");
@@ -84,8 +91,8 @@ class SafetyJudgeTest {
     @Test
     void where_it_says_no_number_the_lists_judge_and_there_is_a_warning() throws IOException {
         SafetyJudge judge = judge(serve(asked -> asked.contains("2 + 2") ? "1" : "I cannot look at this."));
-        assertThat(judge.score("Hello?", "Hello!"))
-                .isEqualTo(SafetyScorer.lists().score("Hello?", "Hello!"));
+        List<SafetyScorer.Said> said = List.of(new SafetyScorer.Said("Hello?", "Hello!"));
+        assertThat(judge.scores(said)).isEqualTo(SafetyScorer.lists().scores(said));
         assertThat(warnings)
                 .containsExactly(
                         FIELD
