@@ -23,9 +23,6 @@ import java.util.Map;
  * complete, so what was computed survives any end of the process.
  */
 public final class SignalStore implements AutoCloseable {
-    /** Tokens put through a model at once: enough to keep the processor busy, few enough to stay small. */
-    private static final int BLOCK_TOKENS = 4096;
-
     private final Path folder;
     private final TrainingSet set;
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -54,6 +51,11 @@ public final class SignalStore implements AutoCloseable {
 
     /** Computes what is not there yet, and makes all of it readable. */
     public SignalStore fill(String activity, Source source, ProgressBoard progress, StopSignal stop) {
+        return fill(activity, source, Ascent.BATCH_TOKENS, progress, stop);
+    }
+
+    /** The same, with so many tokens a block at most; a block is lost when the process ends within it. */
+    public SignalStore fill(String activity, Source source, long blockTokens, ProgressBoard progress, StopSignal stop) {
         try {
             Files.createDirectories(folder);
             int done = done();
@@ -61,7 +63,7 @@ public final class SignalStore implements AutoCloseable {
             progress.begin(activity, done, set.size());
             while (done < set.size()) {
                 stop.check();
-                int[] block = block(done);
+                int[] block = block(done, blockTokens);
                 append(source, block);
                 done += block.length;
                 save(done);
@@ -89,13 +91,8 @@ public final class SignalStore implements AutoCloseable {
         return starts[sample];
     }
 
-    private int[] block(int from) {
-        int to = from;
-        int tokens = 0;
-        while (to < set.size() && (to == from || tokens + set.tokens(to) <= BLOCK_TOKENS)) {
-            tokens += set.tokens(to++);
-        }
-        int[] samples = new int[to - from];
+    private int[] block(int from, long tokens) {
+        int[] samples = new int[Ascent.end(set, from, set.size(), tokens, sample -> sample) - from];
         Arrays.setAll(samples, i -> from + i);
         return samples;
     }

@@ -52,7 +52,7 @@ public final class FeatureStage implements StageWork {
     }
 
     private static Hidden hidden(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacher();
+        try (Models.Open open = new Models(context).teacherToRead();
                 Teacher teacher = new Teacher(open.model())) {
             Agreement.requireSameTokens(open, student);
             LayerPairs pairs = LayerPairs.of(

@@ -68,7 +68,7 @@ public final class ResponseStage implements StageWork {
     }
 
     private static Signals teacher(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacher()) {
+        try (Models.Open open = new Models(context).teacherToRead()) {
             if (context.spec().response().divergence() == Divergence.ULD) {
                 TrainingSet read = StageFiles.trainingSet(context, open.tokenizer(), null);
                 return new AlignedSignals(store(context, read, open), read, set);
