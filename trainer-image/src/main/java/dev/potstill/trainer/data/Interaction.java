@@ -10,6 +10,7 @@ import dev.potstill.api.Data.Format;
 import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Lines.Line;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.reward.FinalAnswer;
 import dev.potstill.trainer.text.Message;
 import java.util.Arrays;
@@ -107,6 +108,11 @@ record Interaction(
         Optional<String> reference = answer.isMissingNode() || answer.isNull()
                 ? Optional.empty()
                 : Optional.of(FinalAnswer.reference(answer.isNumber() ? answer.asText() : field(line, json, "answer")));
+        reference
+                .flatMap(known -> new Asked("", known, verifier.orElse(Verifier.Auto)).flaw())
+                .ifPresent(flaw -> {
+                    throw malformed(line, "verifier: found " + flaw);
+                });
         return new Interaction(asked, Optional.empty(), reference, verifier);
     }
 

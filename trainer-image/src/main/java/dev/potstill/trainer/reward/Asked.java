@@ -2,6 +2,7 @@ package dev.potstill.trainer.reward;
 
 import dev.potstill.api.Reinforcement.Verifier;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A question whose right answer is known.
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param verifier how the two are compared
  */
 public record Asked(String prompt, String reference, Verifier verifier) {
+    /** What can fail: a program without any of these would call every answer right. */
+    private static final Pattern TEST = Pattern.compile("\\b(?:assert|raise|check|unittest)");
 
     /** What of this cannot be verified as it is asked to be; empty where it can. */
     public Optional<String> flaw() {
@@ -24,7 +27,12 @@ public record Asked(String prompt, String reference, Verifier verifier) {
                         ? Optional.empty()
                         : Optional.of(
                                 "the answer \"%s\" for Choice, expected a letter from A to J".formatted(shortened()));
-            case Auto, Symbolic, Code -> Optional.empty();
+            case Code ->
+                TEST.matcher(reference).find()
+                        ? Optional.empty()
+                        : Optional.of(
+                                "the answer \"%s\" for Code, expected the program of its tests".formatted(shortened()));
+            case Auto, Symbolic -> Optional.empty();
         };
     }
 

@@ -1,29 +1,44 @@
 package dev.potstill.trainer.reward;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The program that shows whether an output solves a programming exercise: the output's code, and after it the tests. */
 final class Exercise {
     private static final String END_OF_THOUGHT = "</think>";
     private static final Pattern FENCED = Pattern.compile("(?s)```[\\w+-]*[ \\t]*\\n(.*?)(?:\\n```|\\z)");
-    private static final Pattern DEFINES = Pattern.compile("(?m)^(?:async\\s+)?(?:def|class)\\s");
+    private static final Pattern DEFINES = Pattern.compile("(?m)^(?:async\\s+)?(?:def|class)\\s+(\\w+)");
+
+    private static final String INDENTATION = "    ";
 
     private Exercise() {}
 
     /**
-     * The whole program. Code that stands on its own comes after the prompt's where the prompt is code too (its imports and helpers
-     * hold, its stub is replaced); code that goes on where the prompt ends, as completions do, is joined to it.
+     * The whole program. Where the prompt is code too, code that defines what the prompt defines last comes after it (imports and
+     * helpers hold, the stub is replaced), and other code goes on where the prompt ends, as completions do.
      *
      * @param tests a program that fails where the answer is wrong
      */
     static String program(String prompt, String output, String tests) {
         String code = code(output);
-        boolean stands = DEFINES.matcher(code).find() && !code.isEmpty() && !Character.isWhitespace(code.charAt(0));
-        boolean begun = DEFINES.matcher(prompt).find();
-        String before = begun ? prompt + (stands ? "\n" : "") : "";
-        return before + code + "\n\n" + tests + "\n";
+        Optional<String> wanted = names(prompt).reduce((first, second) -> second);
+        if (wanted.isEmpty()) {
+            return code + "\n\n" + tests + "\n";
+        }
+        boolean indented = code.startsWith(" ") || code.startsWith("\t");
+        boolean stands = !indented && names(code).anyMatch(wanted.get()::equals);
+        String begun = prompt.endsWith("\n") ? prompt : prompt + "\n";
+        // Whoever strips an answer takes the first line's indentation with the rest.
+        String rest = stands || indented ? code : INDENTATION + code;
+        return begun + rest + "\n\n" + tests + "\n";
+    }
+
+    /** What a program defines, in order. */
+    private static Stream<String> names(String program) {
+        return DEFINES.matcher(program).results().map((MatchResult match) -> match.group(1));
     }
 
     /** The last block of code that defines something, the last block, or all of what was said. */

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +80,7 @@ public final class Sandbox implements AutoCloseable {
      * @throws Problem UNFIT where there is no Python or no way to take rights from a process
      */
     public static Sandbox open(String path, Limits limits) {
-        String python = find(path)
+        String python = Interpreter.find(path)
                 .orElseThrow(() -> Problem.unfit(
                         "rows that are verified by Code run Python programs: found no python3 on PATH, expected Python 3.9 or later. Install it"
                                 + " in the trainer's image, or leave these rows out"));
@@ -105,31 +104,6 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** The interpreter itself: what stands on the path may be a script that looks for it. */
-    private static Optional<String> find(String path) {
-        for (String folder : path.split(":")) {
-            Path candidate = Path.of(folder).resolve("python3");
-            if (!folder.isEmpty() && Files.isExecutable(candidate)) {
-                try {
-                    Process process = new ProcessBuilder(
-                                    candidate.toString(), "-I", "-c", "import sys; print(sys.executable)")
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-                    process.getOutputStream().close();
-                    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-                    if (process.waitFor() == 0 && !said.isEmpty()) {
-                        return Optional.of(said);
-                    }
-                } catch (IOException e) {
-                    continue; // not one that starts
-                } catch (InterruptedException e) {
-                    throw interrupted(e);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
     /** Whether each program comes to its end with no error; as many at once as there are processors. */
     public List<Boolean> finish(List<String> programs) {
         try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -141,7 +115,7 @@ public final class Sandbox implements AutoCloseable {
             }
             return ends;
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Interpreter.interrupted(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -184,15 +158,10 @@ public final class Sandbox implements AutoCloseable {
             }
             return new String(report.readNBytes(64), StandardCharsets.UTF_8);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            throw Interpreter.interrupted(e);
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    private static IllegalStateException interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("interrupted", cause);
     }
 
     @Override

@@ -8,8 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.trainer.Shared;
 import dev.potstill.trainer.sandbox.Sandbox;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +149,7 @@ class VerifiersTest {
                 .contains("Paris", "a number");
         assertThat(new Asked("?", "Paris", Verifier.Choice).flaw().orElseThrow())
                 .contains("a letter");
+        assertThat(new Asked("?", "5", Verifier.Code).flaw().orElseThrow()).contains("its tests");
         assertThat(new Asked("?", "Paris", Verifier.Auto).flaw()).isEmpty();
     }
 
@@ -171,6 +179,42 @@ class VerifiersTest {
                             new Verifiers.Given(inWords, "```python\ndef add(values):\n    return values\n```"),
                             new Verifiers.Given(new Asked("?", "4", Verifier.Auto), "2+2 = 5"))))
                     .containsOnly(false);
+        }
+    }
+
+    /** A solution as models write it: a completion, a whole program in a block, a completion that was stripped. */
+    private static String written(int style, String prompt, String solution) {
+        return switch (style % 3) {
+            case 0 -> solution;
+            case 1 -> "Here it is:\n```python\n" + prompt + solution + "\n```\nIt runs in linear time.";
+            default -> solution.strip();
+        };
+    }
+
+    @Test
+    void every_solution_of_human_eval_is_right_and_an_empty_body_is_not() throws IOException {
+        Path file = Shared.folder("data").resolve("humaneval/HumanEval.jsonl.gz");
+        List<Verifiers.Given> right = new ArrayList<>();
+        List<Verifiers.Given> wrong = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            for (String line : (Iterable<String>) lines.lines()::iterator) {
+                JsonNode row = new ObjectMapper().readTree(line);
+                String prompt = row.get("prompt").asText();
+                String tests = "%s\ncheck(%s)\n"
+                        .formatted(
+                                row.get("test").asText(), row.get("entry_point").asText());
+                Asked asked = new Asked(prompt, tests, Verifier.Code);
+                String solution = row.get("canonical_solution").asText();
+                right.add(new Verifiers.Given(asked, written(right.size(), prompt, solution)));
+                if (right.size() % 8 == 0) {
+                    wrong.add(new Verifiers.Given(asked, "    return None\n"));
+                }
+            }
+        }
+        try (Verifiers verifiers = Verifiers.ofMachine()) {
+            assertThat(verifiers.areRight(right)).hasSize(164).containsOnly(true);
+            assertThat(verifiers.areRight(wrong)).containsOnly(false);
         }
     }
 

@@ -9,10 +9,8 @@ import dev.potstill.trainer.reward.algebra.Expression.Quotient;
 import dev.potstill.trainer.reward.algebra.Expression.Root;
 import dev.potstill.trainer.reward.algebra.Expression.Sum;
 import dev.potstill.trainer.reward.algebra.Expression.Variable;
-import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads an expression, in LaTeX or as typed: {@code 2\sqrt{3}x^2/5}. By descent, from what binds least to what binds most:
@@ -20,26 +18,18 @@ import java.util.regex.Pattern;
  * <pre>
  * sum     = product {("+" | "-") product}
  * product = factor {["*" | "/"] factor}            side by side is a product
- * factor  = ("-" | "+") factor | power
- * power   = atom ["^" argument]
+ * factor  = {"-" | "+"} power
+ * power   = atom ["^" ["-"] argument]
  * atom    = number | name | function argument | \frac argument argument | \sqrt [degree] argument | (sum) | |sum|
  * </pre>
  */
 final class Parser {
     private static final int DEEPEST = 60;
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,60}(?:\\.\\d{1,60})?|\\.\\d{1,60}");
-    /** 2 1/2 and 2\frac{1}{2}: a sum, where everything else side by side is a product. */
-    private static final Pattern MIXED = Pattern.compile(
-            "(\\d{1,30})\\s*(?:\\s(\\d{1,30})\\s*/\\s*(\\d{1,30})|\\\\frac\\s*\\{(\\d{1,30})}\\s*\\{(\\d{1,30})})(?![\\d.])");
 
-    private static final Pattern SUBSCRIPT = Pattern.compile("_(?:\\{(\\w+)}|(\\w))");
-    private static final Pattern COMMAND = Pattern.compile("\\\\([A-Za-z]+)");
-
-    private final String text;
-    private int at;
+    private final Cursor text;
     private int depth;
 
-    private Parser(String text) {
+    private Parser(Cursor text) {
         this.text = text;
     }
 
@@ -51,10 +41,9 @@ final class Parser {
     /** The expression that all of this text is. */
     static Optional<Expression> parse(String text) {
         try {
-            Parser parser = new Parser(text);
-            Expression whole = parser.sum();
-            parser.skip();
-            return parser.at == text.length() ? Optional.of(whole) : Optional.empty();
+            Cursor cursor = new Cursor(text);
+            Expression whole = new Parser(cursor).sum();
+            return cursor.atEnd() ? Optional.of(whole) : Optional.empty();
         } catch (Unreadable | ArithmeticException e) {
             return Optional.empty();
         }
@@ -66,10 +55,10 @@ final class Parser {
         }
         Expression sum = product();
         while (true) {
-            if (accept("+")) {
+            if (text.accept("+")) {
                 sum = new Sum(sum, product());
-            } else if (accept("-")) {
-                sum = new Sum(sum, new Product(Expression.MINUS_ONE, product()));
+            } else if (text.accept("-")) {
+                sum = new Sum(sum, negated(product()));
             } else {
                 depth--;
                 return sum;
@@ -77,12 +66,16 @@ final class Parser {
         }
     }
 
+    private static Expression negated(Expression value) {
+        return new Product(Expression.MINUS_ONE, value);
+    }
+
     private Expression product() {
         Expression product = factor();
         while (true) {
-            if (accept("*")) {
+            if (text.accept("*")) {
                 product = new Product(product, factor());
-            } else if (accept("/")) {
+            } else if (text.accept("/")) {
                 product = new Quotient(product, factor());
             } else if (startsAtom()) {
                 product = new Product(product, power());
@@ -94,146 +87,96 @@ final class Parser {
 
     /** Whether what follows can stand beside a factor: a number cannot, 2 3 is a slip. */
     private boolean startsAtom() {
-        skip();
-        if (at == text.length()) {
-            return false;
-        }
-        char next = text.charAt(at);
-        return Character.isLetter(next) || next == '(' || next == '{' || next == '\\' && !text.startsWith("\\}", at);
+        char next = text.next();
+        return Character.isLetter(next) || next == '(' || next == '{' || next == '\\' && !text.sees("\\}");
     }
 
     private Expression factor() {
         boolean negative = false;
-        while (true) {
-            if (accept("-")) {
-                negative = !negative;
-            } else if (!accept("+")) {
-                break;
-            }
+        while (text.next() == '-' || text.next() == '+') {
+            negative ^= text.accept("-") || !text.accept("+");
         }
-        return negative ? new Product(Expression.MINUS_ONE, power()) : power();
+        return negative ? negated(power()) : power();
     }
 
     private Expression power() {
         Expression base = atom();
-        return accept("^") ? new Power(base, signed()) : base;
+        return text.accept("^") ? new Power(base, exponent()) : base;
     }
 
-    private Expression signed() {
-        return accept("-") ? new Product(Expression.MINUS_ONE, argument()) : argument();
+    private Expression exponent() {
+        return text.accept("-") ? negated(power()) : power();
     }
 
-    /** What a command takes: a group, one digit, one name, or another command. */
+    /** What a command takes: one digit, or else an atom: \frac12 is a half. */
     private Expression argument() {
-        skip();
-        if (at < text.length() && Character.isDigit(text.charAt(at))) {
-            // x^12 as typed means 12; \frac12 means 1 and 2, and is read digit by digit where it is met.
-            return number();
-        }
-        Expression atom = atom();
-        return accept("^") ? new Power(atom, signed()) : atom;
-    }
-
-    private Expression fractionPart() {
-        skip();
-        if (at < text.length() && Character.isDigit(text.charAt(at))) {
-            return new Number(Rational.of(text.charAt(at++) - '0', 1));
-        }
-        return atom();
+        return text.digit().<Expression>map(Number::new).orElseGet(this::atom);
     }
 
     private Expression atom() {
-        skip();
-        if (accept("(")) {
-            return closed(")");
+        for (String brackets : List.of("()", "{}", "[]")) {
+            if (text.accept(brackets.substring(0, 1))) {
+                return closed(brackets.substring(1));
+            }
         }
-        if (accept("{")) {
-            return closed("}");
-        }
-        if (accept("[")) {
-            return closed("]");
-        }
-        if (accept("|")) {
+        if (text.accept("|")) {
             return new Call(Function.ABS, closed("|"));
         }
-        if (at < text.length() && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
-            return mixedOrNumber();
-        }
-        Matcher command = COMMAND.matcher(text).region(at, text.length());
-        return command.lookingAt() ? command(command.group(1)) : named();
+        return text.mixed()
+                .<Expression>map(Number::new)
+                .or(this::number)
+                .or(() -> text.command().map(this::command))
+                .orElseGet(this::named);
     }
 
     private Expression closed(String by) {
         Expression inner = sum();
-        if (!accept(by)) {
+        if (!text.accept(by)) {
             throw new Unreadable();
         }
         return inner;
     }
 
-    private Expression mixedOrNumber() {
-        Matcher mixed = MIXED.matcher(text).region(at, text.length());
-        if (!mixed.lookingAt()) {
-            return number();
-        }
-        at = mixed.end();
-        int top = mixed.group(2) != null ? 2 : 4;
-        Rational part = decimal(mixed.group(top)).over(decimal(mixed.group(top + 1)));
-        return new Number(decimal(mixed.group(1)).plus(part));
-    }
-
-    private Expression number() {
-        Matcher number = NUMBER.matcher(text).region(at, text.length());
-        if (!number.lookingAt()) {
-            throw new Unreadable();
-        }
-        at = number.end();
-        Rational value = decimal(number.group());
-        subscript(); // the base a number is written in
-        return new Number(value);
-    }
-
-    private static Rational decimal(String digits) {
-        return Rational.of(new BigDecimal(digits));
+    private Optional<Expression> number() {
+        Optional<Expression> number = text.number().map(Number::new);
+        number.ifPresent(_ -> text.subscript()); // the base it is written in
+        return number;
     }
 
     private Expression command(String name) {
-        at += 1 + name.length();
         return switch (name) {
-            case "frac" -> new Quotient(fractionPart(), fractionPart());
+            case "frac" -> new Quotient(argument(), argument());
             case "sqrt" -> root();
-            case "pi" -> new Constant(Math.PI);
-            case "infty" -> new Constant(Double.POSITIVE_INFINITY);
-            default -> {
-                Optional<Function> function =
-                        Function.at(name, 0).filter(found -> found.written().equals(name));
-                yield function.isPresent() ? call(function.get()) : new Variable(name + subscript());
-            }
+            case "pi", "infty" -> constant(name);
+            default ->
+                Function.at(name, 0)
+                        .filter(found -> found.written().equals(name))
+                        .map(this::call)
+                        .orElseGet(() -> new Variable(name + text.subscript()));
         };
     }
 
     private Expression root() {
         int degree = 2;
-        if (accept("[")) {
-            Expression given = closed("]");
-            degree = given instanceof Number(var value) && value.numerator().bitLength() < 8
-                    ? value.numerator().intValue()
+        if (text.accept("[")) {
+            degree = closed("]") instanceof Number(var given)
+                            && given.numerator().bitLength() < 8
+                    ? given.numerator().intValue()
                     : 0;
         }
         if (degree < 2) {
             throw new Unreadable();
         }
-        return new Root(degree, fractionPart());
+        return new Root(degree, argument());
     }
 
     /** A function's argument is a group, or all that is multiplied with nothing between: sin 2x. */
     private Expression call(Function function) {
-        Optional<Expression> base = accept("_") ? Optional.of(fractionPart()) : Optional.empty();
-        Optional<Expression> power = accept("^") ? Optional.of(signed()) : Optional.empty();
-        skip();
-        boolean group = at < text.length() && (text.charAt(at) == '(' || text.charAt(at) == '{');
+        Optional<Expression> base = text.accept("_") ? Optional.of(argument()) : Optional.empty();
+        Optional<Expression> power = text.accept("^") ? Optional.of(exponent()) : Optional.empty();
+        boolean group = text.next() == '(' || text.next() == '{';
         Expression argument = group ? atom() : factor();
-        while (!group && startsAtom() && !startsFunction()) {
+        while (!group && startsAtom() && !text.seesFunction() && text.next() != '(') {
             argument = new Product(argument, power());
         }
         Expression value = new Call(function, argument);
@@ -243,51 +186,24 @@ final class Parser {
         return power.isPresent() ? new Power(value, power.get()) : value;
     }
 
-    private boolean startsFunction() {
-        return Function.at(text, text.charAt(at) == '\\' ? at + 1 : at).isPresent() || text.charAt(at) == '(';
+    private static Constant constant(String name) {
+        return new Constant(name.equals("pi") ? Math.PI : Double.POSITIVE_INFINITY);
     }
 
     private Expression named() {
-        if (at == text.length() || !Character.isLetter(text.charAt(at))) {
-            throw new Unreadable();
-        }
-        if (accept("sqrt")) {
+        if (text.accept("sqrt")) {
             return new Root(2, atom());
         }
-        if (accept("pi")) {
-            return new Constant(Math.PI);
+        for (String constant : List.of("pi", "inf")) {
+            if (text.accept(constant)) {
+                return constant(constant);
+            }
         }
-        if (accept("inf")) {
-            return new Constant(Double.POSITIVE_INFINITY);
-        }
-        Optional<Function> function = Function.at(text, at);
+        Optional<Function> function = text.function();
         if (function.isPresent()) {
-            at += function.get().written().length();
             return call(function.get());
         }
-        String name = text.substring(at, ++at) + subscript();
+        String name = text.letter().orElseThrow(Unreadable::new) + text.subscript();
         return name.equals("e") ? new Constant(Math.E) : new Variable(name);
-    }
-
-    private String subscript() {
-        Matcher subscript = SUBSCRIPT.matcher(text).region(at, text.length());
-        if (!subscript.lookingAt()) {
-            return "";
-        }
-        at = subscript.end();
-        return "_" + (subscript.group(1) != null ? subscript.group(1) : subscript.group(2));
-    }
-
-    private boolean accept(String token) {
-        skip();
-        boolean there = text.startsWith(token, at);
-        at += there ? token.length() : 0;
-        return there;
-    }
-
-    private void skip() {
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-            at++;
-        }
     }
 }
