@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Response;
 import dev.potstill.api.Response.Divergence;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.response.AlignedSignals;
@@ -91,6 +92,7 @@ public final class ResponseStage implements StageWork {
                     .fill(
                             "reading the teacher's answers",
                             (scope, samples) -> teacher.top(scope, read, samples, k, temperature),
+                            teacher.blockTokens(columns, Hardware.memory()),
                             context.progress(),
                             context.stop());
         }
