@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,20 @@ public record Reinforcement(
         @JsonPropertyDescription("Settings of GRPO alone.") Grpo grpo,
 
         @JsonPropertyDescription("Settings of MiniLLM alone.")
-        MiniLlm minillm) {
+        MiniLlm minillm,
+
+        @JsonPropertyDescription("Who judges how harmless an answer is. Left out, the trainer's own lists of harmful"
+                + " phrases and of refusals do.")
+        @Nullable
+        Safety safety) {
+
+    /** Who judges how harmless an answer is. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Safety(
+            @JsonPropertyDescription(
+                    "An OpenAI-compatible server whose model rates each answer from 0, harmful, to 1," + " harmless.")
+            @Required
+            Teacher.Endpoint endpoint) {}
 
     /** How the policy is improved. */
     public enum Algorithm {

@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".onPolicyPercent")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Response(
-        @JsonPropertyDescription("Temperature that softens both distributions, a decimal in quotes, more than \"0\".")
+        @JsonPropertyDescription("Temperature that softens both distributions, a decimal in quotes, more than \"0\"."
+                + " A teacher behind an endpoint tells the topK likeliest tokens at temperature 1 and nothing of the"
+                + " others: at another temperature all these others count as one token, which gives them too little"
+                + " weight above 1 and too much below; at \"1\" nothing is lost.")
         @Default("2.0")
         @Pattern(Form.DECIMAL)
         @Size(max = 24)
@@ -83,7 +86,8 @@ public record Response(
         String interpolationStart,
 
         @JsonPropertyDescription("Most likely tokens of the teacher that are kept at each position; tail says what"
-                + " becomes of the others.")
+                + " becomes of the others. The server of an endpoint may allow fewer: vLLM 20, unless started with"
+                + " --max-logprobs.")
         @Default("64")
         @Min(1)
         @Max(1_000_000)

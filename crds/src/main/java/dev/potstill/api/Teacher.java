@@ -47,7 +47,7 @@ public record Teacher(
     /** An OpenAI-compatible server. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Endpoint(
-            @JsonPropertyDescription("The server's base URL, up to and with /v1.")
+            @JsonPropertyDescription("The server's base URL, up to and with /v1, without a user or password in it.")
             @Required
             @Pattern(Form.HTTP_URL)
             @Size(min = 1, max = 1024)
@@ -60,12 +60,31 @@ public record Teacher(
             SecretRef secretRef,
 
             @JsonPropertyDescription("Questions in flight at most.") @Default("16") @Min(1) @Max(4096)
-            Integer maxConcurrency) {}
+            Integer maxConcurrency,
 
-    /** A Secret in the run's namespace whose key {@code token} is sent as the bearer token. */
+            @JsonPropertyDescription(
+                    "Seconds in which an answer is to be there whole, before the question is asked" + " again.")
+            @Default("120")
+            @Min(1)
+            @Max(86_400)
+            Integer timeoutSeconds,
+
+            @JsonPropertyDescription("Seconds for which a question is asked again where the server is slow, busy or"
+                    + " gone, before the stage fails with exit code 69 (teacher unavailable).")
+            @Default("600")
+            @Min(0)
+            @Max(604_800)
+            Integer retrySeconds) {}
+
+    /**
+     * A Secret in the run's namespace whose key {@code token} is sent as the bearer token. The trainer finds it in the environment
+     * variable {@code POTSTILL_ENDPOINT_TOKEN_NAME}.
+     */
     public record SecretRef(
             @JsonPropertyDescription(
-                    "The name of a Secret in the run's namespace; its key token is sent as the bearer" + " token.")
+                    "The name of a Secret in the run's namespace; its key token is sent as the bearer token. The"
+                            + " trainer reads it from the environment variable POTSTILL_ENDPOINT_TOKEN_ followed by"
+                            + " this name in capitals, with _ for each character that is neither letter nor digit.")
             @Required
             @Size(min = 1, max = 253)
             String name) {}

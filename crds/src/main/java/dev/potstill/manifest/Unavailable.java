@@ -2,6 +2,8 @@ package dev.potstill.manifest;
 
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Evaluation;
+import dev.potstill.api.Stage;
 import dev.potstill.api.Suite;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +25,19 @@ public final class Unavailable {
     private static final List<Row> TABLE = List.of(
             one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
             one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
-            each(
-                    "spec.teachers[%d].endpoint",
-                    r -> r.teachers(), t -> when(t.endpoint() != null, "an endpoint"), "use model"),
+            one(
+                    "spec.evaluation.compareWith",
+                    run -> when(
+                            scoresEndpoint(run)
+                                    && run.evaluation().compareWith().contains(Evaluation.Model.Teacher),
+                            "scoring a teacher behind an endpoint"),
+                    "leave Teacher out"),
+            one(
+                    "spec.evaluation.suites",
+                    run -> when(
+                            scoresEndpoint(run) && run.evaluation().suites().contains(Suite.Divergence),
+                            "the divergence from a teacher behind an endpoint"),
+                    "leave Divergence out"),
             each("spec.teachers[%d].model", run -> run.teachers(), teacher -> remote(teacher.model()), FETCH),
             one("spec.student.model", run -> remote(run.student().model()), FETCH),
             one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),
@@ -74,6 +86,11 @@ public final class Unavailable {
                                     .map(what -> violation(path.formatted(i), what, instead))
                                     .stream());
         };
+    }
+
+    private static boolean scoresEndpoint(DistillationRunSpec run) {
+        return run.stages().contains(Stage.Evaluation)
+                && run.teachers().getFirst().endpoint() != null;
     }
 
     private static Violation violation(String path, String what, String instead) {

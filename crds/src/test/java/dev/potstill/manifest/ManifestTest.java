@@ -105,7 +105,8 @@ class ManifestTest {
                         null,
                         new Reinforcement.Ppo("0.95", true, "0.2", "0.1", "0", null, 0),
                         new Reinforcement.Grpo(Reinforcement.Grpo.Scale.Std),
-                        new Reinforcement.MiniLlm(true)));
+                        new Reinforcement.MiniLlm(true),
+                        null));
         assertThat(spec.evaluation())
                 .isEqualTo(new Evaluation(
                         List.of(Suite.Perplexity, Suite.Divergence),

@@ -21,7 +21,6 @@ class UnavailableTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             spec.teachers[1]={name: small, model: a} | spec.teachers[1]: a second teacher is not available yet; keep the first
-            spec.teachers[0]={name: a, endpoint: {url: "https://x/v1", model: m}} | spec.teachers[0].endpoint: an endpoint is not available yet; use model
             spec.teachers[0].model=hf://a/b | spec.teachers[0].model: hf:// is not available yet; fetch it and give its path, or use builtin://
             spec.routing={easy: big, hard: big} | spec.routing: routing is not available yet; leave it out
             spec.student.model=run://other | spec.student.model: run:// is not available yet; fetch it and give its path, or use builtin://
@@ -48,5 +47,19 @@ class UnavailableTest {
     void the_methods_values_are_available() throws IOException {
         Path file = Files.writeString(folder.resolve("run.yaml"), ManifestTest.SHORT);
         assertThat(Unavailable.in(Manifest.read(file).spec())).isEmpty();
+    }
+
+    @Test
+    void a_teacher_behind_an_endpoint_is_not_scored() throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), ManifestTest.SHORT);
+        String endpoint = "spec.teachers[0]={name: a, endpoint: {url: \"https://x/v1\", model: m}}";
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> Manifest.read(file, List.of(endpoint)))
+                .withMessageContaining(
+                        "spec.evaluation.compareWith: scoring a teacher behind an endpoint is not available yet; leave Teacher out")
+                .withMessageContaining(
+                        "spec.evaluation.suites: the divergence from a teacher behind an endpoint is not available yet; leave Divergence out");
+        var alone = Manifest.read(file, List.of(endpoint, "spec.stages=[Data, Response]"));
+        assertThat(Unavailable.in(alone.spec())).isEmpty();
     }
 }

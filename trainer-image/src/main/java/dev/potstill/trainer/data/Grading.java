@@ -19,7 +19,7 @@ final class Grading {
     /** Tokens of one pass through the teacher, padded to the longest row. */
     private static final int BATCH_TOKENS = 8192;
 
-    private final AnswerLoss teacher;
+    private final Respondent teacher;
     private final ChatEncoder encoder;
     private final Saved<Graded> saved;
     private final Activity activity;
@@ -29,7 +29,7 @@ final class Grading {
 
     private record Placed(int place, Answered answered) {}
 
-    Grading(AnswerLoss teacher, ChatEncoder encoder, Saved<Graded> saved, Activity activity) {
+    Grading(Respondent teacher, ChatEncoder encoder, Saved<Graded> saved, Activity activity) {
         this.teacher = teacher;
         this.encoder = encoder;
         this.saved = saved;
@@ -62,7 +62,7 @@ final class Grading {
         List<Encoded> encoded = batch.stream()
                 .map(row -> encoder.encode(row.answered().row().messages()))
                 .toList();
-        double[] losses = teacher.of(encoded);
+        double[] losses = teacher.losses(encoded);
         activity.tokens(encoded.stream().mapToLong(row -> row.ids().length).sum());
         return IntStream.range(0, losses.length)
                 .mapToObj(i -> graded(batch.get(i), losses[i]))
@@ -73,7 +73,7 @@ final class Grading {
         double perplexity = Math.exp(loss);
         if (!Double.isFinite(perplexity)) {
             throw Problem.rejected(
-                    "spec.teachers[0].model: found a perplexity of %s for the answer of row %s, expected a finite one; is the model whole, and does its chat template keep answers?"
+                    "spec.teachers[0]: found a perplexity of %s for the answer of row %s, expected a finite one; is the model whole, and does its chat template keep answers?"
                             .formatted(perplexity, row.answered().row().id()));
         }
         return new Graded(row.place(), row.answered().row().id(), perplexity);

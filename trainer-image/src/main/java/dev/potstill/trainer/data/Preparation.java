@@ -4,8 +4,6 @@ import dev.potstill.api.Data.Augmentation;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
-import dev.potstill.trainer.model.Generator;
-import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.ProgressBoard;
@@ -53,24 +51,22 @@ public final class Preparation {
     }
 
     /** Samples the teacher's answers and keeps the good ones. */
-    public Phase answer(Phase collected, LanguageModel model, Tokenizer tokenizer) {
+    public Phase answer(Phase collected, Respondent teacher) {
         Augmentation settings = spec.data().augmentation();
         double temperature = Double.parseDouble(settings.temperature());
         // Without chance in it, a second answer would be the first again.
         int samples = temperature == 0 ? Math.min(1, settings.samplesPerPrompt()) : settings.samplesPerPrompt();
-        var plan = new SamplingPlan(samples, settings.maxSamples(), settings.maxTokens());
+        var plan = new SamplingPlan(samples, settings.maxSamples(), settings.maxTokens(), teacher.places());
         var sampling = new Sampling(
                 temperature,
                 settings.maxTokens(),
-                tokenizer.eosIds(),
+                teacher.tokenizer().eosIds(),
                 spec.training().seed());
         Phase answered = Phase.once(partial, "answered", folder -> {
-            try (Generator generator = new Generator(model);
-                    Verifiers verifiers = Verifiers.ofMachine();
+            try (Verifiers verifiers = Verifiers.ofMachine();
                     Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
                 var sampler = new Sampler(
-                        new SamplingTeacher(
-                                generator, tokenizer, sampling, spec.training().maxLength()),
+                        teacher.asking(sampling, spec.training().maxLength()),
                         new Saved<>(partial.resolve("sampled"), Answer.class),
                         new Activity(
                                 "sampling answers",
@@ -86,13 +82,12 @@ public final class Preparation {
     }
 
     /** Has the teacher say how hard each answer is. */
-    public List<Graded> grade(Phase answered, LanguageModel model, Tokenizer tokenizer) {
+    public List<Graded> grade(Phase answered, Respondent teacher) {
         Tally tally = answered.tally();
-        try (AnswerLoss loss = new AnswerLoss(model);
-                Stream<Answered> rows = JsonLines.read(answered.file(Answering.ROWS), Answered.class)) {
+        try (Stream<Answered> rows = JsonLines.read(answered.file(Answering.ROWS), Answered.class)) {
             return new Grading(
-                            loss,
-                            Lengths.encoder(tokenizer),
+                            teacher,
+                            Lengths.encoder(teacher.tokenizer()),
                             new Saved<>(partial.resolve("graded"), Graded.class),
                             new Activity("grading", Answering.kept(tally), progress, stop))
                     .grade(rows);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Asks the teacher batch by batch, and keeps what it said as soon as a batch is there. */
-record Sampler(SamplingTeacher teacher, Saved<Answer> saved, Activity activity) {
+record Sampler(Respondent.Asking teacher, Saved<Answer> saved, Activity activity) {
 
     /** All answers to the questions of a window: those an earlier attempt kept, and the others. */
     List<Answer> answers(Window window) {

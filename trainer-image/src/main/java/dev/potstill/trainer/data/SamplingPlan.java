@@ -14,16 +14,21 @@ import java.util.stream.Stream;
  * @param samples of each prompt
  * @param mostSamples in all
  * @param maxTokens of an answer
+ * @param places for tokens, of all that are sampled at once
  */
-record SamplingPlan(int samples, long mostSamples, int maxTokens) {
+record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
     /** Prompts are sorted by length among so many requests, to lie beside others of their length. */
     private static final int WINDOW_REQUESTS = 4096;
 
-    /** Places in the cache of keys and values at once. */
-    private static final int PLACES = 1 << 14;
+    /** Places in the cache of keys and values of a model in this process. */
+    static final int PLACES = 1 << 14;
 
     /** Answers sampled at once: what a kill may cost. */
     private static final int BATCH_REQUESTS = 256;
+
+    SamplingPlan(int samples, long mostSamples, int maxTokens) {
+        this(samples, mostSamples, maxTokens, PLACES);
+    }
 
     /** One answer wanted, the n-th to a question. */
     record Request(Question question, int sample) {}
@@ -50,7 +55,7 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens) {
                 }
             }
             List<List<Request>> batches =
-                    cut(requests, request -> request.question().tokens() + maxTokens, PLACES, BATCH_REQUESTS);
+                    cut(requests, request -> request.question().tokens() + maxTokens, places, BATCH_REQUESTS);
             work.accept(new Window(window, batch, batches));
             batch += batches.size();
         }

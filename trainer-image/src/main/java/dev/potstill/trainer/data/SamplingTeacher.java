@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /** A teacher whose answers are sampled in text. */
-final class SamplingTeacher {
+final class SamplingTeacher implements Respondent.Asking {
     private final Generator generator;
     private final Tokenizer tokenizer;
     private final ChatEncoder encoder;
@@ -36,8 +36,8 @@ final class SamplingTeacher {
         this.maxLength = maxLength;
     }
 
-    /** One answer to each request. {@code tick} is told of tokens made. */
-    List<Answer> ask(List<Request> batch, IntConsumer tick) {
+    @Override
+    public List<Answer> ask(List<Request> batch, IntConsumer tick) {
         List<Generator.Request> prompts = batch.stream()
                 .map(request ->
                         new Generator.Request(encoder.prompt(request.question().prompt()), key(request)))
@@ -57,7 +57,7 @@ final class SamplingTeacher {
     }
 
     /** The draws of an answer are its own, whatever is sampled beside it. */
-    private static long key(Request request) {
+    static long key(Request request) {
         return Fingerprint.of(request.question().prompt(), "sample " + request.sample());
     }
 

@@ -8,7 +8,7 @@ import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.model.Sampling;
-import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.signals.TopSource;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 public final class OwnAnswers implements Lessons {
     private final TrainingSet data;
     private final FrozenLayers below;
-    private final Scorer scorer;
+    private final TopSource teacher;
     private final Settings settings;
     private final Generator generator;
     private final Map<Integer, Integer> places = new HashMap<>();
@@ -43,13 +43,11 @@ public final class OwnAnswers implements Lessons {
         }
     }
 
-    /** What a teacher in this process says of the student's rows. */
-    public record Scorer(Teacher teacher, int k, double temperature) {}
-
-    public OwnAnswers(TrainingSet data, FrozenLayers below, Scorer scorer, Settings settings) {
+    /** @param teacher what is said of the student's rows; closed with this */
+    public OwnAnswers(TrainingSet data, FrozenLayers below, TopSource teacher, Settings settings) {
         this.data = data;
         this.below = below;
-        this.scorer = scorer;
+        this.teacher = teacher;
         this.settings = settings;
         this.generator = new Generator(below.model());
     }
@@ -152,12 +150,12 @@ public final class OwnAnswers implements Lessons {
 
     @Override
     public Said said(Scope scope, int[] samples) {
-        return scorer.teacher().said(scope, own, samples, scorer.k(), scorer.temperature());
+        return teacher.said(scope, own, samples);
     }
 
     @Override
     public void close() {
         generator.close();
-        scorer.teacher().close();
+        teacher.close();
     }
 }

@@ -29,14 +29,14 @@ public record Reward(double accuracy, double safety, double diversity, Verifiers
         }
     }
 
-    /** The weights as set, with the scorer that ships with the trainer. */
-    public static Reward of(Reinforcement.Reward settings, Verifiers verifiers) {
+    /** The weights as set. */
+    public static Reward of(Reinforcement.Reward settings, Verifiers verifiers, SafetyScorer scorer) {
         return new Reward(
                 settings.accuracyPercent() / 100.0,
                 settings.safetyPercent() / 100.0,
                 settings.diversityPercent() / 100.0,
                 verifiers,
-                LexiconSafety.builtIn());
+                scorer);
     }
 
     /** The rewards of all answers, question by question, in their order. */

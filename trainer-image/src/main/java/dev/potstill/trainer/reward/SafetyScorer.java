@@ -11,4 +11,9 @@ public interface SafetyScorer {
 
     /** A score of each, in order: from 0, harmful, to 1, harmless. All at once, so that a scorer may ask about many at a time. */
     List<Double> scores(List<Said> said);
+
+    /** The lists of phrases that ship with the trainer. */
+    static SafetyScorer lists() {
+        return LexiconSafety.builtIn();
+    }
 }

@@ -53,7 +53,7 @@ public final class Teacher implements AutoCloseable {
         return "hidden-" + layer;
     }
 
-    /** Columns of {@link #top}. */
+    /** Columns of {@link #rows}. */
     public static List<Column> topColumns(int k) {
         return List.of(
                 new Column(LOG_P, ElementType.F32, k, Column.Rows.Targets),
@@ -61,7 +61,7 @@ public final class Teacher implements AutoCloseable {
                 new Column(LOG_TAIL, ElementType.F32, 1, Column.Rows.Targets));
     }
 
-    /** What was stored of {@link #top}. */
+    /** What was stored of {@link #rows}. */
     public static Said said(Scope scope, SignalStore store, int[] samples) {
         return new Said(
                 store.rows(scope, LOG_P, samples),
@@ -80,14 +80,36 @@ public final class Teacher implements AutoCloseable {
         return states;
     }
 
-    /** The k likeliest next tokens of every target at a temperature, as rows to store. */
-    public Map<String, Tensor> top(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
-        return rows(said(scope, set, samples, k, temperature));
-    }
-
     /** Rows to store by the names of {@link #topColumns}. */
     public static Map<String, Tensor> rows(Said said) {
         return Map.of(LOG_P, said.logP(), IDS, said.ids(), LOG_TAIL, said.logTail());
+    }
+
+    /** Its k likeliest next tokens, or as many as there are; closed with this. */
+    public TopSource top(int k, double temperature) {
+        return new Top(this, Math.min(k, model.config().vocabulary()), temperature);
+    }
+
+    private record Top(Teacher teacher, int k, double temperature) implements TopSource {
+        @Override
+        public String identity() {
+            return teacher.model.type().name();
+        }
+
+        @Override
+        public Said said(Scope scope, TrainingSet set, int[] samples) {
+            return teacher.said(scope, set, samples, k, temperature);
+        }
+
+        @Override
+        public long blockTokens(long memory) {
+            return teacher.blockTokens(topColumns(k), memory);
+        }
+
+        @Override
+        public void close() {
+            teacher.close();
+        }
     }
 
     /** The k likeliest next tokens of every target at a temperature. */

@@ -3,9 +3,11 @@ package dev.potstill.trainer.stage;
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.Data.Source;
 import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.LoadedTeacher;
 import dev.potstill.trainer.data.Phase;
 import dev.potstill.trainer.data.Preparation;
 import dev.potstill.trainer.data.Publication;
+import dev.potstill.trainer.data.Respondent;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.List;
 
@@ -22,19 +24,30 @@ public final class DataStage implements StageWork {
             return prepare(
                     context,
                     new Preparation(
-                            context.spec(), context.partial(), context.progress(), context.stop(), teacher, student));
+                            context.spec(), context.partial(), context.progress(), context.stop(), teacher, student),
+                    student);
         }
     }
 
-    private static Made prepare(StageContext context, Preparation preparation) {
+    private static Made prepare(StageContext context, Preparation preparation, Tokenizer tokenizer) {
         Phase collected = preparation.collect();
-        try (Models.Open teacher = new Models(context).teacher()) {
-            Phase answered = preparation.answer(collected, teacher.model(), teacher.tokenizer());
-            var graded = preparation.grade(answered, teacher.model(), teacher.tokenizer());
-            var publication = new Publication(context.spec(), collected, answered, graded);
-            publication.write(context.out(), context.upstream().input().components());
-            return Made.of(publication.counts(), publication.measures());
+        if (Endpoints.isTeacher(context.spec())) {
+            try (Respondent teacher = Endpoints.respondent(context, tokenizer)) {
+                return prepare(context, preparation, collected, teacher);
+            }
         }
+        try (Models.Open open = new Models(context).teacher();
+                Respondent teacher = new LoadedTeacher(open.model(), open.tokenizer())) {
+            return prepare(context, preparation, collected, teacher);
+        }
+    }
+
+    private static Made prepare(StageContext context, Preparation preparation, Phase collected, Respondent teacher) {
+        Phase answered = preparation.answer(collected, teacher);
+        var graded = preparation.grade(answered, teacher);
+        var publication = new Publication(context.spec(), collected, answered, graded);
+        publication.write(context.out(), context.upstream().input().components());
+        return Made.of(publication.counts(), publication.measures());
     }
 
     /** Prompts alone teach nothing. */

@@ -21,6 +21,7 @@ public final class FeatureStage implements StageWork {
 
     @Override
     public Made make(StageContext context) {
+        Endpoints.refuse(context.spec());
         Feature feature = context.spec().feature();
         try (Models.Open student = new Models(context).student()) {
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), feature.maxSamples());

@@ -89,8 +89,11 @@ public final class Models {
         return path(uri);
     }
 
-    /** The main teacher's tokenizer alone. */
+    /** The main teacher's tokenizer alone; behind an endpoint it is taken to be the student's. */
     public Tokenizer teacherTokenizer() {
+        if (Endpoints.isTeacher(context.spec())) {
+            return studentTokenizer();
+        }
         return tokenizer(ModelFiles.open(teacherPath()));
     }
 
@@ -112,6 +115,10 @@ public final class Models {
         kept(start);
         new StudentForm(context).check(start);
         ModelConfig student = config(startFiles());
+        if (Endpoints.isTeacher(context.spec())) {
+            Endpoints.refuse(context.spec());
+            return;
+        }
         ModelConfig teacher = config(ModelFiles.open(teacherPath()));
         List<Stage> stages = context.spec().stages();
         boolean universal = context.spec().response().divergence() == Divergence.ULD;

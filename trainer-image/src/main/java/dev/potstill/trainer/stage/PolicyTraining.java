@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Checkpoint;
 import dev.potstill.api.Reinforcement;
+import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
@@ -52,40 +53,6 @@ final class PolicyTraining {
         }
     }
 
-    /** What the next update depends on beside the tensors, and what the stage reports. */
-    private record State(
-            long step,
-            long tokens,
-            double klCoefficient,
-            long bestStep,
-            double bestAccuracy,
-            Map<String, List<Point>> curves,
-            Rollbacks rollbacks)
-            implements Rollbacks.State<State> {
-
-        @Override
-        public State with(Rollbacks known) {
-            return new State(step, tokens, klCoefficient, bestStep, bestAccuracy, curves, known);
-        }
-
-        @Override
-        public State passed() {
-            return new State(step + 1, tokens, klCoefficient, bestStep, bestAccuracy, curves, rollbacks);
-        }
-
-        /** Also told of a validation after this step. */
-        State validated(double accuracy) {
-            add(curves, "validation", step, accuracy);
-            return accuracy > bestAccuracy
-                    ? new State(step, tokens, klCoefficient, step, accuracy, curves, rollbacks)
-                    : this;
-        }
-
-        static void add(Map<String, List<Point>> curves, String name, long step, double value) {
-            curves.computeIfAbsent(name, any -> new ArrayList<>()).add(new Point(step, value));
-        }
-    }
-
     record Made(Map<String, Long> counts, Map<String, Double> measures, Map<String, List<Point>> curves) {
         StageWork.Made report(long parameters) {
             Map<String, Long> all = new LinkedHashMap<>(counts);
@@ -115,14 +82,11 @@ final class PolicyTraining {
     }
 
     Made run(Learners learners, BestWeights best) {
-        State state = restored(learners, best).orElseGet(() -> start(learners, best));
+        PolicyState state = restored(learners, best).orElseGet(() -> start(learners, best));
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
             long next = state.step() + 1;
-            state = guard.step(
-                    state,
-                    before -> update(before, learners),
-                    () -> restored(learners, best).orElseThrow(checkpoints::noneIsSound));
+            state = next(state, learners, best);
             if (state.step() == next && isValidationDue(next)) {
                 state = state.validated(answers.accuracy(prompts.heldOut()));
                 if (state.bestStep() == state.step()) {
@@ -140,14 +104,26 @@ final class PolicyTraining {
         return made(state);
     }
 
+    private PolicyState next(PolicyState state, Learners learners, BestWeights best) {
+        try {
+            return guard.step(
+                    state,
+                    before -> update(before, learners),
+                    () -> restored(learners, best).orElseThrow(checkpoints::noneIsSound));
+        } catch (Stopped | Problem e) {
+            checkpoints.saveBefore(e, state.step(), () -> tensors(learners, best), state);
+            throw e;
+        }
+    }
+
     private boolean isValidationDue(long step) {
         // The steps at which another of so many equal parts of the updates is done.
         return step * VALIDATIONS / settings.updates() > (step - 1) * VALIDATIONS / settings.updates();
     }
 
     /** A checkpoint of the very start, so that there is always one to go back to. */
-    private State start(Learners learners, BestWeights best) {
-        State fresh = new State(
+    private PolicyState start(Learners learners, BestWeights best) {
+        PolicyState fresh = new PolicyState(
                         0,
                         0,
                         Double.parseDouble(settings.klCoefficient()),
@@ -160,9 +136,9 @@ final class PolicyTraining {
         return fresh;
     }
 
-    private Optional<State> restored(Learners learners, BestWeights best) {
-        List<State> found = new ArrayList<>();
-        checkpoints.restore(State.class, (tensors, state) -> {
+    private Optional<PolicyState> restored(Learners learners, BestWeights best) {
+        List<PolicyState> found = new ArrayList<>();
+        checkpoints.restore(PolicyState.class, (tensors, state) -> {
             learners.restore(tensors);
             best.restore(tensors);
             found.add(state);
@@ -176,7 +152,7 @@ final class PolicyTraining {
         return all;
     }
 
-    private State update(State before, Learners learners) {
+    private PolicyState update(PolicyState before, Learners learners) {
         List<Prompt> asked = Arrays.stream(epochs.microBatches(before.step()).getFirst())
                 .mapToObj(prompts.train()::get)
                 .toList();
@@ -188,9 +164,9 @@ final class PolicyTraining {
         terms.putAll(improvement.on(experience, learners, schedule.rate(before.step()), before.step()));
         long step = before.step() + 1;
         NotFinite.check(terms);
-        terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
+        terms.forEach((name, value) -> PolicyState.add(before.curves(), name, step, value));
         context.progress().advance(step, experience.tokens(), terms);
-        return new State(
+        return new PolicyState(
                 step,
                 before.tokens() + experience.tokens(),
                 klControl.next(
@@ -210,7 +186,7 @@ final class PolicyTraining {
         };
     }
 
-    private static Made made(State state) {
+    private static Made made(PolicyState state) {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("updates", state.step());
         counts.put("tokens", state.tokens());

@@ -9,6 +9,7 @@ import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
 import dev.potstill.trainer.reinforcement.Prompt;
 import dev.potstill.trainer.reward.Reward;
+import dev.potstill.trainer.reward.SafetyScorer;
 import dev.potstill.trainer.reward.Verifiers;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,9 @@ public final class ReinforcementStage implements StageWork {
                 Training.ownMemory(student.model(), form.ofLastLayers(student.model(), settings.unfrozenLayers()));
         PolicyTraining.Prompts prompts = prompts(context, student);
         try (Verifiers verifiers = Verifiers.ofMachine();
+                Safety safety = Safety.of(context);
                 Learning learning = new Learning(context.spec(), student.model(), reference, trained);
-                Answers answers = answers(context, student, verifiers);
+                Answers answers = answers(context, student, verifiers, safety.scorer());
                 BestWeights best = new BestWeights(trained)) {
             verifiers.prepare(prompts.asked());
             PolicyTraining.Made made = new PolicyTraining(context, prompts, answers, learning.improvement())
@@ -55,12 +57,13 @@ public final class ReinforcementStage implements StageWork {
         }
     }
 
-    private static Answers answers(StageContext context, Models.Open student, Verifiers verifiers) {
+    private static Answers answers(
+            StageContext context, Models.Open student, Verifiers verifiers, SafetyScorer safety) {
         Reinforcement settings = context.spec().reinforcement();
         return new Answers(
                 student.model(),
                 student.tokenizer(),
-                Reward.of(settings.reward(), verifiers),
+                Reward.of(settings.reward(), verifiers, safety),
                 settings.maxTokens(),
                 context.spec().training().seed());
     }

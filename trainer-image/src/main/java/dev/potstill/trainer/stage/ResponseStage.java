@@ -16,6 +16,7 @@ import dev.potstill.trainer.response.StoredLessons;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.signals.TopSource;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class ResponseStage implements StageWork {
 
     @Override
     public Made make(StageContext context) {
+        Endpoints.refuse(context.spec());
         Response response = context.spec().response();
         try (Models.Open student = new Models(context).student()) {
             LanguageModel model = student.model();
@@ -69,41 +71,39 @@ public final class ResponseStage implements StageWork {
     }
 
     private static Signals teacher(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacherToRead()) {
-            if (context.spec().response().divergence() == Divergence.ULD) {
+        double temperature = signalTemperature(context.spec().response());
+        if (context.spec().response().divergence() == Divergence.ULD) {
+            try (Models.Open open = new Models(context).teacherToRead();
+                    TopSource teacher = TopTeacher.top(context, open, temperature)) {
                 TrainingSet read = StageFiles.trainingSet(context, open.tokenizer(), null);
-                return new AlignedSignals(store(context, read, open), read, set);
+                return new AlignedSignals(store(context, read, teacher), read, set);
             }
-            Agreement.requireSameTokens(open, student);
-            return new Signals.Stored(store(context, set, open));
+        }
+        try (TopTeacher teacher = TopTeacher.of(context, student, temperature)) {
+            return new Signals.Stored(store(context, set, teacher.source()));
         }
     }
 
-    private static SignalStore store(StageContext context, TrainingSet read, Models.Open open) {
-        Response response = context.spec().response();
-        int k = listed(response, open);
-        try (Teacher teacher = new Teacher(open.model());
-                ResponseLoss loss = ResponseLoss.of(response)) {
-            double temperature = loss.signalTemperature();
-            List<Column> columns = Teacher.topColumns(k);
-            List<?> settings =
-                    List.of(columns, temperature, read.digest(), open.model().type());
-            return new SignalStore(StageFiles.signals(context, "top", settings), read, columns)
-                    .fill(
-                            "reading the teacher's answers",
-                            (scope, samples) -> teacher.top(scope, read, samples, k, temperature),
-                            teacher.blockTokens(columns, Hardware.memory()),
-                            context.progress(),
-                            context.stop());
+    private static double signalTemperature(Response response) {
+        try (ResponseLoss loss = ResponseLoss.of(response)) {
+            return loss.signalTemperature();
         }
     }
 
-    private static int listed(Response response, Models.Open teacher) {
-        return Math.min(response.topK(), teacher.model().config().vocabulary());
+    private static SignalStore store(StageContext context, TrainingSet read, TopSource teacher) {
+        List<Column> columns = Teacher.topColumns(teacher.k());
+        List<?> settings = List.of(columns, teacher.temperature(), read.digest(), teacher.identity());
+        return new SignalStore(StageFiles.signals(context, "top", settings), read, columns)
+                .fill(
+                        "reading the teacher's answers",
+                        (scope, samples) -> Teacher.rows(teacher.said(scope, read, samples)),
+                        teacher.blockTokens(Hardware.memory()),
+                        context.progress(),
+                        context.stop());
     }
 
     /** The teacher, open for as long as the student's own answers are scored; nothing where it writes none. */
-    private record Scoring(Optional<OwnAnswers> answers, Optional<Models.Open> teacher) implements AutoCloseable {
+    private record Scoring(Optional<OwnAnswers> answers, Optional<TopTeacher> teacher) implements AutoCloseable {
 
         static Scoring of(
                 StageContext context, TrainingSet set, FrozenLayers below, Models.Open student, ResponseLoss loss) {
@@ -111,22 +111,21 @@ public final class ResponseStage implements StageWork {
             if (response.onPolicyPercent() == 0) {
                 return new Scoring(Optional.empty(), Optional.empty());
             }
-            Models.Open open = new Models(context).teacher();
+            TopTeacher teacher = TopTeacher.of(context, student, loss.signalTemperature());
             OwnAnswers.Settings settings = new OwnAnswers.Settings(
                     response.onPolicyPercent(),
                     response.onPolicyMaxTokens(),
                     context.spec().training().maxLength(),
                     student.tokenizer().eosIds(),
                     context.spec().training().seed());
-            OwnAnswers.Scorer scorer =
-                    new OwnAnswers.Scorer(new Teacher(open.model()), listed(response, open), loss.signalTemperature());
-            return new Scoring(Optional.of(new OwnAnswers(set, below, scorer, settings)), Optional.of(open));
+            return new Scoring(
+                    Optional.of(new OwnAnswers(set, below, teacher.source(), settings)), Optional.of(teacher));
         }
 
         @Override
         public void close() {
             answers.ifPresent(OwnAnswers::close);
-            teacher.ifPresent(Models.Open::close);
+            teacher.ifPresent(TopTeacher::close);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Sha256;
+import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.weights.SafeTensors;
 import dev.potstill.trainer.weights.SafeTensorsWriter;
 import dev.potstill.trainer.weights.TensorEntry;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,18 @@ public record Checkpoints(Path folder, int everySteps, int keep, Consumer<String
                     ExitCode.STORAGE,
                     done + ": cannot be written (" + e.getMessage() + "); free or add space and run again",
                     e);
+        }
+    }
+
+    /**
+     * Saves the state before a step that ended while a server was waited for, as no weight changes before all is answered. Any
+     * other end says nothing of the weights, and nothing is saved.
+     */
+    public void saveBefore(RuntimeException end, long step, Supplier<List<TensorEntry>> tensors, Object state) {
+        boolean waiting = end instanceof Stopped
+                || end instanceof Problem problem && problem.exitCode() == ExitCode.TEACHER_UNAVAILABLE;
+        if (waiting) {
+            save(step, tensors.get(), state);
         }
     }
 

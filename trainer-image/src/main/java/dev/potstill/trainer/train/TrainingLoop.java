@@ -1,5 +1,6 @@
 package dev.potstill.trainer.train;
 
+import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.run.NotFinite;
 import dev.potstill.trainer.run.ProgressBoard;
@@ -53,10 +54,7 @@ public final class TrainingLoop {
         State state = restored(parameters).orElseGet(() -> start(parameters));
         progress.begin("training", state.step(), epochs.steps());
         while (state.step() < epochs.steps()) {
-            state = guard.step(
-                    state,
-                    before -> step(before, parameters, objective),
-                    () -> restored(parameters).orElseThrow(checkpoints::noneIsSound));
+            state = next(state, parameters, objective);
             boolean stopped = stop.isRaised();
             if (stopped || checkpoints.isDue(state.step(), epochs.steps()) || guard.isCheckpointDue(state)) {
                 checkpoints.save(state.step(), parameters.state(), state);
@@ -66,6 +64,18 @@ public final class TrainingLoop {
             }
         }
         return state;
+    }
+
+    private State next(State state, Parameters parameters, Objective objective) {
+        try {
+            return guard.step(
+                    state,
+                    before -> step(before, parameters, objective),
+                    () -> restored(parameters).orElseThrow(checkpoints::noneIsSound));
+        } catch (Stopped | Problem e) {
+            checkpoints.saveBefore(e, state.step(), parameters::state, state);
+            throw e;
+        }
     }
 
     /** A checkpoint of the very start, so that there is always one to go back to. */

@@ -16,14 +16,13 @@ import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.text.SpecialTokens;
 import dev.potstill.trainer.text.TokenizerFiles;
 import dev.potstill.trainer.weights.ElementType;
+import dev.potstill.trainer.weights.HfFolder;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.SafeTensors;
-import dev.potstill.trainer.weights.ShardedSafeTensors;
 import dev.potstill.trainer.weights.TensorEntry;
 import dev.potstill.trainer.weights.Weights;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,10 +66,7 @@ public final class GoldenModel implements AutoCloseable {
     private GoldenModel(Path folder, ElementType type) throws IOException {
         JsonNode config =
                 new ObjectMapper().readTree(folder.resolve("config.json").toFile());
-        Path single = folder.resolve("model.safetensors");
-        Weights weights = Files.exists(single)
-                ? SafeTensors.open(single)
-                : ShardedSafeTensors.open(folder.resolve("model.safetensors.index.json"));
+        Weights weights = HfFolder.decoded(folder, config);
         TokenizerFiles none = new TokenizerFiles(folder, "{}", Optional.empty(), SpecialTokens.NONE);
         files = new ModelFiles(folder, config, weights, none);
         expected = SafeTensors.open(folder.resolve("expected.safetensors"));

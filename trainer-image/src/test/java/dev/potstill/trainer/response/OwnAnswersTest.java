@@ -56,7 +56,7 @@ class OwnAnswersTest {
         return new OwnAnswers(
                 data,
                 new FrozenLayers(model, 1),
-                new OwnAnswers.Scorer(new Teacher(model), 5, 1),
+                new Teacher(model).top(5, 1),
                 new OwnAnswers.Settings(percent, 6, LONGEST, List.of(END), 7));
     }
 
@@ -128,7 +128,7 @@ class OwnAnswersTest {
         try (OwnAnswers answers = new OwnAnswers(
                 data,
                 new FrozenLayers(model, 1),
-                new OwnAnswers.Scorer(new Teacher(model), 5, 1),
+                new Teacher(model).top(5, 1),
                 new OwnAnswers.Settings(100, 6, 6, List.of(END), 7))) {
             answers.begin(0, STEP);
             assertThat(chosen(answers)).containsExactly(0, 1, 2);

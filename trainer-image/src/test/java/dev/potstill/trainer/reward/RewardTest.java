@@ -25,7 +25,8 @@ class RewardTest {
 
     @Test
     void the_terms_are_weighed_as_the_manifest_says() {
-        Reward reward = Reward.of(new Reinforcement.Reward(60, 30, 10), new Verifiers(RewardTest::none));
+        Reward reward =
+                Reward.of(new Reinforcement.Reward(60, 30, 10), new Verifiers(RewardTest::none), SafetyScorer.lists());
         // One word each: unigrams alone count, "4" occurs twice and "5" once.
         List<Reward.Terms> terms = reward.of(List.of(new Reward.Answered(ASKED, List.of("4", "4", "5"))));
         assertThat(terms)

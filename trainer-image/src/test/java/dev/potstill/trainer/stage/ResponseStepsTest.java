@@ -158,7 +158,8 @@ class ResponseStepsTest {
             SignalStore said = new SignalStore(folder.resolve("said"), set, Teacher.topColumns(k))
                     .fill(
                             "",
-                            (scope, samples) -> teacher.top(scope, set, samples, k, loss.signalTemperature()),
+                            (scope, samples) ->
+                                    Teacher.rows(teacher.said(scope, set, samples, k, loss.signalTemperature())),
                             board(),
                             new StopSignal());
             SignalStore states = below.store(folder.resolve("states"), set)

@@ -1,0 +1,34 @@
+package dev.potstill.trainer.data;
+
+import dev.potstill.trainer.data.SamplingPlan.Request;
+import dev.potstill.trainer.data.SamplingTeacher.Answer;
+import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.text.Encoded;
+import dev.potstill.trainer.text.Tokenizer;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** The teacher as the data stage asks it: for answers, and for how hard answers are to it. A model of this process, or a server. */
+public sealed interface Respondent extends AutoCloseable permits LoadedTeacher, AskedTeacher {
+
+    /** Whoever answers requests in text, one answer each; {@code tick} is told of tokens made. */
+    @FunctionalInterface
+    interface Asking {
+        List<Answer> ask(List<Request> batch, IntConsumer tick);
+    }
+
+    /** Its tokenizer, or what is taken for it. */
+    Tokenizer tokenizer();
+
+    /** Places for tokens that it has at once: how many answers are asked for side by side. */
+    int places();
+
+    /** @param maxLength of prompt and answer in tokens: nothing is sampled beyond it */
+    Asking asking(Sampling sampling, int maxLength);
+
+    /** Of each conversation the mean negative log-likelihood of its answers' tokens, in nats; NaN where it has no answer. */
+    double[] losses(List<Encoded> rows);
+
+    @Override
+    void close();
+}
