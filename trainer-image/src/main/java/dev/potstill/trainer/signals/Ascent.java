@@ -9,7 +9,7 @@ import dev.potstill.trainer.train.TrainingSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Samples on their way up a model, in batches small enough to be put through a layer at once; all batches pass a layer before the
@@ -53,7 +53,7 @@ public final class Ascent {
     Ascent(LanguageModel model, Scope scope, TrainingSet set, int[] samples) {
         this.model = model;
         for (int from = 0; from < samples.length; ) {
-            int to = end(set, from, samples.length, BATCH_TOKENS, place -> samples[place]);
+            int to = end(set, from, samples.length, place -> samples[place]);
             int[] some = Arrays.copyOfRange(samples, from, to);
             Packed packed = model.pack(scope, set.rows(some));
             batches.add(new Batch(some, packed, model.embed(scope, packed.ids())));
@@ -61,12 +61,12 @@ public final class Ascent {
         }
     }
 
-    /** Where a run of samples of so many tokens ends; it has one sample at least. */
-    static int end(TrainingSet set, int from, int count, long mostTokens, IntFunction<Integer> sample) {
+    /** Where the batch ends that begins at {@code from}; it has one sample at least. */
+    static int end(TrainingSet set, int from, int count, IntUnaryOperator sample) {
         int to = from;
         long tokens = 0;
-        while (to < count && (to == from || tokens + set.tokens(sample.apply(to)) <= mostTokens)) {
-            tokens += set.tokens(sample.apply(to++));
+        while (to < count && (to == from || tokens + set.tokens(sample.applyAsInt(to)) <= BATCH_TOKENS)) {
+            tokens += set.tokens(sample.applyAsInt(to++));
         }
         return to;
     }

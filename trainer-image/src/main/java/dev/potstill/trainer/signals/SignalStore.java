@@ -13,10 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Signals of a training set, computed once, block by block, and kept by sample: a folder of one file a column. A block is saved when
@@ -91,10 +91,27 @@ public final class SignalStore implements AutoCloseable {
         return starts[sample];
     }
 
-    private int[] block(int from, long tokens) {
-        int[] samples = new int[Ascent.end(set, from, set.size(), tokens, sample -> sample) - from];
-        Arrays.setAll(samples, i -> from + i);
-        return samples;
+    /** So many of the batches that would come one by one that they have no more than so many tokens: what is computed stays the same. */
+    private int[] block(int from, long mostTokens) {
+        int to = batchEnd(from);
+        long tokens = tokens(range(from, to));
+        while (to < set.size()) {
+            int[] next = range(to, batchEnd(to));
+            tokens += tokens(next);
+            if (tokens > mostTokens) {
+                break;
+            }
+            to += next.length;
+        }
+        return range(from, to);
+    }
+
+    private int batchEnd(int from) {
+        return Ascent.end(set, from, set.size(), sample -> sample);
+    }
+
+    private static int[] range(int from, int to) {
+        return IntStream.range(from, to).toArray();
     }
 
     private long tokens(int[] samples) {
