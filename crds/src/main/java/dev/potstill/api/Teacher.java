@@ -27,7 +27,22 @@ public record Teacher(
         String model,
 
         @JsonPropertyDescription("An OpenAI-compatible server that is asked.") @Nullable
-        Endpoint endpoint) {
+        Endpoint endpoint,
+
+        @JsonPropertyDescription(
+                "How a model that the trainer loads is held while its hidden states and logits are read."
+                        + " Resident: all of it in memory. Streamed: one layer, and the next one being read, while large blocks"
+                        + " of tokens pass it; for a teacher larger than the memory. Auto: Streamed where its weights take more"
+                        + " than 60 % of the memory.")
+        @Default("Auto")
+        Residency residency) {
+
+    /** How a model is held while it is read. */
+    public enum Residency {
+        Auto,
+        Resident,
+        Streamed
+    }
 
     /** An OpenAI-compatible server. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,6 +1,8 @@
 package dev.potstill.trainer.engine;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -10,6 +12,11 @@ public final class Hardware {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private Hardware() {}
+
+    /** Bytes of memory in all: the container's, where it has a limit. */
+    public static long memory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
 
     /** Whether the processor multiplies bf16 matrices in hardware. */
     public static boolean hasFastBf16() {

@@ -6,12 +6,11 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.evaluation.TokenLosses.Predictions;
 import dev.potstill.trainer.model.LanguageModel;
-import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.signals.Ascent;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
-import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.train.TrainingSet;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,9 +41,7 @@ record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implem
 
     /** A model's final hidden states [M, width] where the next token is to be predicted. */
     static Tensor last(Scope scope, LanguageModel model, TrainingSet set, int[] samples) {
-        Packed batch = model.pack(scope, set.rows(samples));
-        Tensor states = model.forward(scope, batch);
-        return model.norm(scope, Ops.rows(scope, states, Teacher.targets(scope, batch, set, samples)));
+        return Ops.cat(scope, Ascent.last(model, scope, set, samples), 0);
     }
 
     Predictions predictions(Scope scope, int[] samples) {

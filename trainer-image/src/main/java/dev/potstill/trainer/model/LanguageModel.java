@@ -9,7 +9,10 @@ import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** A model ready to compute: its weights as tensors, and the scripts of its layers. */
 public final class LanguageModel implements AutoCloseable {
@@ -20,6 +23,10 @@ public final class LanguageModel implements AutoCloseable {
     private final Script ends;
     private Adapters adapters = Adapters.NONE;
     private Layers layers;
+    private Optional<Streaming> streaming = Optional.empty();
+
+    /** Where the layers of a model come from that is never in memory as a whole. */
+    private record Streaming(ModelFiles files, LayerReader reader) {}
 
     private LanguageModel(ModelConfig config, ElementType type) {
         this.config = config;
@@ -54,6 +61,18 @@ public final class LanguageModel implements AutoCloseable {
     private static LanguageModel load(ModelFiles files, ElementType type, ModelConfig config, List<Integer> kept) {
         LanguageModel model = new LanguageModel(config, type);
         model.weights.read(files, config, kept);
+        return model;
+    }
+
+    /**
+     * A model of which one layer is in memory and the next is being read: {@link #eachLayer} alone passes its layers. The files must
+     * stay open as long as the model.
+     */
+    public static LanguageModel streamed(ModelFiles files, ElementType type) {
+        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
+        LanguageModel model = new LanguageModel(config, type);
+        model.weights.readEnds(files, config);
+        model.streaming = Optional.of(new Streaming(files, new LayerReader(files, config)));
         return model;
     }
 
@@ -183,6 +202,31 @@ public final class LanguageModel implements AutoCloseable {
         return ends.call(owner, "embed", ids, get(ModelWeights.EMBEDDING));
     }
 
+    /** Passes the layers below {@code to} from the first on, each in memory while {@code work} is at it. */
+    public void eachLayer(int to, IntConsumer work) {
+        if (streaming.isEmpty()) {
+            IntStream.range(0, to).forEach(work);
+            return;
+        }
+        ModelFiles files = streaming.get().files();
+        for (int l = 0; l < to; l++) {
+            // After the last layer comes the first, of the next batches.
+            try (LayerReader.Layer read = streaming.get().reader().take(l, (l + 1) % to)) {
+                weights.place(files, config, l, read);
+                try {
+                    work.accept(l);
+                } finally {
+                    weights.drop(config, l);
+                }
+            }
+        }
+    }
+
+    /** Whether its layers are read again whenever they are passed. */
+    public boolean isStreamed() {
+        return streaming.isPresent();
+    }
+
     /** x [N, width] through layer l. */
     public Tensor layer(Scope owner, int l, Tensor x, Packed batch) {
         return layers.layer(owner, l, x, batch);
@@ -260,6 +304,7 @@ public final class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
+        streaming.ifPresent(stream -> stream.reader().close());
         layers.close();
         ends.close();
         rope.close();

@@ -66,6 +66,15 @@ public record ModelConfig(
         return blocks.size();
     }
 
+    /** Parameters of the layer that has most. */
+    public long largestLayer() {
+        return blocks.stream()
+                .mapToLong(block ->
+                        block.weights().stream().mapToLong(Weight::elements).sum())
+                .max()
+                .orElse(0);
+    }
+
     /** Experts that a token passes in a layer at most; 0 where it has none to choose from. */
     public int chosenExperts() {
         return blocks.stream()

@@ -38,18 +38,27 @@ final class ModelWeights implements AutoCloseable {
     /** Names and shapes of all weights of a model. */
     private static List<Weight> all(ModelConfig config) {
         List<Weight> all = new ArrayList<>();
-        List<Long> embedding = List.of((long) config.vocabulary(), (long) config.width());
-        all.add(new Weight(EMBEDDING, embedding, Role.Embedding));
+        all.add(embedding(config, EMBEDDING));
         for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : config.blocks().get(l).weights()) {
-                all.add(new Weight(layer(l, weight.name()), weight.shape(), weight.role()));
-            }
+            all.addAll(layer(config, l));
         }
-        all.add(new Weight(FINAL_NORM, List.of((long) config.width()), Role.Norm));
-        if (!config.tied()) {
-            all.add(new Weight(HEAD, embedding, Role.Embedding));
-        }
+        all.addAll(end(config));
         return all;
+    }
+
+    private static List<Weight> layer(ModelConfig config, int l) {
+        return config.blocks().get(l).weights().stream()
+                .map(weight -> new Weight(layer(l, weight.name()), weight.shape(), weight.role()))
+                .toList();
+    }
+
+    private static List<Weight> end(ModelConfig config) {
+        Weight norm = new Weight(FINAL_NORM, List.of((long) config.width()), Role.Norm);
+        return config.tied() ? List.of(norm) : List.of(norm, embedding(config, HEAD));
+    }
+
+    private static Weight embedding(ModelConfig config, String name) {
+        return new Weight(name, List.of((long) config.vocabulary(), (long) config.width()), Role.Embedding);
     }
 
     /** Reads a model whose layer l is the file's layer {@code kept[l]}. */
@@ -63,18 +72,41 @@ final class ModelWeights implements AutoCloseable {
         all(config).forEach(weight -> read(files, stored.getOrDefault(weight.name(), weight.name()), weight));
     }
 
+    /** Reads what stands before and after the layers. */
+    void readEnds(ModelFiles files, ModelConfig config) {
+        read(files, EMBEDDING, embedding(config, EMBEDDING));
+        end(config).forEach(weight -> read(files, weight.name(), weight));
+    }
+
+    /** Puts a layer in place that was read; its memory is used where its type is ours. */
+    void place(ModelFiles files, ModelConfig config, int l, LayerReader.Layer read) {
+        for (Weight weight : layer(config, l)) {
+            place(files, weight.name(), weight, read.get(weight.name()), false);
+        }
+    }
+
+    /** Frees a layer. */
+    void drop(ModelConfig config, int l) {
+        layer(config, l).forEach(weight -> remove(weight.name()));
+    }
+
     private void read(ModelFiles files, String stored, Weight weight) {
-        try (Scope local = Scope.open();
-                Arena decoded = Arena.ofConfined()) {
+        try (Arena decoded = Arena.ofConfined()) {
             TensorEntry entry = files.weights().get(stored, decoded);
-            if (!entry.shape().equals(weight.shape())) {
-                throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
-                        .formatted(files.origin(), stored, entry.shape(), weight.shape()));
-            }
+            place(files, stored, weight, entry, entry.isIn(decoded));
+        }
+    }
+
+    /** @param copied whether the entry's memory goes before the tensor */
+    private void place(ModelFiles files, String stored, Weight weight, TensorEntry entry, boolean copied) {
+        if (!entry.shape().equals(weight.shape())) {
+            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
+                    .formatted(files.origin(), stored, entry.shape(), weight.shape()));
+        }
+        try (Scope local = Scope.open()) {
             Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(weight.shape()));
             ElementType kept = type(weight);
-            Tensor tensor = scope.adopt(
-                    entry.isIn(decoded) ? Ops.copy(local, found, kept) : Ops.contiguous(local, found, kept));
+            Tensor tensor = scope.adopt(copied ? Ops.copy(local, found, kept) : Ops.contiguous(local, found, kept));
             if (!Ops.finite(tensor)) {
                 throw Problem.rejected(
                         "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"

@@ -1,8 +1,7 @@
 package dev.potstill.trainer.model;
 
-import com.sun.management.OperatingSystemMXBean;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.weights.ElementType;
-import java.lang.management.ManagementFactory;
 
 /**
  * How many rows are generated at once: as many as fit into a fixed share of the machine's memory. Not of what is free just now: the
@@ -18,10 +17,7 @@ public record RowBudget(long bytes) {
     private static final int SHARE = 8;
 
     public static RowBudget ofMachine() {
-        // Of a container its limit, where it has one.
-        long total =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        return new RowBudget(total / SHARE);
+        return new RowBudget(Hardware.memory() / SHARE);
     }
 
     /** Rows of at most so many prompt tokens and generated tokens. */

@@ -21,4 +21,8 @@ public record Column(String name, ElementType type, long width, Rows rows) {
             return this == Tokens ? set.tokens(sample) : set.targets(sample);
         }
     }
+
+    long rowBytes() {
+        return width * type.bytes();
+    }
 }

@@ -13,19 +13,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Signals of a training set, computed once, block by block, and kept by sample: a folder of one file a column. A block is saved when
  * complete, so what was computed survives any end of the process.
  */
 public final class SignalStore implements AutoCloseable {
-    /** Tokens put through a model at once: enough to keep the processor busy, few enough to stay small. */
-    private static final int BLOCK_TOKENS = 4096;
-
     private final Path folder;
     private final TrainingSet set;
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -54,6 +51,11 @@ public final class SignalStore implements AutoCloseable {
 
     /** Computes what is not there yet, and makes all of it readable. */
     public SignalStore fill(String activity, Source source, ProgressBoard progress, StopSignal stop) {
+        return fill(activity, source, Ascent.BATCH_TOKENS, progress, stop);
+    }
+
+    /** The same, with so many tokens a block at most; a block is lost when the process ends within it. */
+    public SignalStore fill(String activity, Source source, long blockTokens, ProgressBoard progress, StopSignal stop) {
         try {
             Files.createDirectories(folder);
             int done = done();
@@ -61,7 +63,7 @@ public final class SignalStore implements AutoCloseable {
             progress.begin(activity, done, set.size());
             while (done < set.size()) {
                 stop.check();
-                int[] block = block(done);
+                int[] block = block(done, blockTokens);
                 append(source, block);
                 done += block.length;
                 save(done);
@@ -89,15 +91,27 @@ public final class SignalStore implements AutoCloseable {
         return starts[sample];
     }
 
-    private int[] block(int from) {
-        int to = from;
-        int tokens = 0;
-        while (to < set.size() && (to == from || tokens + set.tokens(to) <= BLOCK_TOKENS)) {
-            tokens += set.tokens(to++);
+    /** So many of the batches that would come one by one that they have no more than so many tokens: what is computed stays the same. */
+    private int[] block(int from, long mostTokens) {
+        int to = batchEnd(from);
+        long tokens = tokens(range(from, to));
+        while (to < set.size()) {
+            int[] next = range(to, batchEnd(to));
+            tokens += tokens(next);
+            if (tokens > mostTokens) {
+                break;
+            }
+            to += next.length;
         }
-        int[] samples = new int[to - from];
-        Arrays.setAll(samples, i -> from + i);
-        return samples;
+        return range(from, to);
+    }
+
+    private int batchEnd(int from) {
+        return Ascent.end(set, from, set.size(), sample -> sample);
+    }
+
+    private static int[] range(int from, int to) {
+        return IntStream.range(from, to).toArray();
     }
 
     private long tokens(int[] samples) {

@@ -23,6 +23,9 @@ public final class Teacher implements AutoCloseable {
     private static final String IDS = "ids";
     private static final String LOG_TAIL = "log-tail";
 
+    /** Of the memory that is free for a block; the rest is for what a layer computes, the Java heap and the page cache. */
+    private static final double BLOCK_SHARE = 0.4;
+
     private final LanguageModel model;
     private final Script script = Script.of("""
             def top(self, logits: Tensor, k: int, tau: float) -> List[Tensor]:
@@ -68,18 +71,11 @@ public final class Teacher implements AutoCloseable {
 
     /** Hidden states [tokens, width] after each of these layers. */
     public Map<String, Tensor> hidden(Scope scope, TrainingSet set, int[] samples, List<Integer> layers) {
-        Packed batch = model.pack(scope, set.rows(samples));
+        List<List<Tensor>> found =
+                new Ascent(model, scope, set, samples).climb(scope, Collections.max(layers) + 1, layers);
         Map<String, Tensor> states = new LinkedHashMap<>();
-        Tensor x = model.embed(scope, batch.ids());
-        for (int l = 0; l <= Collections.max(layers); l++) {
-            Tensor next = model.layer(scope, l, x, batch);
-            if (!states.containsValue(x)) {
-                x.close();
-            }
-            x = next;
-            if (layers.contains(l)) {
-                states.put(hidden(l), x);
-            }
+        for (int i = 0; i < layers.size(); i++) {
+            states.put(hidden(layers.get(i)), joined(scope, found.get(i)));
         }
         return states;
     }
@@ -106,6 +102,11 @@ public final class Teacher implements AutoCloseable {
         }
 
         @Override
+        public long blockTokens(long memory) {
+            return teacher.blockTokens(topColumns(k), memory);
+        }
+
+        @Override
         public void close() {
             teacher.close();
         }
@@ -113,18 +114,46 @@ public final class Teacher implements AutoCloseable {
 
     /** The k likeliest next tokens of every target at a temperature. */
     public Said said(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
-        Packed batch = model.pack(scope, set.rows(samples));
-        Tensor hidden = model.norm(scope, model.forward(scope, batch));
-        Tensor targets = Ops.rows(scope, hidden, targets(scope, batch, set, samples));
         List<List<Tensor>> chunks = new ArrayList<>();
-        for (HeadChunks.Chunk chunk : HeadChunks.of(model, targets.size(0))) {
-            try (Scope local = Scope.open()) {
-                Tensor logits = model.logits(local, chunk.of(local, targets));
-                List<Tensor> top = script.callList(local, "top", logits, k, temperature);
-                chunks.add(top.stream().map(scope::adopt).toList());
+        for (Tensor targets : Ascent.last(model, scope, set, samples)) {
+            for (HeadChunks.Chunk chunk : HeadChunks.of(model, targets.size(0))) {
+                try (Scope local = Scope.open()) {
+                    Tensor logits = model.logits(local, chunk.of(local, targets));
+                    List<Tensor> top = script.callList(local, "top", logits, k, temperature);
+                    chunks.add(top.stream().map(scope::adopt).toList());
+                }
             }
         }
         return new Said(cat(scope, chunks, 0), cat(scope, chunks, 1), cat(scope, chunks, 2));
+    }
+
+    /**
+     * Tokens that are put through a streamed model together: as many as the memory holds beside two of its layers, so that its
+     * weights are read as few times as possible. Those of a model in memory go batch by batch.
+     *
+     * @param columns of what is kept of each token
+     * @param memory bytes in all
+     */
+    public long blockTokens(List<Column> columns, long memory) {
+        if (!model.isStreamed()) {
+            return Ascent.BATCH_TOKENS;
+        }
+        // A state, the one it becomes, and what is kept: as it is computed and joined.
+        long kept = columns.stream().mapToLong(Column::rowBytes).sum();
+        long token = 2L * model.config().width() * model.type().bytes() + 2 * kept;
+        long free = memory
+                - model.bytes()
+                - 2 * model.config().largestLayer() * model.type().bytes();
+        return Math.max(Ascent.BATCH_TOKENS, (long) (free * BLOCK_SHARE) / token);
+    }
+
+    private static Tensor joined(Scope scope, List<Tensor> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        Tensor whole = Ops.cat(scope, parts, 0);
+        parts.forEach(Tensor::close);
+        return whole;
     }
 
     private static Tensor cat(Scope scope, List<List<Tensor>> chunks, int part) {

@@ -19,6 +19,11 @@ public interface TopSource extends AutoCloseable {
     /** The likeliest next tokens of every target of some samples. */
     Said said(Scope scope, TrainingSet set, int[] samples);
 
+    /** Tokens of samples that are best asked about together, where there are so many bytes of memory. */
+    default long blockTokens(long memory) {
+        return Ascent.BATCH_TOKENS;
+    }
+
     @Override
     void close();
 }

@@ -2,9 +2,11 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Feature;
 import dev.potstill.api.Feature.Projection;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.stage.FeatureObjective.Hidden;
@@ -53,7 +55,7 @@ public final class FeatureStage implements StageWork {
     }
 
     private static Hidden hidden(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacher();
+        try (Models.Open open = new Models(context).teacherToRead();
                 Teacher teacher = new Teacher(open.model())) {
             Agreement.requireSameTokens(open, student);
             LayerPairs pairs = LayerPairs.of(
@@ -61,16 +63,18 @@ public final class FeatureStage implements StageWork {
                     student.model().config().layers(),
                     open.model().config().layers());
             List<Integer> asked = List.copyOf(pairs.followed());
+            List<Column> columns = Teacher.hiddenColumns(open.model(), asked);
             SignalStore store = new SignalStore(
                     StageFiles.signals(
                             context,
                             "hidden",
                             List.of(asked, set.digest(), open.model().type())),
                     set,
-                    Teacher.hiddenColumns(open.model(), asked));
+                    columns);
             store.fill(
                     "reading the teacher's hidden states",
                     (scope, samples) -> teacher.hidden(scope, set, samples, asked),
+                    teacher.blockTokens(columns, Hardware.memory()),
                     context.progress(),
                     context.stop());
             return new Hidden(store, pairs, open.model().config().width());

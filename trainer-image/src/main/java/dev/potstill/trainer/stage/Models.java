@@ -26,6 +26,9 @@ public final class Models {
     /** The folder of the student in the output of every stage that makes one. */
     public static final String STUDENT = "student";
 
+    /** Of the memory, what a teacher may take that is held as a whole. */
+    private static final double RESIDENT_SHARE = 0.6;
+
     private final StageContext context;
 
     public Models(StageContext context) {
@@ -61,6 +64,21 @@ public final class Models {
     /** The main teacher. */
     public Open teacher() {
         return open(ModelFiles.open(teacherPath()), List.of());
+    }
+
+    /** The main teacher, to have its hidden states and logits read: a large one layer by layer. */
+    public Open teacherToRead() {
+        ModelFiles files = ModelFiles.open(teacherPath());
+        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
+        long bytes = config.parameters() * type().bytes();
+        boolean streamed = switch (context.spec().teachers().getFirst().residency()) {
+            case Resident -> false;
+            case Streamed -> true;
+            case Auto -> bytes > RESIDENT_SHARE * Hardware.memory();
+        };
+        return streamed
+                ? new Open(files, LanguageModel.streamed(files, type()), Tokenizer.open(files.tokenizer()))
+                : open(files, List.of());
     }
 
     private Path teacherPath() {

@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Response;
 import dev.potstill.api.Response.Divergence;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.response.AlignedSignals;
@@ -72,7 +73,7 @@ public final class ResponseStage implements StageWork {
     private static Signals teacher(StageContext context, TrainingSet set, Models.Open student) {
         double temperature = signalTemperature(context.spec().response());
         if (context.spec().response().divergence() == Divergence.ULD) {
-            try (Models.Open open = new Models(context).teacher();
+            try (Models.Open open = new Models(context).teacherToRead();
                     TopSource teacher = TopTeacher.top(context, open, temperature)) {
                 TrainingSet read = StageFiles.trainingSet(context, open.tokenizer(), null);
                 return new AlignedSignals(store(context, read, teacher), read, set);
@@ -96,6 +97,7 @@ public final class ResponseStage implements StageWork {
                 .fill(
                         "reading the teacher's answers",
                         (scope, samples) -> Teacher.rows(teacher.said(scope, read, samples)),
+                        teacher.blockTokens(Hardware.memory()),
                         context.progress(),
                         context.stop());
     }

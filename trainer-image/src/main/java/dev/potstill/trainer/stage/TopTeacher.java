@@ -15,7 +15,7 @@ record TopTeacher(TopSource source, Optional<Models.Open> model) implements Auto
         if (Endpoints.isTeacher(context.spec())) {
             return new TopTeacher(asked(context, student, temperature), Optional.empty());
         }
-        Models.Open open = new Models(context).teacher();
+        Models.Open open = new Models(context).teacherToRead();
         try {
             Agreement.requireSameTokens(open, student);
         } catch (Problem e) {
