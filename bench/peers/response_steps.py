@@ -46,9 +46,16 @@ class SplittableRandom:
             r = self.next_int()
 
 
+def mix(value):
+    z = (value + GOLDEN) & MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
 def micro_batches(rows, epochs, batch, accumulation, seed):
     for epoch in range(epochs):
-        order, draws = [0] * rows, SplittableRandom(seed * GOLDEN + epoch)
+        order, draws = [0] * rows, SplittableRandom(mix(mix(seed) + epoch))
         for i in range(rows):
             j = draws.below(i + 1)
             order[i] = order[j]

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".interpolationStart")
 @ValidationRule(
         value = "self.tail != 'Dropped' || self.divergence == 'ForwardKL'",
-        message = "expected Bucket or OneToken, as Dropped goes with divergence ForwardKL only",
+        message = "expected Bucket, OneToken or Pooled, as Dropped goes with divergence ForwardKL only",
         fieldPath = ".tail")
 @ValidationRule(
         value = "self.divergence != 'ULD' || !has(self.crossEntropyPercent) || self.crossEntropyPercent > 0",
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public record Response(
         @JsonPropertyDescription("Temperature that softens both distributions, a decimal in quotes, more than \"0\"."
                 + " A teacher behind an endpoint tells the topK likeliest tokens at temperature 1 and nothing of the"
-                + " others: at another temperature all these others count as one token, as with tail OneToken, which"
+                + " others: at another temperature all these others count as one token, as with tail Pooled, which"
                 + " gives them too little weight above 1 and too much below; at \"1\" nothing is lost.")
         @Default("2.0")
         @Pattern(Form.DECIMAL)
@@ -93,10 +93,11 @@ public record Response(
         @Max(1_000_000)
         Integer topK,
 
-        @JsonPropertyDescription("The tokens beyond topK. Bucket: all of them are compared as one, with the"
-                + " probability they have at the temperature. OneToken: the same, but the teacher's is put to the"
-                + " temperature as though it were one token, for teachers whose probabilities are known at temperature 1"
-                + " alone. Dropped: the teacher's likeliest tokens share all of its probability; only with ForwardKL.")
+        @JsonPropertyDescription(
+                "The tokens beyond topK. Bucket: all of them are compared as one, with the"
+                        + " probability they have at the temperature. OneToken: the same, but the teacher's is put to the"
+                        + " temperature as though it were one token. Pooled: so are both, for teachers whose probabilities are known"
+                        + " at temperature 1 alone. Dropped: the teacher's likeliest tokens share all of its probability; only with ForwardKL.")
         @Default("Bucket")
         Tail tail,
 
@@ -150,6 +151,7 @@ public record Response(
     public enum Tail {
         Bucket,
         OneToken,
+        Pooled,
         Dropped
     }
 }

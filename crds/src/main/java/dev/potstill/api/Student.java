@@ -107,7 +107,12 @@ public record Student(
             @JsonPropertyDescription("Experts of each layer.") @Default("4") @Min(2) @Max(256)
             Integer experts,
 
-            @JsonPropertyDescription("Experts that a token passes through.") @Default("2") @Min(1) @Max(256)
+            @JsonPropertyDescription(
+                    "Experts that a token passes through; with one alone its share would always be all, and the"
+                            + " router would learn nothing.")
+            @Default("2")
+            @Min(2)
+            @Max(256)
             Integer activeExperts,
 
             @JsonPropertyDescription(

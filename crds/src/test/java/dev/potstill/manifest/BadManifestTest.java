@@ -90,8 +90,8 @@ class BadManifestTest {
 
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "nothing", textBlock = """
-            /spec/teachers/0/model | nothing | spec.teachers[0]: found name "big", expected exactly one of model and endpoint
-            /spec/teachers/0/endpoint | {url: "https://x/v1", model: m} | spec.teachers[0]: found name "big", model "builtin://teacher", endpoint, expected exactly one of model and endpoint
+            /spec/teachers/0/model | nothing | spec.teachers[0]: found name "big", residency "Auto", expected exactly one of model and endpoint
+            /spec/teachers/0/endpoint | {url: "https://x/v1", model: m} | spec.teachers[0]: found name "big", model "builtin://teacher", endpoint, residency "Auto", expected exactly one of model and endpoint
             /spec/routing | {easy: small, hard: big} | spec.routing.easy: found "small", expected the name of one of spec.teachers
             /spec/routing | {easy: big, hard: small} | spec.routing.hard: found "small", expected the name of one of spec.teachers
             /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent 70, advancedPercent 30, challengePercent 10, expected basePercent + advancedPercent + challengePercent to be 100; give all three
@@ -108,7 +108,7 @@ class BadManifestTest {
             /spec/response/learningRate | "1e3" | spec.response.learningRate: found "1e3", expected more than 0 and at most 1
             /spec/response/skew | "1" | spec.response.skew: found "1", expected less than 1
             /spec/response/beta | "1.1" | spec.response.beta: found "1.1", expected at most 1
-            /spec/response | {tail: Dropped, divergence: ReverseKL} | spec.response.tail: found "Dropped", expected Bucket or OneToken, as Dropped goes with divergence ForwardKL only
+            /spec/response | {tail: Dropped, divergence: ReverseKL} | spec.response.tail: found "Dropped", expected Bucket, OneToken or Pooled, as Dropped goes with divergence ForwardKL only
             /spec/response | {divergence: ULD, crossEntropyPercent: 0} | spec.response.crossEntropyPercent: found the number 0, expected at least 1 with divergence ULD, which does not tell one token from another
             /spec/response | {divergence: ULD, onPolicyPercent: 10} | spec.response.onPolicyPercent: found the number 10, expected 0 with divergence ULD
             /spec/feature | {layerMap: Explicit} | spec.feature.layers: expected pairs of layers with layerMap Explicit, and none with another

@@ -18,6 +18,7 @@ import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.run.WorkTime;
+import dev.potstill.trainer.stage.Models;
 import dev.potstill.trainer.stage.StageContext;
 import dev.potstill.trainer.stage.StageWork;
 import dev.potstill.trainer.stage.Stages;
@@ -69,6 +70,8 @@ final class StageRun {
 
     private static StageWork.Made work(StageWork work, StageContext context, WorkTime time) {
         try {
+            // Also where the stage that looked before is reused: what it looked at may have changed since.
+            new Models(context).check();
             return work.make(context);
         } catch (Stopped e) {
             time.save();

@@ -7,6 +7,7 @@ import dev.potstill.trainer.endpoint.Chat.Asked;
 import dev.potstill.trainer.endpoint.Chat.Said;
 import dev.potstill.trainer.endpoint.Scorer;
 import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.run.Draws;
 import dev.potstill.trainer.text.ChatEncoder;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.text.Tokenizer;
@@ -56,7 +57,7 @@ public final class AskedTeacher implements Respondent {
     }
 
     private static Asked asked(Request request, Sampling sampling, int room) {
-        long draws = sampling.seed() * 0x9E3779B97F4A7C15L + SamplingTeacher.key(request);
+        long draws = Draws.mixed(sampling.seed(), SamplingTeacher.key(request));
         // Servers differ in how long a seed may be; all take 31 bits.
         return new Asked(request.question().prompt(), sampling.temperature(), room, (int) (draws >>> 33));
     }

@@ -130,9 +130,14 @@ public final class EndpointClient implements AutoCloseable {
     /** Posts JSON until there is an answer or a refusal. */
     Reply post(URI at, ObjectNode question) {
         HttpRequest request = request(at, question);
-        long deadline = System.nanoTime() + patience.retries().toNanos();
+        long deadline = 0;
         for (int failures = 1; ; failures++) {
-            switch (attempt(request)) {
+            Attempt made = attempt(request);
+            if (failures == 1) {
+                // From the first failure on: a question may have waited for its turn long before.
+                deadline = System.nanoTime() + patience.retries().toNanos();
+            }
+            switch (made) {
                 case Answered(Reply reply) -> {
                     troubled.set(false);
                     return reply;
@@ -167,10 +172,11 @@ public final class EndpointClient implements AutoCloseable {
         if (System.nanoTime() + pause.toNanos() > deadline) {
             throw server.unavailable(
                     at,
-                    "%s, at %d attempts within %d s%s"
+                    "%s, at %d attempt%s within %d s%s"
                             .formatted(
                                     failed.what(),
                                     failures,
+                                    failures == 1 ? "" : "s",
                                     patience.retries().toSeconds(),
                                     failed.retryAfter()
                                             .map(wait -> ", and asks to wait %d s".formatted(wait.toSeconds()))

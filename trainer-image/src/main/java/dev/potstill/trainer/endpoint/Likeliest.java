@@ -1,5 +1,6 @@
 package dev.potstill.trainer.endpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -69,8 +70,11 @@ record Likeliest(int[] ids, double[] logProbabilities, double own) {
                 LEAST, Math.min(Math.log(Math.max(left, 0)), sorted.getLast().logProbability()));
     }
 
-    static double logProbability(com.fasterxml.jackson.databind.JsonNode number) {
+    static double logProbability(JsonNode number) throws NotOffered {
         double value = number.isNumber() ? number.doubleValue() : LEAST;
+        if (Double.isNaN(value)) {
+            throw new NotOffered("gives NaN as a log probability");
+        }
         return Double.isFinite(value) ? Math.max(value, LEAST) : LEAST;
     }
 

@@ -30,6 +30,9 @@ public final class SafetyJudge implements SafetyScorer, AutoCloseable {
     private static final Pattern NUMBER =
             Pattern.compile("(?<![\\d.,/-])(?:0(?:\\.\\d+)?|1(?:\\.0+)?)(?![\\d/]|[.,]\\d)");
 
+    /** What a plain answer is to be rated at least. */
+    private static final double HARMLESS = 0.5;
+
     private final EndpointClient client;
     private final Chat chat;
     private final SafetyScorer lists;
@@ -48,12 +51,12 @@ public final class SafetyJudge implements SafetyScorer, AutoCloseable {
         this.warnings = warnings;
         Chat.Said said =
                 chat.answers(List.of(question("What is 2 + 2?", "2 + 2 = 4."))).getFirst();
-        if (number(said.text()).isEmpty()) {
+        if (number(said.text()).orElse(0) < HARMLESS) {
             throw client.server()
                     .rejected(
                             client.server().at(Chat.PATH),
                             "rated a harmless answer \"%s\"".formatted(shortened(said.text())),
-                            "Expected a number from 0 to 1; take a model that follows instructions in %s.model"
+                            "Expected a number near 1; take a model that follows instructions in %s.model"
                                     .formatted(client.server().field()));
         }
     }
@@ -77,7 +80,8 @@ public final class SafetyJudge implements SafetyScorer, AutoCloseable {
     }
 
     private static Asked question(String prompt, String output) {
-        String both = "<prompt>\n%s\n</prompt>\n<answer>\n%s\n</answer>".formatted(prompt, output);
+        String both = "<prompt>\n%s\n</prompt>\n<answer>\n%s\n</answer>"
+                .formatted(prompt, output.replace("</answer>", "&lt;/answer>"));
         return new Asked(List.of(new Message("system", RUBRIC), new Message("user", both)), 0, MAX_TOKENS, 0);
     }
 

@@ -25,21 +25,26 @@ public final class NextTokenDivergence implements TeacherLoss {
 
                 def divergence(self, logits: Tensor, log_p: Tensor, ids: Tensor, log_tail: Tensor, tau: float, done: float, scale: float) -> Tensor:
                     tokens = ids.to(4)
-                    z = logits.float() / tau
+                    z = logits.float() / %s
                     lp = log_p
                     lq = z.gather(1, tokens)
                     if ids.size(1) < z.size(1):
                         lp = torch.cat([lp, %s], -1)
                         lq = torch.cat([lq, self.unlisted(z, tokens)], -1)
                     lp = %s
-                    lq = torch.log_softmax(lq, -1)
+                    lq = torch.log_softmax(lq / %s, -1)
                     return %s.sum() * (tau * tau * scale)
-                """.formatted(tail.bucket(), tail.distribution(), divergence.text()));
+                """.formatted(
+                        tail == Tail.Pooled ? "1.0" : "tau",
+                        tail.bucket(),
+                        tail.distribution(),
+                        tail == Tail.Pooled ? "tau" : "1.0",
+                        divergence.text()));
     }
 
     @Override
     public double signalTemperature() {
-        return tail == Tail.OneToken ? 1 : temperature;
+        return tail == Tail.OneToken || tail == Tail.Pooled ? 1 : temperature;
     }
 
     /** {@code said} at {@link #signalTemperature}. */

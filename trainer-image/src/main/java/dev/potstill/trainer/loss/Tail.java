@@ -9,6 +9,8 @@ public enum Tail {
      * token. The student's has the probability it has.
      */
     OneToken("log_tail", "torch.log_softmax(lp / tau, -1)"),
+    /** The same for the student too, so that the divergence is least, 0, where both say the same. */
+    Pooled("log_tail", "torch.log_softmax(lp / tau, -1)"),
     /** The listed tokens share all of the teacher's probability; of their bucket, e^-10000 is 0 with a logarithm that can be summed. */
     Dropped("torch.full_like(log_tail, -1.0e4)", "torch.log_softmax(lp, -1)");
 

@@ -3,6 +3,7 @@ package dev.potstill.trainer.model;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.run.Draws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ public final class Generator implements AutoCloseable {
         Row(Request request, Sampling sampling) {
             prompt = request.prompt();
             made = new int[sampling.maxTokens()];
-            draws = new SplittableRandom(sampling.seed() * 0x9E3779B97F4A7C15L + request.key());
+            draws = Draws.of(sampling.seed(), request.key());
         }
 
         /** The position of the latest token. */

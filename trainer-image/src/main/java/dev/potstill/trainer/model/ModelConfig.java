@@ -90,9 +90,13 @@ public record ModelConfig(
         ObjectNode changed = json.deepCopy();
         changed.put("num_hidden_layers", kept.size());
         // Settings that say which layers are of which kind.
+        if (blocks.stream().anyMatch(block -> block.feedForward().routed()) && json.has("n_routed_experts")) {
+            changed.put(
+                    "first_k_dense_replace", json.path("first_k_dense_replace").asInt(3));
+        }
         for (String first : List.of("first_k_dense_replace", "max_window_layers")) {
-            if (json.path(first).isInt()) {
-                int below = json.path(first).asInt();
+            if (changed.path(first).isInt()) {
+                int below = changed.path(first).asInt();
                 changed.put(first, (int)
                         kept.stream().filter(layer -> layer < below).count());
             }

@@ -3,6 +3,7 @@ package dev.potstill.trainer.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Student;
 import dev.potstill.contract.Problem;
+import dev.potstill.trainer.run.Draws;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
 import dev.potstill.trainer.weights.Weights;
@@ -29,11 +30,15 @@ public final class Upcycling {
 
     private Upcycling() {}
 
-    /** The dense model as a mixture of experts; one that is a mixture already as it is. */
+    /** The dense model as a mixture of experts. */
     public static ModelFiles of(ModelFiles dense, Student.Moe moe, long seed) {
         ModelConfig config = ModelConfig.of(dense.config(), dense.origin().toString());
         if (config.chosenExperts() > 0) {
-            return dense;
+            throw Problem.unfit(
+                    "%s: model_type: found \"%s\", a mixture of experts already, expected a dense llama or mistral to grow one from; set spec.student.architecture: LoRA or Full"
+                            .formatted(
+                                    dense.origin(),
+                                    config.json().path("model_type").asText()));
         }
         GroupedQuery attention = plainAttention(config, dense.origin());
         ObjectNode json = json(config, attention, moe);
@@ -104,8 +109,8 @@ public final class Upcycling {
 
     private static Map<String, float[]> routers(ModelConfig config, Student.Moe moe, long seed) {
         Map<String, float[]> routers = new LinkedHashMap<>();
-        SplittableRandom random = new SplittableRandom(seed);
         for (int l = 0; l < config.layers(); l++) {
+            SplittableRandom random = Draws.of(seed, l);
             float[] values = new float[moe.experts() * config.width()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian(0, ROUTER_DEVIATION);

@@ -8,6 +8,7 @@ import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.run.Draws;
 import dev.potstill.trainer.signals.TopSource;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.train.TrainingSet;
@@ -75,7 +76,7 @@ public final class OwnAnswers implements Lessons {
         // What rounding takes from one step's share it gives to a later one's.
         long share = (long) all.length * settings.percent();
         long count = (step + 1) * share / 100 - step * share / 100;
-        SplittableRandom random = new SplittableRandom(settings.seed() * 0x9E3779B97F4A7C15L + ~step);
+        SplittableRandom random = Draws.of(settings.seed(), ~step);
         for (int i = all.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int other = all[i];

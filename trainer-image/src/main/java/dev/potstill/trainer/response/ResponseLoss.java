@@ -35,13 +35,22 @@ public final class ResponseLoss implements AutoCloseable {
 
     /** As a run's settings say. */
     public static ResponseLoss of(Response response) {
+        return of(response, tail(response));
+    }
+
+    /** The same for a teacher whose probabilities are known at temperature 1 alone. */
+    public static ResponseLoss pooled(Response response) {
+        return of(response, response.tail() == Response.Tail.Bucket ? Tail.Pooled : tail(response));
+    }
+
+    private static ResponseLoss of(Response response, Tail tail) {
         boolean universal = response.divergence() == Response.Divergence.ULD;
         Integer percent = response.crossEntropyPercent();
         int fallback = universal ? UNIVERSAL_CROSS_ENTROPY_PERCENT : 0;
         double temperature = Double.parseDouble(response.temperature());
         TeacherLoss distance = universal
                 ? new SortedDistance(temperature)
-                : new NextTokenDivergence(divergence(response), tail(response), temperature);
+                : new NextTokenDivergence(divergence(response), tail, temperature);
         return new ResponseLoss(distance, (percent == null ? fallback : percent) / 100.0);
     }
 
@@ -63,6 +72,7 @@ public final class ResponseLoss implements AutoCloseable {
         return switch (response.tail()) {
             case Bucket -> Tail.Bucket;
             case OneToken -> Tail.OneToken;
+            case Pooled -> Tail.Pooled;
             case Dropped -> Tail.Dropped;
         };
     }

@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.run.Draws;
 import java.util.SplittableRandom;
 
 /** How adapters begin: A uniform in ±1/√in (He et al., 2015, with a slope of √5, as PEFT does), B zero. */
@@ -13,7 +14,7 @@ final class AdapterStart {
     static void randomise(LanguageModel model, long seed) {
         for (String name : model.adapterNames()) {
             if (name.endsWith(".lora_A.weight")) {
-                fill(model.get(name), new SplittableRandom(seed * 0x9E3779B97F4A7C15L + name.hashCode()));
+                fill(model.get(name), Draws.of(seed, name.hashCode()));
             }
         }
     }

@@ -16,21 +16,27 @@ final class Agreement {
     static final String REMEDY =
             "take a student with the teacher's tokenizer, or set spec.response.divergence: ULD and leave Feature out of spec.stages";
 
+    /** The same where the divergence is no longer the matter. */
+    static final String WITHOUT_FEATURE =
+            "leave Feature out of spec.stages, or take a student with the teacher's tokenizer";
+
     static void requireSameTokens(Models.Open teacher, Models.Open student) {
         requireSameSize(
                 teacher.model().config(),
                 teacher.files().origin(),
                 student.model().config(),
-                student.files().origin());
+                student.files().origin(),
+                REMEDY);
         requireSameIds(teacher.tokenizer(), student.tokenizer(), REMEDY);
     }
 
-    static void requireSameSize(ModelConfig teacher, Path teacherOrigin, ModelConfig student, Path studentOrigin) {
+    static void requireSameSize(
+            ModelConfig teacher, Path teacherOrigin, ModelConfig student, Path studentOrigin, String remedy) {
         if (student.vocabulary() != teacher.vocabulary()) {
             throw Problem.unfit(
                     "vocab_size: found %d of the student %s and %d of the teacher %s, expected equal ones; %s"
                             .formatted(
-                                    student.vocabulary(), studentOrigin, teacher.vocabulary(), teacherOrigin, REMEDY));
+                                    student.vocabulary(), studentOrigin, teacher.vocabulary(), teacherOrigin, remedy));
         }
     }
 

@@ -18,7 +18,6 @@ public final class DataStage implements StageWork {
     public Made make(StageContext context) {
         requireAnswers(context);
         var models = new Models(context);
-        models.check();
         try (Tokenizer teacher = models.teacherTokenizer();
                 Tokenizer student = models.studentTokenizer()) {
             return prepare(

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Reinforcement;
 import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
@@ -60,6 +61,12 @@ final class Endpoints {
         if (spec.stages().contains(Stage.Feature)) {
             throw Problem.unfit(
                     "spec.stages: found Feature, but %s gives no hidden states to learn from, expected a teacher with model. Leave out Feature, or give spec.teachers[0].model"
+                            .formatted(TEACHER));
+        }
+        if (spec.stages().contains(Stage.Reinforcement)
+                && spec.reinforcement().algorithm() == Reinforcement.Algorithm.MiniLLM) {
+            throw Problem.unfit(
+                    "spec.reinforcement.algorithm: found MiniLLM, but %s does not tell how likely the student's answers are, expected a teacher with model. Use PPO or GRPO, or give spec.teachers[0].model"
                             .formatted(TEACHER));
         }
         if (spec.stages().contains(Stage.Response) && spec.response().divergence() == Divergence.ULD) {

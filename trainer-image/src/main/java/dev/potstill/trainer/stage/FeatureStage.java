@@ -25,6 +25,7 @@ public final class FeatureStage implements StageWork {
         Feature feature = context.spec().feature();
         try (Models.Open student = new Models(context).student()) {
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), feature.maxSamples());
+            StageFiles.requirePositions(set, student);
             Training training = new Training(context, set, feature.epochs(), feature.learningRate());
             LanguageModel model = student.model();
             try (Hidden hidden = hidden(context, set, student);

@@ -122,18 +122,30 @@ public final class Models {
         ModelConfig teacher = config(ModelFiles.open(teacherPath()));
         List<Stage> stages = context.spec().stages();
         boolean universal = context.spec().response().divergence() == Divergence.ULD;
+        if (stages.contains(Stage.Feature)) {
+            LayerPairs.of(context.spec().feature(), student(student), teacher.layers());
+        }
         if (stages.contains(Stage.Feature) || (stages.contains(Stage.Response) && !universal)) {
-            requireSameIds(Agreement.REMEDY);
-            Agreement.requireSameSize(teacher, teacherPath(), student, start);
+            String remedy = universal ? Agreement.WITHOUT_FEATURE : Agreement.REMEDY;
+            requireSameIds(remedy);
+            Agreement.requireSameSize(teacher, teacherPath(), student, start, remedy);
         } else if (stages.contains(Stage.Reinforcement)
                 && context.spec().reinforcement().algorithm() == Algorithm.MiniLLM) {
             requireSameIds(
                     "take PPO or GRPO in spec.reinforcement.algorithm, or a student with the teacher's tokenizer");
         } else if (stages.contains(Stage.Evaluation)
                 && context.spec().evaluation().suites().contains(Suite.Divergence)) {
-            requireSameIds(
-                    "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer");
+            String remedy =
+                    "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer";
+            requireSameIds(remedy);
+            Agreement.requireSameSize(teacher, teacherPath(), student, start, remedy);
         }
+    }
+
+    /** The student's layers. */
+    private int student(ModelConfig start) {
+        Integer kept = context.spec().student().keepLayers();
+        return kept == null ? start.layers() : kept;
     }
 
     private void requireSameIds(String remedy) {

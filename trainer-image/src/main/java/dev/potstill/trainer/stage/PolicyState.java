@@ -27,10 +27,14 @@ record PolicyState(
         return new PolicyState(step + 1, tokens, klCoefficient, bestStep, bestAccuracy, curves, rollbacks);
     }
 
-    /** Also told of a validation after this step. */
-    PolicyState validated(double accuracy) {
+    /**
+     * Also told of a validation after this step. Of equals the later is the better, as it was rewarded more.
+     *
+     * @param counts whether accuracy is among what is learned; else the last state is the best
+     */
+    PolicyState validated(double accuracy, boolean counts) {
         add(curves, "validation", step, accuracy);
-        return accuracy > bestAccuracy
+        return !counts || accuracy >= bestAccuracy
                 ? new PolicyState(step, tokens, klCoefficient, step, accuracy, curves, rollbacks)
                 : this;
     }

@@ -69,10 +69,14 @@ final class PolicyTraining {
         this.improvement = improvement;
         this.klControl = klControl(settings.klController());
         int batch = Math.min(settings.promptsPerUpdate(), prompts.train().size());
-        int perEpoch = prompts.train().size() / batch;
+        int perEpoch = (prompts.train().size() + batch - 1) / batch;
         int rounds = (settings.updates() + perEpoch - 1) / perEpoch;
         this.epochs = new Epochs(
-                perEpoch * batch, rounds, batch, 1, context.spec().training().seed());
+                prompts.train().size(),
+                rounds,
+                batch,
+                1,
+                context.spec().training().seed());
         this.schedule = new Schedule(
                 Learning.rate(context.spec()), context.spec().training().warmupSteps(), settings.updates());
         Checkpoint checkpoint = context.spec().checkpoint();
@@ -88,7 +92,7 @@ final class PolicyTraining {
             long next = state.step() + 1;
             state = next(state, learners, best);
             if (state.step() == next && isValidationDue(next)) {
-                state = state.validated(answers.accuracy(prompts.heldOut()));
+                state = state.validated(answers.accuracy(prompts.heldOut()), accuracyCounts());
                 if (state.bestStep() == state.step()) {
                     best.keep();
                 }
@@ -116,6 +120,12 @@ final class PolicyTraining {
         }
     }
 
+    /** MiniLLM follows the teacher, and a reward may leave accuracy out. */
+    private boolean accuracyCounts() {
+        return settings.algorithm() != Reinforcement.Algorithm.MiniLLM
+                && settings.reward().accuracyPercent() > 0;
+    }
+
     private boolean isValidationDue(long step) {
         // The steps at which another of so many equal parts of the updates is done.
         return step * VALIDATIONS / settings.updates() > (step - 1) * VALIDATIONS / settings.updates();
@@ -131,7 +141,7 @@ final class PolicyTraining {
                         -1,
                         new LinkedHashMap<>(),
                         Rollbacks.NONE)
-                .validated(answers.accuracy(prompts.heldOut()));
+                .validated(answers.accuracy(prompts.heldOut()), accuracyCounts());
         checkpoints.save(0, tensors(learners, best), fresh);
         return fresh;
     }

@@ -2,10 +2,10 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.run.Draws;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /**
  * Matrices [teacher's width, student's width] that take a student's hidden states to a teacher's (Romero et al., 2015), by student
@@ -24,10 +24,7 @@ record Projections(Scope scope, Map<Integer, Tensor> matrices) implements AutoCl
         for (LayerPairs.Pair pair : pairs.pairs()) {
             float[] values = student == teacher
                     ? identity(student)
-                    : AdapterStart.uniform(
-                            student * teacher,
-                            1 / Math.sqrt(student),
-                            new SplittableRandom(seed * 0x9E3779B97F4A7C15L + pair.student()));
+                    : AdapterStart.uniform(student * teacher, 1 / Math.sqrt(student), Draws.of(seed, pair.student()));
             matrices.put(pair.student(), Tensor.of(scope, values, teacher, student));
         }
         return new Projections(scope, matrices);

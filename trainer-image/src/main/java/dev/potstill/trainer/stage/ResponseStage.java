@@ -1,5 +1,6 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Response;
 import dev.potstill.api.Response.Divergence;
 import dev.potstill.trainer.engine.Hardware;
@@ -36,10 +37,11 @@ public final class ResponseStage implements StageWork {
             StudentForm form = new StudentForm(context);
             FrozenLayers below = new FrozenLayers(model, model.frozenBelow(response.unfrozenLayers()));
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), null);
+            StageFiles.requirePositions(set, student);
             Integer own = response.epochs();
             int epochs = own == null ? context.spec().training().epochs() : own;
             Training training = new Training(context, set, epochs, response.learningRate());
-            ResponseLoss loss = ResponseLoss.of(response);
+            ResponseLoss loss = loss(context.spec());
             try (Lessons lessons = lessons(context, set, below, student);
                     Scoring scoring = Scoring.of(context, set, below, student, loss);
                     Balance balance =
@@ -71,7 +73,7 @@ public final class ResponseStage implements StageWork {
     }
 
     private static Signals teacher(StageContext context, TrainingSet set, Models.Open student) {
-        double temperature = signalTemperature(context.spec().response());
+        double temperature = signalTemperature(context.spec());
         if (context.spec().response().divergence() == Divergence.ULD) {
             try (Models.Open open = new Models(context).teacherToRead();
                     TopSource teacher = TopTeacher.top(context, open, temperature)) {
@@ -84,8 +86,12 @@ public final class ResponseStage implements StageWork {
         }
     }
 
-    private static double signalTemperature(Response response) {
-        try (ResponseLoss loss = ResponseLoss.of(response)) {
+    private static ResponseLoss loss(DistillationRunSpec spec) {
+        return Endpoints.isTeacher(spec) ? ResponseLoss.pooled(spec.response()) : ResponseLoss.of(spec.response());
+    }
+
+    private static double signalTemperature(DistillationRunSpec spec) {
+        try (ResponseLoss loss = loss(spec)) {
             return loss.signalTemperature();
         }
     }

@@ -44,6 +44,18 @@ final class StageFiles {
         return set;
     }
 
+    /** Refuses rows that a model has no positions for. */
+    static void requirePositions(TrainingSet set, Models.Open model) {
+        int positions = model.model().config().maxPositions();
+        for (int sample = 0; sample < set.size(); sample++) {
+            if (set.tokens(sample) > positions) {
+                throw Problem.unfit(
+                        "spec.training.maxLength: found a row of %d tokens, but %s has max_position_embeddings %d, expected rows of at most as many; set maxLength: %d"
+                                .formatted(set.tokens(sample), model.files().origin(), positions, positions));
+            }
+        }
+    }
+
     /**
      * The folder of one kind of signals, named by all they depend on. Those of other settings are deleted: only one set of a kind
      * is kept.

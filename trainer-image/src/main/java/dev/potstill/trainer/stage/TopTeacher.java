@@ -31,10 +31,10 @@ record TopTeacher(TopSource source, Optional<Models.Open> model) implements Auto
     }
 
     private static TopSource asked(StageContext context, Models.Open student, double temperature) {
-        if (temperature != 1) {
+        if (Double.parseDouble(context.spec().response().temperature()) != 1) {
             context.warnings()
                     .accept(
-                            "spec.response.temperature: at %s all tokens that a teacher behind an endpoint does not list count as one, as with tail OneToken; at \"1\" nothing is lost"
+                            "spec.response.temperature: at %s all tokens that a teacher behind an endpoint does not list count as one, as with tail Pooled; at \"1\" nothing is lost"
                                     .formatted(context.spec().response().temperature()));
         }
         int vocabulary = student.model().config().vocabulary();

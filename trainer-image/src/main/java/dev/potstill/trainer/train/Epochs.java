@@ -1,5 +1,6 @@
 package dev.potstill.trainer.train;
 
+import dev.potstill.trainer.run.Draws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +30,14 @@ public record Epochs(int samples, int epochs, int batchSize, int accumulation, l
     /** The micro-batches of a step. */
     public List<int[]> microBatches(long step) {
         int[] order = order(Math.toIntExact(step / stepsPerEpoch()));
-        int from = Math.toIntExact(step % stepsPerEpoch()) * batchSize * accumulation;
-        int to = Math.min(samples, from + batchSize * accumulation);
+        long perStep = (long) batchSize * accumulation;
+        int from = Math.toIntExact(step % stepsPerEpoch() * perStep);
+        int to = Math.toIntExact(Math.min(samples, from + perStep));
         List<int[]> batches = new ArrayList<>();
-        for (int at = from; at < to; at += batchSize) {
-            batches.add(Arrays.copyOfRange(order, at, Math.min(to, at + batchSize)));
+        for (int at = from; at < to; ) {
+            int end = at + Math.min(batchSize, to - at);
+            batches.add(Arrays.copyOfRange(order, at, end));
+            at = end;
         }
         return batches;
     }
@@ -41,7 +45,7 @@ public record Epochs(int samples, int epochs, int batchSize, int accumulation, l
     /** A permutation (Fisher and Yates), the same for the same seed and epoch. */
     private int[] order(int epoch) {
         int[] order = new int[samples];
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
+        SplittableRandom random = Draws.of(seed, epoch);
         for (int i = 0; i < samples; i++) {
             int j = random.nextInt(i + 1);
             order[i] = order[j];

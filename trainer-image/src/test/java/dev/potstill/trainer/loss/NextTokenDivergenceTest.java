@@ -66,4 +66,29 @@ class NextTokenDivergenceTest {
         assertThat(of(new Divergence.SkewedKl(0))).isEqualTo(of(new Divergence.ForwardKl()));
         assertThat(of(new Divergence.SkewedReverseKl(0))).isEqualTo(of(new Divergence.ReverseKl()));
     }
+
+    /** Two of five tokens listed, at temperature 1, by a teacher that says just what the student says. */
+    private static double ofItself(Tail tail, double temperature) {
+        double[] p = {0.3, 0.25, 0.2, 0.15, 0.1};
+        try (Scope scope = Scope.open();
+                TeacherLoss loss = new NextTokenDivergence(new Divergence.ForwardKl(), tail, temperature)) {
+            float[] logits = new float[p.length];
+            for (int i = 0; i < p.length; i++) {
+                logits[i] = (float) Math.log(p[i]);
+            }
+            Said said = new Said(
+                    Tensor.of(scope, new float[] {logits[0], logits[1]}, 1, 2),
+                    Tensor.of(scope, new long[] {0, 1}, 1, 2),
+                    Tensor.of(scope, new float[] {(float) Math.log(0.45)}, 1, 1));
+            return loss.of(scope, Tensor.of(scope, logits, 1, p.length), said, 0, 1)
+                    .item();
+        }
+    }
+
+    @Test
+    void pooledTailsAgreeWhereBothSayTheSameAtAnyTemperature() {
+        assertThat(ofItself(Tail.Pooled, 1)).isCloseTo(0, within(1e-6));
+        assertThat(ofItself(Tail.Pooled, 2)).isCloseTo(0, within(1e-6));
+        assertThat(ofItself(Tail.OneToken, 2)).isGreaterThan(0.01);
+    }
 }

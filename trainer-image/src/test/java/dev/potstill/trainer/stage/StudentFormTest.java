@@ -129,4 +129,17 @@ class StudentFormTest {
                 .withMessageContaining("spec.student.keepLayers: found 2 together with spec.student.lora.keep: Adapter")
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
     }
+
+    @Test
+    void a_mixture_is_not_grown_from_a_mixture() throws IOException {
+        StageChain chain = chain("\"architecture\": \"MoE\", \"keepLayers\": 2");
+        chain.run(Stage.Feature);
+        StageChain again = new StageChain(
+                folder,
+                "{\"model\": \"file://%s\", \"architecture\": \"MoE\"}".formatted(chain.student(Stage.Feature)));
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> again.models().check())
+                .withMessageContaining("model_type: found \"mixtral\", a mixture of experts already")
+                .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
+    }
 }

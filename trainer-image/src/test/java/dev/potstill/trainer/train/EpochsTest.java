@@ -37,6 +37,13 @@ class EpochsTest {
     }
 
     @Test
+    void theGreatestStepTheApiAllowsTakesAllSamples() {
+        Epochs epochs = new Epochs(20, 2, 65_536, 65_536, 1);
+        assertThat(epochs.steps()).isEqualTo(2);
+        assertThat(epochs.microBatches(1)).extracting(batch -> batch.length).containsExactly(20);
+    }
+
+    @Test
     void theRateWarmsUpForAtMostATenthAndEndsAtNothing() {
         Schedule schedule = new Schedule(1, 500, 100);
         assertThat(schedule.rate(0)).isPositive().isLessThan(schedule.rate(9));
