@@ -1,6 +1,7 @@
 package dev.potstill.trainer;
 
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
@@ -70,8 +71,10 @@ final class StageRun {
 
     private static StageWork.Made work(StageWork work, StageContext context, WorkTime time) {
         try {
-            // Also where the stage that looked before is reused: what it looked at may have changed since.
-            new Models(context).check();
+            if (context.stage() != Stage.Data) {
+                // Data looks itself; but where it is reused, what it looked at may have changed since.
+                new Models(context).check();
+            }
             return work.make(context);
         } catch (Stopped e) {
             time.save();

@@ -27,6 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * patience lasts, and then there is a {@link Problem} (teacher unavailable). Where the stage is asked to stop, every wait ends.
  */
 public final class EndpointClient implements AutoCloseable {
+    private static final long NEVER = Long.MAX_VALUE;
+
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final Server server;
@@ -48,6 +51,10 @@ public final class EndpointClient implements AutoCloseable {
     private final HttpClient http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicBoolean troubled = new AtomicBoolean();
+
+    /** When a question failed that no answer to any has followed. */
+    private final AtomicLong unanswered = new AtomicLong(NEVER);
+
     private volatile boolean closed;
 
     /**
@@ -130,21 +137,29 @@ public final class EndpointClient implements AutoCloseable {
     /** Posts JSON until there is an answer or a refusal. */
     Reply post(URI at, ObjectNode question) {
         HttpRequest request = request(at, question);
-        long deadline = 0;
+        long since = 0;
         for (int failures = 1; ; failures++) {
             Attempt made = attempt(request);
             if (failures == 1) {
-                // From the first failure on: a question may have waited for its turn long before.
-                deadline = System.nanoTime() + patience.retries().toNanos();
+                since = System.nanoTime(); // and not when it began to wait for its turn
             }
             switch (made) {
                 case Answered(Reply reply) -> {
                     troubled.set(false);
+                    unanswered.set(NEVER);
                     return reply;
                 }
-                case Failed failed -> waitAfter(failed, at, failures, deadline);
+                case Failed failed -> waitAfter(failed, at, failures, deadline(since));
             }
         }
+    }
+
+    /** So long after this question first failed, or after one did that no answer to any has followed. */
+    private long deadline(long since) {
+        unanswered.compareAndSet(NEVER, since);
+        long first = unanswered.get();
+        return (first == NEVER ? since : Math.min(first, since))
+                + patience.retries().toNanos();
     }
 
     /** Posts JSON that the server may not know what to do with: whatever fails but for being busy counts as a refusal. */

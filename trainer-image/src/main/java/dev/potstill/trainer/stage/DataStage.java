@@ -18,6 +18,7 @@ public final class DataStage implements StageWork {
     public Made make(StageContext context) {
         requireAnswers(context);
         var models = new Models(context);
+        models.check();
         try (Tokenizer teacher = models.teacherTokenizer();
                 Tokenizer student = models.studentTokenizer()) {
             return prepare(

@@ -225,7 +225,7 @@ class EndpointStagesTest {
                 stop.raise();
             }
             String asked = question.at("/messages/1/content").asText();
-            String rating = asked.length() % 2 == 0 ? "1" : "0.25";
+            String rating = asked.contains("2 + 2") || asked.length() % 2 == 0 ? "1" : "0.25";
             return Map.of("choices", List.of(Map.of("message", Map.of("role", "assistant", "content", rating))));
         });
         servers.add(server);
