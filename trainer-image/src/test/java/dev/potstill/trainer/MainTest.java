@@ -195,7 +195,7 @@ class MainTest {
     @Test
     void killed_or_stopped_and_started_again_it_makes_what_it_makes_without() throws Exception {
         TinyLlama.TEACHER.save(folder.resolve("teacher"), 1);
-        bench.file("chats.jsonl", chats(600));
+        bench.file("chats.jsonl", chats(1200));
         bench.data(
                 "filter: {reasoning: Any}", "augmentation: {samplesPerPrompt: 1, temperature: \"1\", maxTokens: 24}");
         Path whole = folder.resolve("whole");
