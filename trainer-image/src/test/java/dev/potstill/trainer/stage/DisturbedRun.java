@@ -9,12 +9,8 @@ import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.TinyLlama;
-import dev.potstill.trainer.builtin.WordProblems;
-import dev.potstill.trainer.data.DataFiles;
-import dev.potstill.trainer.data.Row;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
-import dev.potstill.trainer.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,23 +32,8 @@ record DisturbedRun(Path folder, Stage stage, String precision, String learningR
     /** Writes the model and the rows. */
     static DisturbedRun in(Path folder, Stage stage, String precision, String learningRate) throws IOException {
         new TinyLlama(3, 16, 4, 2, 24, 0.3).save(folder.resolve("teacher"), 1);
-        Path data = Files.createDirectories(folder.resolve("data"));
-        Files.write(data.resolve(DataFiles.TRAIN), rows(0, 40));
-        Files.write(data.resolve(DataFiles.PROMPTS), rows(0, 40));
-        Files.write(data.resolve(DataFiles.HELD_OUT), rows(40, 50));
+        ProblemRows.write(folder);
         return new DisturbedRun(folder, stage, precision, learningRate, new ArrayList<>());
-    }
-
-    private static List<String> rows(int from, int to) {
-        List<String> lines = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            WordProblems.Problem problem = new WordProblems(3).train(i);
-            List<Message> messages =
-                    List.of(new Message("user", problem.prompt()), new Message("assistant", problem.reasoning()));
-            lines.add(Json.compact(
-                    new Row("r" + i, messages, String.valueOf(problem.answer()), null, null, Row.Origin.Source)));
-        }
-        return lines;
     }
 
     StageContext context(String workspace, StopSignal stop, LongSupplier clock) throws IOException {

@@ -15,9 +15,7 @@ import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.TinyLlama;
-import dev.potstill.trainer.builtin.WordProblems;
 import dev.potstill.trainer.data.DataFiles;
-import dev.potstill.trainer.data.Row;
 import dev.potstill.trainer.endpoint.FaultyServer;
 import dev.potstill.trainer.endpoint.FaultyServer.Fault;
 import dev.potstill.trainer.endpoint.ModelServer;
@@ -25,7 +23,6 @@ import dev.potstill.trainer.endpoint.ModelServer.Speaks;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
-import dev.potstill.trainer.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +32,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,9 +61,9 @@ class EndpointStagesTest {
     void makeModelsAndRows() throws IOException {
         new TinyLlama(4, 16, 4, 2, 24, 0.3).save(folder.resolve("teacher"), 1);
         Path data = Files.createDirectories(folder.resolve("data"));
-        Files.write(data.resolve(DataFiles.TRAIN), rows());
-        Files.write(data.resolve(DataFiles.PROMPTS), rows().subList(0, 40));
-        Files.write(data.resolve(DataFiles.HELD_OUT), rows().subList(40, 50));
+        Files.write(data.resolve(DataFiles.TRAIN), ProblemRows.answered(0, ROWS));
+        Files.write(data.resolve(DataFiles.PROMPTS), ProblemRows.answered(0, 40));
+        Files.write(data.resolve(DataFiles.HELD_OUT), ProblemRows.answered(40, 50));
         served = ModelServer.open(folder.resolve("teacher"), Speaks.VLLM);
     }
 
@@ -75,18 +71,6 @@ class EndpointStagesTest {
     void close() {
         servers.forEach(FaultyServer::close);
         served.close();
-    }
-
-    private static List<String> rows() {
-        return IntStream.range(0, ROWS)
-                .mapToObj(i -> {
-                    WordProblems.Problem problem = new WordProblems(3).train(i);
-                    List<Message> messages = List.of(
-                            new Message("user", problem.prompt()), new Message("assistant", problem.reasoning()));
-                    String reference = String.valueOf(problem.answer());
-                    return Json.compact(new Row("r" + i, messages, reference, null, null, Row.Origin.Source));
-                })
-                .toList();
     }
 
     private FaultyServer serve() throws IOException {

@@ -55,19 +55,8 @@ class ReinforcementStageTest {
     void makeModelsAndRows() throws IOException {
         TEACHER.save(folder.resolve("teacher"), 1);
         Path data = Files.createDirectories(folder.resolve("data"));
-        Files.write(data.resolve(DataFiles.PROMPTS), rows(0, 20));
-        Files.write(data.resolve(DataFiles.HELD_OUT), rows(40, 46));
-    }
-
-    private static List<String> rows(int from, int to) {
-        List<String> lines = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            WordProblems.Problem problem = new WordProblems(3).train(i);
-            List<Message> messages = List.of(new Message("user", problem.prompt()));
-            lines.add(Json.compact(
-                    new Row("r" + i, messages, String.valueOf(problem.answer()), null, null, Row.Origin.Source)));
-        }
-        return lines;
+        Files.write(data.resolve(DataFiles.PROMPTS), ProblemRows.asked(0, 20));
+        Files.write(data.resolve(DataFiles.HELD_OUT), ProblemRows.asked(40, 46));
     }
 
     private StageContext context(String workspace, String given, StopSignal stop, LongSupplier clock)

@@ -8,18 +8,12 @@ import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
-import dev.potstill.trainer.builtin.WordProblems;
-import dev.potstill.trainer.data.DataFiles;
-import dev.potstill.trainer.data.Row;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
-import dev.potstill.trainer.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,23 +30,8 @@ public final class StageChain {
     public StageChain(Path folder, String student) throws IOException {
         this.folder = folder;
         this.student = student;
-        Path data = Files.createDirectories(folder.resolve("data"));
-        Files.write(data.resolve(DataFiles.TRAIN), rows(0, 40));
-        Files.write(data.resolve(DataFiles.PROMPTS), rows(0, 40));
-        Files.write(data.resolve(DataFiles.HELD_OUT), rows(40, 50));
+        Path data = ProblemRows.write(folder);
         made.put(Stage.Data, new StageOutput(data, input(Stage.Data), "data"));
-    }
-
-    private static List<String> rows(int from, int to) {
-        List<String> lines = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            WordProblems.Problem problem = new WordProblems(3).train(i);
-            List<Message> messages =
-                    List.of(new Message("user", problem.prompt()), new Message("assistant", problem.reasoning()));
-            lines.add(Json.compact(
-                    new Row("r" + i, messages, String.valueOf(problem.answer()), null, null, Row.Origin.Source)));
-        }
-        return lines;
     }
 
     private static InputDigest input(Stage stage) {

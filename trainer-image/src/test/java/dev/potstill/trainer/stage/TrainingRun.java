@@ -11,16 +11,11 @@ import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.TinyLlama;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
-import dev.potstill.trainer.builtin.WordProblems;
-import dev.potstill.trainer.data.DataFiles;
-import dev.potstill.trainer.data.Row;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
-import dev.potstill.trainer.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,18 +29,8 @@ record TrainingRun(Path folder) {
     static TrainingRun in(Path folder) throws IOException {
         MODEL.save(folder.resolve("teacher"), 1);
         new TinyLlama(2, 16, 4, 2, 24, 0.3).save(folder.resolve("start"), 2);
-        Path data = Files.createDirectories(folder.resolve("data"));
-        List<String> rows = IntStream.range(0, 40).mapToObj(TrainingRun::row).toList();
-        Files.write(data.resolve(DataFiles.TRAIN), rows);
+        ProblemRows.write(folder);
         return new TrainingRun(folder);
-    }
-
-    private static String row(int i) {
-        WordProblems.Problem problem = new WordProblems(3).train(i);
-        List<Message> messages =
-                List.of(new Message("user", problem.prompt()), new Message("assistant", problem.reasoning()));
-        return Json.compact(
-                new Row("r" + i, messages, String.valueOf(problem.answer()), null, null, Row.Origin.Source));
     }
 
     /** Word problems' special tokens, and a token for each ASCII character. */

@@ -13,18 +13,12 @@ import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.TinyLlama;
-import dev.potstill.trainer.builtin.WordProblems;
-import dev.potstill.trainer.data.DataFiles;
-import dev.potstill.trainer.data.Row;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
-import dev.potstill.trainer.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,22 +39,7 @@ class TrainingStagesTest {
     @BeforeEach
     void makeModelsAndRows() throws IOException {
         TEACHER.save(folder.resolve("teacher"), 1);
-        Path data = Files.createDirectories(folder.resolve("data"));
-        Files.write(data.resolve(DataFiles.TRAIN), rows(0, 40));
-        Files.write(data.resolve(DataFiles.PROMPTS), rows(0, 40));
-        Files.write(data.resolve(DataFiles.HELD_OUT), rows(40, 50));
-    }
-
-    private static List<String> rows(int from, int to) {
-        List<String> lines = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            WordProblems.Problem problem = new WordProblems(3).train(i);
-            List<Message> messages =
-                    List.of(new Message("user", problem.prompt()), new Message("assistant", problem.reasoning()));
-            lines.add(Json.compact(
-                    new Row("r" + i, messages, String.valueOf(problem.answer()), null, null, Row.Origin.Source)));
-        }
-        return lines;
+        ProblemRows.write(folder);
     }
 
     private StageContext context(Stage stage, String workspace, StopSignal stop, LongSupplier clock)
