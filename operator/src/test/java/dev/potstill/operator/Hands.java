@@ -166,19 +166,27 @@ record Hands(KubernetesClient client, String namespace) {
     }
 
     private void finish(Job job, JobStatusBuilder status) {
-        client.resource(job).inNamespace(namespace).editStatus(now -> {
-            now.setStatus(status.withNewUncountedTerminatedPods()
-                    .endUncountedTerminatedPods()
-                    .build());
-            return now;
-        });
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(job.getMetadata().getName())
+                .editStatus(now -> {
+                    now.setStatus(status.withNewUncountedTerminatedPods()
+                            .endUncountedTerminatedPods()
+                            .build());
+                    return now;
+                });
     }
 
     private Pod status(Pod pod, io.fabric8.kubernetes.api.model.PodStatus status) {
-        return client.resource(pod).editStatus(now -> {
-            now.setStatus(status);
-            return now;
-        });
+        return client.pods()
+                .inNamespace(namespace)
+                .withName(pod.getMetadata().getName())
+                .editStatus(now -> {
+                    now.setStatus(status);
+                    return now;
+                });
     }
 
     private static io.fabric8.kubernetes.api.model.ContainerStatus container(
@@ -191,5 +199,19 @@ record Hands(KubernetesClient client, String namespace) {
                 .withRestartCount(0)
                 .withState(state)
                 .build();
+    }
+
+    /** What the garbage collector does when a deleted Job has no pods left. */
+    void collect(Job job) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(job.getMetadata().getName())
+                .edit(now -> now.edit()
+                        .editMetadata()
+                        .withFinalizers(List.of())
+                        .endMetadata()
+                        .build());
     }
 }

@@ -36,7 +36,7 @@ class LifeTest {
         assertThat(town.condition("Ready").status()).isEqualTo(Status.False);
         town.hands.done(data);
         Job evaluation = town.job("r1-evaluation-0");
-        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Succeeded);
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Succeeded));
         assertThat(town.stage(Stage.Data).seconds()).isEqualTo(Hands.SECONDS);
         town.hands.done(evaluation);
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
@@ -75,5 +75,61 @@ class LifeTest {
                 "Pod team/r1-data-0-0 has condition DisruptionTarget matching FailJob rule at index 0");
         town.job("r1-data-1");
         Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+
+    @Test
+    void a_failure_is_told_with_its_reason_and_code_and_is_final_where_trying_again_cannot_help() {
+        town.apply("  stages: [Data]\n");
+        String said = "{\"reason\":\"Rejected\",\"message\":\"spec.data: no rows\",\"exitCode\":65}";
+        town.hands.exit(town.job("r1-data-0"), 65, "Error", said);
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        var failure = town.stage(Stage.Data).lastFailure();
+        assertThat(failure.exitCode()).isEqualTo(65);
+        assertThat(failure.message()).isEqualTo("spec.data: no rows");
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Failed);
+        assertThat(town.condition("Succeeded").status()).isEqualTo(Status.False);
+        assertThat(town.reasons()).contains("DataFailed", "Rejected");
+    }
+
+    @Test
+    void a_lack_of_memory_is_told_with_advice_and_tried_again_with_more() {
+        town.apply("  stages: [Data]\n  scheduling: {resources: {memory: 2Gi}}\n");
+        town.hands.exit(town.job("r1-data-0"), 137, "OOMKilled", "");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).lastFailure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.reason()).isEqualTo("OOMKilled"))
+                .satisfies(failure -> assertThat(failure.message())
+                        .contains("limit of 2Gi", "spec.scheduling.resources.memory", "batchSize")));
+        town.apply("  stages: [Data]\n  scheduling: {resources: {memory: 4Gi}}\n");
+        Job again = town.job("r1-data-1");
+        assertThat(again.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getResources()
+                        .getLimits())
+                .containsKey("memory");
+    }
+
+    @Test
+    void a_stage_for_which_no_node_has_room_says_what_it_waits_for() {
+        town.apply("  stages: [Data]\n  scheduling: {gpu: {}}\n");
+        Job data = town.job("r1-data-0");
+        town.hands.unschedulable(data, "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.");
+        town.becomes("Reconciling", condition -> condition.reason().equals("Unschedulable"));
+        assertThat(town.status().summary())
+                .isEqualTo("Data waits for a node with 1 nvidia.com/gpu: 0/1 nodes are available: 1 Insufficient"
+                        + " nvidia.com/gpu.");
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Pending);
+        assertThat(town.reasons()).contains("Unschedulable");
+    }
+
+    @Test
+    void gpu_seconds_are_those_of_all_attempts() {
+        town.apply("  stages: [Data]\n  scheduling: {gpu: {count: 2}}\n");
+        town.hands.exit(town.job("r1-data-0"), 75, "Error", "{}");
+        town.hands.done(town.job("r1-data-1"));
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).gpuSeconds()).isEqualTo(2L * 2 * Hands.SECONDS));
     }
 }
