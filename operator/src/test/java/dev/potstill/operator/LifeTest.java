@@ -132,4 +132,13 @@ class LifeTest {
         town.hands.done(town.job("r1-data-1"));
         Town.eventually(() -> assertThat(town.stage(Stage.Data).gpuSeconds()).isEqualTo(2L * 2 * Hands.SECONDS));
     }
+
+    @Test
+    void a_stage_at_work_tells_how_far_it_is() {
+        town.apply("  stages: [Data]\n");
+        town.hands.answer(town.hands.run(town.job("r1-data-0")));
+        Town.eventually(() -> assertThat(town.status().summary()).isEqualTo("43% · 1.900 loss · ETA 2h10m"));
+        assertThat(town.stage(Stage.Data).lastCheckpointStep()).isEqualTo(40);
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Running);
+    }
 }
