@@ -141,4 +141,15 @@ class LifeTest {
         assertThat(town.stage(Stage.Data).lastCheckpointStep()).isEqualTo(40);
         assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Running);
     }
+
+    @Test
+    void a_stage_that_is_stopped_over_and_over_leaves_few_jobs_and_a_whole_count() {
+        town.apply("  stages: [Data]\n");
+        for (int i = 0; i < 6; i++) {
+            town.hands.exit(town.job("r1-data-" + i), 75, "Error", "{}");
+        }
+        town.job("r1-data-6");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 6)));
+        assertThat(town.names()).containsExactly("r1-data-3", "r1-data-4", "r1-data-5", "r1-data-6");
+    }
 }
