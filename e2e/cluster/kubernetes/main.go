@@ -13,6 +13,7 @@ import (
 	_ "k8s.io/component-base/metrics/prometheus/clientgo" // what a client measures of itself
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	kubectl "k8s.io/kubectl/pkg/cmd"
+	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
@@ -28,7 +29,7 @@ var parts = map[string]func() int{
 	"kube-scheduler":          func() int { return cli.Run(scheduler.NewSchedulerCommand()) },
 	"kubelet":                 func() int { return cli.Run(kubelet.NewKubeletCommand(context.Background())) },
 	"kube-proxy":              func() int { return cli.Run(proxy.NewProxyCommand()) },
-	"kubectl":                 func() int { return cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()) },
+	"kubectl":                 runKubectl,
 	"dns":                     runDNS,
 	"volumes":                 runVolumes,
 }
@@ -45,4 +46,11 @@ func main() {
 		os.Exit(64)
 	}
 	os.Exit(run())
+}
+
+func runKubectl() int {
+	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
+		kubectlutil.CheckErr(err) // says it in kubectl's words, and exits with its code
+	}
+	return 0
 }
