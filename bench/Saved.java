@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,9 @@ final class Saved {
             var batch = student.model().pack(scope, List.of(ids));
             Tensor logits = student.model().logits(scope, student.model().norm(scope, student.model().forward(scope, batch)));
             float[] numbers = new float[ids.length];
-            Arrays.setAll(numbers, i -> ids[i]);
+            for (int i = 0; i < ids.length; i++) {
+                numbers[i] = ids[i];
+            }
             List<Long> shape = List.of(logits.size(0), logits.size(1));
             SafeTensorsWriter.write(folder.resolve("expected.safetensors"), List.of(
                     TensorEntry.of("ids", List.of((long) ids.length), numbers, arena),

@@ -53,6 +53,11 @@ class Learner:
             head = list(self.head.parameters())
             self.groups.append((head, torch.optim.AdamW(head, lr=SETTINGS["valueLearningRate"], weight_decay=0)))
 
+        # An expert that no token chose has a gradient of 0, not none: it moves on by its momentum.
+        for weights, _ in self.groups:
+            for weight in weights:
+                weight.grad = torch.zeros_like(weight)
+
     def look(self, model, row):
         """Log probabilities and values of an answer's tokens [T]."""
         ids = torch.tensor([row["prompt"] + row["answer"]])
@@ -65,7 +70,7 @@ class Learner:
         for weights, optimizer in self.groups:
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimizer.step()
-            optimizer.zero_grad()
+            optimizer.zero_grad(set_to_none=False)
 
 
 def clipped(logp, old, advantages):

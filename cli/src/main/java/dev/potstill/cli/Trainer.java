@@ -17,14 +17,16 @@ record Trainer(Path jar, String classpath, String version) {
     private static final String MAIN = "dev.potstill.trainer.Main";
 
     /**
-     * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; and no library is to be
-     * looked for on the network.
+     * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; what the C library holds
+     * free, some megabytes after the compiler has done its work, is given back every ten seconds; and no library is to be looked for
+     * on the network.
      */
     private static final List<String> JAVA_FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
             "-XX:MaxRAMPercentage=25",
+            "-XX:TrimNativeHeapInterval=10000",
             "-Dai.djl.offline=true");
 
     /**

@@ -93,6 +93,14 @@ public record DistillationRunSpec(
         @Default("false")
         Boolean suspend,
 
+        @JsonPropertyDescription(
+                "Seconds of work that a stage may take in a cluster, over all its attempts, before it fails. Left out,"
+                        + " as long as it takes.")
+        @Nullable
+        @Min(1)
+        @Max(Integer.MAX_VALUE)
+        Integer activeDeadlineSeconds,
+
         @JsonPropertyDescription("Seconds after which a finished run is deleted. Left out, it is kept.")
         @Nullable
         @Min(0)

@@ -14,6 +14,7 @@ public enum Form {
             "a path, or a URI that starts with file://, builtin://, hf://, s3://, oci://, pvc:// or run://"),
     HttpUrl(Form.HTTP_URL, "a URL such as \"https://teacher.example.com/v1\""),
     Volume(Form.VOLUME, "a size such as \"200Gi\" (M, G, T or P, with an i for powers of 1,024)"),
+    Processors(Form.PROCESSORS, "a number of processors such as \"4\" or \"500m\""),
     ResourceName(Form.RESOURCE_NAME, "an extended resource's name such as \"nvidia.com/gpu\""),
     Reason(Form.REASON, "a CamelCase word");
 
@@ -22,6 +23,7 @@ public enum Form {
     static final String LOCATION = "^((hf|s3|oci|pvc|file|builtin|run)://[^\\x00-\\x1f]+|[^:\\x00-\\x1f]+)$";
     static final String HTTP_URL = "^https?://[^\\s/]+(/[^\\s]*)?$";
     static final String VOLUME = "^[1-9][0-9]{0,8}[MGTP]i?$";
+    static final String PROCESSORS = "^[1-9][0-9]{0,5}m?$";
     static final String RESOURCE_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$";
     static final String REASON = "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$";
 

@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,12 +32,49 @@ public record Scheduling(
         Map<String, String> nodeSelector,
 
         @JsonPropertyDescription("Taints of nodes that the pods tolerate.") @Size(max = 64)
-        List<Toleration> tolerations) {
+        List<Toleration> tolerations,
+
+        @JsonPropertyDescription("Processor and memory that each trainer pod asks for. Left out, none is promised.")
+        @Nullable
+        Resources resources,
+
+        @JsonPropertyDescription("The runtime class of the pods.") @Nullable @Size(min = 1, max = 253)
+        String runtimeClassName,
+
+        @JsonPropertyDescription("Secrets of the run's namespace to pull the trainer's image with.") @Size(max = 8)
+        List<SecretName> imagePullSecrets,
+
+        @JsonPropertyDescription("Secrets of the run's namespace whose keys become environment variables of the"
+                + " trainer, such as credentials for object storage.")
+        @Size(max = 8)
+        List<SecretName> envFromSecrets) {
 
     public Scheduling {
         nodeSelector = Collections.unmodifiableMap(new LinkedHashMap<>(nodeSelector));
         tolerations = List.copyOf(tolerations);
+        imagePullSecrets = List.copyOf(imagePullSecrets);
+        envFromSecrets = List.copyOf(envFromSecrets);
     }
+
+    /** What each trainer pod asks for; it gets no more memory than it asks for. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Resources(
+            @JsonPropertyDescription("Processors, such as \"4\" or \"500m\"; more are used where they are free.")
+            @Nullable
+            @Pattern(Form.PROCESSORS)
+            @Size(min = 1, max = 8)
+            String cpu,
+
+            @JsonPropertyDescription("Memory, such as \"32Gi\"; a pod that takes more is ended.")
+            @Nullable
+            @Pattern(Form.VOLUME)
+            @Size(min = 2, max = 16)
+            String memory) {}
+
+    /** A Secret of the run's namespace. */
+    public record SecretName(
+            @JsonPropertyDescription("The name of a Secret in the run's namespace.") @Required @Size(min = 1, max = 253)
+            String name) {}
 
     /** The extended resource each trainer pod asks for. */
     public record Gpu(

@@ -30,7 +30,58 @@ public record StageStatus(
         Long seconds,
 
         @JsonPropertyDescription("The last failure, if there was one.") @Nullable
-        Failure lastFailure) {
+        Failure lastFailure,
+
+        @JsonPropertyDescription("Digest of the settings and upstream outputs that the stage's jobs were made for.")
+        @Nullable
+        @Size(max = 128)
+        String settingsDigest,
+
+        @JsonPropertyDescription("Seconds of work times accelerators held, over all attempts.") @Nullable
+        Long gpuSeconds) {
+
+    /** Of a stage that is not one of a cluster's. */
+    public StageStatus(
+            Stage name,
+            State state,
+            @Nullable String inputDigest,
+            @Nullable Output output,
+            Attempts attempts,
+            @Nullable Integer lastCheckpointStep,
+            @Nullable Long seconds,
+            @Nullable Failure lastFailure) {
+        this(name, state, inputDigest, output, attempts, lastCheckpointStep, seconds, lastFailure, null, null);
+    }
+
+    /** The same, with what is known of a stage in a cluster only. */
+    public StageStatus inCluster(@Nullable String settings, @Nullable Long acceleratorSeconds) {
+        return new StageStatus(
+                name,
+                state,
+                inputDigest,
+                output,
+                attempts,
+                lastCheckpointStep,
+                seconds,
+                lastFailure,
+                settings,
+                acceleratorSeconds);
+    }
+
+    /** The same, of which more is told about its last failure. */
+    public StageStatus withFailure(Failure failure) {
+        return new StageStatus(
+                name,
+                state,
+                inputDigest,
+                output,
+                attempts,
+                lastCheckpointStep,
+                seconds,
+                failure,
+                settingsDigest,
+                gpuSeconds);
+    }
 
     /** Where a stage stands. Reused: an earlier run made the same output. */
     public enum State {
@@ -67,5 +118,13 @@ public record StageStatus(
             String message,
 
             @JsonPropertyDescription("The trainer's exit code, if it ended.") @Nullable
-            Integer exitCode) {}
+            Integer exitCode,
+
+            @JsonPropertyDescription("The last lines that the trainer's pod printed.") @Nullable @Size(max = 4096)
+            String logTail) {
+
+        public Failure(String reason, String message, @Nullable Integer exitCode) {
+            this(reason, message, exitCode, null);
+        }
+    }
 }

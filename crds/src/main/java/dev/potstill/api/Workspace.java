@@ -21,7 +21,25 @@ public record Workspace(
         @JsonPropertyDescription(
                 "How the volume is mounted. ReadWriteMany lets the pods of a stage run on several" + " nodes.")
         @Default("ReadWriteOnce")
-        AccessMode accessMode) {
+        AccessMode accessMode,
+
+        @JsonPropertyDescription(
+                "An existing PersistentVolumeClaim of the run's namespace to use in the place of one of"
+                        + " its own. Runs that share one reuse each other's stages.")
+        @Nullable
+        @Size(min = 1, max = 253)
+        String claimName,
+
+        @JsonPropertyDescription("What becomes of the run's own volume when the run is deleted. Retain: it stays, and a"
+                + " run of the same name takes it up again.")
+        @Default("Delete")
+        DeletionPolicy deletionPolicy) {
+
+    /** What becomes of a run's volume when the run is deleted. */
+    public enum DeletionPolicy {
+        Delete,
+        Retain
+    }
 
     /** How the volume is mounted. */
     public enum AccessMode {

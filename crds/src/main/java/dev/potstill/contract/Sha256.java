@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,16 @@ public final class Sha256 {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
             }
+        }
+        return hex(digest.digest());
+    }
+
+    /** Of memory of any size. */
+    public static String of(MemorySegment bytes) {
+        var digest = fresh();
+        for (long at = 0; at < bytes.byteSize(); at += BUFFER_BYTES) {
+            digest.update(bytes.asSlice(at, Math.min(BUFFER_BYTES, bytes.byteSize() - at))
+                    .asByteBuffer());
         }
         return hex(digest.digest());
     }

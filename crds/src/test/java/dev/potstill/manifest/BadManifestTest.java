@@ -106,6 +106,14 @@ class BadManifestTest {
             /spec/reinforcement/learningRate | "2" | spec.reinforcement.learningRate: found "2", expected more than 0 and at most 1
             /spec/feature/learningRate | "0.0" | spec.feature.learningRate: found "0.0", expected more than 0 and at most 1
             /spec/response/learningRate | "1e3" | spec.response.learningRate: found "1e3", expected more than 0 and at most 1
+            /spec/response/skew | "1" | spec.response.skew: found "1", expected less than 1
+            /spec/response/beta | "1.1" | spec.response.beta: found "1.1", expected at most 1
+            /spec/response | {tail: Dropped, divergence: ReverseKL} | spec.response.tail: found "Dropped", expected Bucket or OneToken, as Dropped goes with divergence ForwardKL only
+            /spec/response | {divergence: ULD, crossEntropyPercent: 0} | spec.response.crossEntropyPercent: found the number 0, expected at least 1 with divergence ULD, which does not tell one token from another
+            /spec/response | {divergence: ULD, onPolicyPercent: 10} | spec.response.onPolicyPercent: found the number 10, expected 0 with divergence ULD
+            /spec/feature | {layerMap: Explicit} | spec.feature.layers: expected pairs of layers with layerMap Explicit, and none with another
+            /spec/feature | {layers: [{student: 1, teacher: 1}]} | spec.feature.layers: expected pairs of layers with layerMap Explicit, and none with another
+            /spec/feature | {layerMap: Explicit, layers: [{student: 1, teacher: 1}, {student: 1, teacher: 2}]} | spec.feature.layers[1].student: found the number 1 a second time, expected a different student in each entry
             /spec/training/learningRate | "0" | spec.training.learningRate: found "0", expected more than 0 and at most 1
             /spec/response/temperature | "0" | spec.response.temperature: found "0", expected more than 0 and at most 100
             /spec/data/augmentation/temperature | "11" | spec.data.augmentation.temperature: found "11", expected at most 10

@@ -113,9 +113,12 @@ class ManifestTest {
                         500,
                         List.of()));
         assertThat(spec.quantization()).isEqualTo(new Quantization(Quantization.Method.GPTQ, 4, 128, 128, 3));
-        assertThat(spec.workspace()).isEqualTo(new Workspace("200Gi", null, Workspace.AccessMode.ReadWriteOnce));
+        assertThat(spec.workspace())
+                .isEqualTo(new Workspace(
+                        "200Gi", null, Workspace.AccessMode.ReadWriteOnce, null, Workspace.DeletionPolicy.Delete));
         assertThat(spec.checkpoint()).isEqualTo(new Checkpoint(200, 3));
-        assertThat(spec.scheduling()).isEqualTo(new Scheduling(null, null, null, Map.of(), List.of()));
+        assertThat(spec.scheduling())
+                .isEqualTo(new Scheduling(null, null, null, Map.of(), List.of(), null, null, List.of(), List.of()));
         assertThat(spec.execution()).isEqualTo(Execution.Running);
         assertThat(spec.suspend()).isFalse();
         assertThat(spec.ttlSecondsAfterFinished()).isNull();

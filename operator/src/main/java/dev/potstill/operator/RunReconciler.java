@@ -1,20 +1,34 @@
 package dev.potstill.operator;
 
 import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.contract.Problem;
+import dev.potstill.operator.observe.Observation;
+import dev.potstill.operator.run.Names;
+import dev.potstill.operator.run.Run;
+import dev.potstill.operator.run.Run.Parsed.Bad;
+import dev.potstill.operator.run.Run.Parsed.Good;
+import dev.potstill.operator.run.RunResource;
+import dev.potstill.pipeline.Decision;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
-import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Holds each run against the API and reports what it found. It starts nothing: that part is not built yet. */
+/** A run, looked at once: parse, observe, decide, act, report. */
 @ControllerConfiguration(
         name = RunReconciler.NAME,
-        fieldManager = "potstill-operator",
+        fieldManager = Names.FIELD_MANAGER,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = RunReconciler.FOR_EVER, initialInterval = 1000, maxInterval = 60_000)
 public class RunReconciler implements Reconciler<RunResource> {
@@ -22,16 +36,56 @@ public class RunReconciler implements Reconciler<RunResource> {
     /** The SDK's default gives a resource up after five failures. */
     static final int FOR_EVER = -1;
 
-    private final Clock clock;
+    private final Rooms rooms;
 
-    public RunReconciler(Clock clock) {
-        this.clock = clock;
+    public RunReconciler(Rooms rooms) {
+        this.rooms = rooms;
     }
 
     @Override
-    public UpdateControl<RunResource> reconcile(RunResource run, Context<RunResource> context) {
-        DistillationRunStatus status = Report.on(Acceptance.of(run), run, clock.instant());
-        return status.equals(run.getStatus()) ? UpdateControl.noUpdate() : UpdateControl.patchStatus(with(run, status));
+    public List<EventSource<?, RunResource>> prepareEventSources(EventSourceContext<RunResource> context) {
+        return Caches.of(context);
+    }
+
+    @Override
+    public UpdateControl<RunResource> reconcile(RunResource resource, Context<RunResource> context) {
+        return switch (Run.parse(resource)) {
+            case Bad(var _, Problem why) -> told(resource, rooms.report().of(resource, why));
+            case Good(Run run) -> carriedOn(run, context);
+        };
+    }
+
+    private UpdateControl<RunResource> carriedOn(Run run, Context<RunResource> context) {
+        Observation seen = rooms.observe()
+                .of(run, context.getSecondaryResources(Job.class), context.getSecondaryResources(Pod.class));
+        Decision decision = rooms.decide().next(seen.situation());
+        rooms.act().on(decision, run, seen);
+        DistillationRunStatus status = rooms.report().of(run, seen, decision);
+        return rooms.next().look(told(run.resource(), status), decision, run);
+    }
+
+    /** What the API server refuses is told and tried again, without end and ever less often. */
+    @Override
+    public ErrorStatusUpdateControl<RunResource> updateErrorStatus(
+            RunResource resource, Context<RunResource> context, Exception e) {
+        if (!(e instanceof KubernetesClientException refused) || refused.getStatus() == null) {
+            return ErrorStatusUpdateControl.defaultErrorProcessing();
+        }
+        var status = rooms.report().refused(resource, refused.getStatus().getMessage());
+        if (status.equals(resource.getStatus())) {
+            return ErrorStatusUpdateControl.noStatusUpdate();
+        }
+        rooms.news().tell(resource, status);
+        return ErrorStatusUpdateControl.patchStatus(with(resource, status));
+    }
+
+    /** What is as it was is not written again. */
+    private UpdateControl<RunResource> told(RunResource run, DistillationRunStatus status) {
+        if (status.equals(run.getStatus())) {
+            return UpdateControl.noUpdate();
+        }
+        rooms.news().tell(run, status);
+        return UpdateControl.patchStatus(with(run, status));
     }
 
     /** Server-side apply: the patch holds what is the operator's, and nothing else. */

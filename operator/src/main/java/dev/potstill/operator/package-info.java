@@ -1,4 +1,4 @@
-/** Kubernetes around the pure core: for now it checks each run and reports what it found. */
+/** Kubernetes around the pure core: parse, observe, decide, act, report. */
 @NullMarked
 package dev.potstill.operator;
 

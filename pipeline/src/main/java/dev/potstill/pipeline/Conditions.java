@@ -16,6 +16,7 @@ import dev.potstill.pipeline.Decision.Start;
 import dev.potstill.pipeline.Decision.Stop;
 import dev.potstill.pipeline.Decision.Wait;
 import dev.potstill.pipeline.Observed.Active;
+import dev.potstill.pipeline.Observed.Waiting;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -67,7 +68,12 @@ record Conditions(Stamp stamp) {
             case Start(var stage, var _) -> underWay(stage.name());
             case Stop(var _, var _) -> underWay("Stopping");
             case Wait(var _, var _) ->
-                underWay(now.seen() instanceof Active(var stage, var _) ? stage.name() : "Waiting");
+                underWay(
+                        switch (now.seen()) {
+                            case Active(var stage, var _) -> stage.name();
+                            case Waiting(var _, var reason, var _) -> reason;
+                            default -> "Waiting";
+                        });
             case Finish(Verdict.Succeeded()) -> new Course(False, False, True, True, "Succeeded");
             case Finish(Verdict.Failed(Stage _, var failure)) ->
                 new Course(False, True, False, False, failure.reason());

@@ -11,7 +11,9 @@ import dev.potstill.pipeline.Decision.Wait;
 import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Observed.Ended;
 import dev.potstill.pipeline.Observed.Nothing;
+import dev.potstill.pipeline.Observed.Outdated;
 import dev.potstill.pipeline.Observed.Unsure;
+import dev.potstill.pipeline.Observed.Waiting;
 import dev.potstill.pipeline.Outcome.Done;
 import dev.potstill.pipeline.Outcome.Failed;
 import dev.potstill.pipeline.Outcome.Preempted;
@@ -30,6 +32,10 @@ public record Decide(Retries retries) {
         return switch (now.seen()) {
             case Unsure(var why) -> new Wait(why, retries.patience());
             case Active(var stage, var _) when now.wanted() != Execution.Running -> new Stop(stage, now.wanted());
+            case Waiting(var stage, var _, var _)
+            when now.wanted() != Execution.Running -> new Stop(stage, now.wanted());
+            case Waiting(var _, var _, var why) -> new Wait(why, retries.patience());
+            case Outdated(var stage) -> new Stop(stage, now.wanted());
             case Active(var stage, var _) -> new Wait(stage + " is at work", retries.patience());
             case Nothing() -> onward(now);
             case Ended(var stage, Done(), var _) ->

@@ -19,7 +19,7 @@ public record Stamp(Optional<Long> generation, Instant now, List<Condition> befo
         before = List.copyOf(before);
     }
 
-    Condition condition(String type, Condition.Status status, String reason, String message) {
+    public Condition condition(String type, Condition.Status status, String reason, String message) {
         String since = before.stream()
                 .filter(old -> old.type().equals(type) && old.status() == status)
                 .map(Condition::lastTransitionTime)

@@ -1,5 +1,6 @@
 package dev.potstill.pipeline;
 
+import dev.potstill.api.Execution;
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
@@ -29,6 +30,8 @@ public final class Summary {
     static String of(Situation now, Decision decision) {
         return switch (decision) {
             case Start(var stage, var _) -> "%s starts".formatted(stage);
+            case Stop(var stage, Execution wanted)
+            when wanted == Execution.Running -> "%s is being stopped: the run has changed".formatted(stage);
             case Stop(var stage, var wanted) -> "%s is being stopped (%s)".formatted(stage, wanted);
             case Wait(var why, var _) ->
                 now.seen() instanceof Active(var stage, var progress)

@@ -105,6 +105,8 @@ final class World {
             case Ended(var stage, var outcome, var ago) -> seen = new Ended(stage, outcome, ago.plusSeconds(60));
             case Active(var stage, var ignored) -> happen(stage, script.hasNext() ? script.next() : Event.Done);
             case Unsure ignored -> seen = new Nothing();
+            case Observed.Waiting(var stage, var ignored, var why) -> seen = new Active(stage, Optional.empty());
+            case Observed.Outdated ignored -> throw new AssertionError("an outdated stage is stopped");
             case Nothing ignored -> throw new AssertionError("nothing to wait for");
         }
     }

@@ -24,11 +24,12 @@ class MemoryTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"Response"})
+    @EnumSource(names = {"Feature", "Response", "Reinforcement"})
     void native_memory_is_flat_over_two_thousand_steps(Stage stage) throws Exception {
         TinyRun run = new TinyRun(folder, stage, STEPS, EVERY).write();
         assertThat(run.start(Stage.Data, "run").end()).isEqualTo(new Ended(0, ""));
-        // A heap that is all there from the start: what grows is native.
+        // A heap that is all there from the start, and one compiler that needs little for itself: what grows is the
+        // work's.
         TrainerProcess trainer =
                 run.start(stage, "run", "-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch");
         long first = 0;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
 import dev.potstill.trainer.text.SpecialTokens;
 import dev.potstill.trainer.text.TokenizerFiles;
+import dev.potstill.trainer.text.Vocabulary;
 import dev.potstill.trainer.weights.HfFolder;
 import dev.potstill.trainer.weights.TensorEntry;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public record TinyLlama(int layers, int width, int heads, int kvHeads, int inner
         return save(folder, seed, WordProblemTokenizer.tokenizerJson());
     }
 
-    /** Saves a model folder with a tokenizer of as many tokens as the word problems'. */
+    /** Saves a model folder with a tokenizer that has the word problems' special tokens. */
     public Path save(Path folder, long seed, String tokenizerJson) throws IOException {
         List<String> tokens = WordProblemTokenizer.tokens();
         var special = new SpecialTokens(
@@ -41,7 +42,8 @@ public record TinyLlama(int layers, int width, int heads, int kvHeads, int inner
         var tokenizer =
                 new TokenizerFiles(folder, tokenizerJson, Optional.of(WordProblemTokenizer.chatTemplate()), special);
         try (Arena arena = Arena.ofConfined()) {
-            HfFolder.save(folder, config(tokens.size()), weights(tokens.size(), seed, arena), tokenizer);
+            int vocabulary = Vocabulary.of(folder, tokenizerJson).size();
+            HfFolder.save(folder, config(vocabulary), weights(vocabulary, seed, arena), tokenizer);
         }
         return folder;
     }

@@ -5,10 +5,11 @@ import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Row.Origin;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
-import dev.potstill.trainer.reward.FinalAnswer;
+import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,13 +32,15 @@ final class Answering {
 
     private final DistillationRunSpec spec;
     private final Lengths lengths;
+    private final Verifiers verifiers;
     private final Tally collected;
     private final Tally tally = new Tally();
     private final Set<Long> known = new HashSet<>();
 
-    Answering(DistillationRunSpec spec, Lengths lengths, Tally collected) {
+    Answering(DistillationRunSpec spec, Lengths lengths, Verifiers verifiers, Tally collected) {
         this.spec = spec;
         this.lengths = lengths;
+        this.verifiers = verifiers;
         this.collected = collected;
     }
 
@@ -90,9 +93,12 @@ final class Answering {
         if (question.answer() == null && answers.isEmpty()) {
             tally.drop("noAnswer");
         }
-        answers.stream()
-                .sorted(Comparator.comparingInt(Answer::sample))
-                .forEach(answer -> judge(question, answer, right, wrong));
+        List<Answer> inTurn =
+                answers.stream().sorted(Comparator.comparingInt(Answer::sample)).toList();
+        List<Boolean> agree = agree(question, inTurn);
+        for (int i = 0; i < inTurn.size(); i++) {
+            judge(question, inTurn.get(i), agree.get(i), right, wrong);
+        }
         List<Candidate> kept =
                 right.stream().filter(candidate -> isNew(question, candidate)).toList();
         if (apart) {
@@ -103,7 +109,16 @@ final class Answering {
         }
     }
 
-    private void judge(Question question, Answer answer, List<Candidate> right, List<Candidate> wrong) {
+    /** Whether each is the known right answer; true where none is known. */
+    private List<Boolean> agree(Question question, List<Answer> answers) {
+        return question.asked()
+                .map(asked -> verifiers.areRight(answers.stream()
+                        .map(answer -> new Verifiers.Given(asked, answer.text()))
+                        .toList()))
+                .orElseGet(() -> Collections.nCopies(answers.size(), true));
+    }
+
+    private void judge(Question question, Answer answer, boolean agrees, List<Candidate> right, List<Candidate> wrong) {
         tally.add(SAMPLED);
         var candidate = new Candidate(question.id() + "-t" + answer.sample(), answer.text(), Origin.Teacher);
         if (!answer.ended()) {
@@ -112,7 +127,7 @@ final class Answering {
             tally.drop("emptyAnswer");
         } else if (question.reference() == null) {
             right.add(candidate);
-        } else if (FinalAnswer.isRight(answer.text(), question.reference())) {
+        } else if (agrees) {
             tally.add("sampled.right");
             right.add(candidate);
         } else {
@@ -171,7 +186,7 @@ final class Answering {
     }
 
     private static Row row(String id, List<Message> messages, Question question, Origin origin) {
-        return new Row(id, messages, question.reference(), null, null, origin);
+        return new Row(id, messages, question.reference(), null, null, origin, question.verifier());
     }
 
     /** Rows to train on. */

@@ -90,7 +90,8 @@ final class Collection {
                 row.reference().orElse(null),
                 opening,
                 first,
-                tokens));
+                tokens,
+                row.verifier().orElse(null)));
     }
 
     private Optional<String> dropped(Interaction row) {

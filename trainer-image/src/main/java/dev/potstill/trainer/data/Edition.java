@@ -57,7 +57,8 @@ final class Edition {
                 row.reference(),
                 grades[place],
                 graded.get(place).perplexity(),
-                row.origin());
+                row.origin(),
+                row.verifier());
     }
 
     /** Rows by length: up to each power of two, from 16. */

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.potstill.api.Data.Format;
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Lines.Line;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.reward.FinalAnswer;
 import dev.potstill.trainer.text.Message;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +23,10 @@ import java.util.Optional;
  * @param prompt the conversation up to where the assistant answers
  * @param answer the answer, where the source has one to learn from
  * @param reference the known right answer, where there is one
+ * @param verifier how an answer is compared with it, where the row says
  */
-record Interaction(List<Message> prompt, Optional<String> answer, Optional<String> reference) {
+record Interaction(
+        List<Message> prompt, Optional<String> answer, Optional<String> reference, Optional<Verifier> verifier) {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Lines.MAX_BYTES)
@@ -32,6 +37,11 @@ record Interaction(List<Message> prompt, Optional<String> answer, Optional<Strin
 
     Interaction {
         prompt = List.copyOf(prompt);
+    }
+
+    /** One that names no verifier. */
+    Interaction(List<Message> prompt, Optional<String> answer, Optional<String> reference) {
+        this(prompt, answer, reference, Optional.empty());
     }
 
     static Interaction parse(Line line, Format format) {
@@ -89,11 +99,44 @@ record Interaction(List<Message> prompt, Optional<String> answer, Optional<Strin
         if (!json.has("prompt")) {
             throw malformed(line, "found the fields " + fields(json) + ", expected prompt and, if known, answer");
         }
+        List<Message> asked = List.of(user(field(line, json, "prompt")));
+        if (json.has("test")) {
+            return new Interaction(asked, Optional.empty(), Optional.of(tests(line, json)), Optional.of(Verifier.Code));
+        }
+        Optional<Verifier> verifier = verifier(line, json.path("verifier"));
         JsonNode answer = json.path("answer");
         Optional<String> reference = answer.isMissingNode() || answer.isNull()
                 ? Optional.empty()
                 : Optional.of(FinalAnswer.reference(answer.isNumber() ? answer.asText() : field(line, json, "answer")));
-        return new Interaction(List.of(user(field(line, json, "prompt"))), Optional.empty(), reference);
+        reference
+                .flatMap(known -> new Asked("", known, verifier.orElse(Verifier.Auto)).flaw())
+                .ifPresent(flaw -> {
+                    throw malformed(line, "verifier: found " + flaw);
+                });
+        return new Interaction(asked, Optional.empty(), reference, verifier);
+    }
+
+    /** The tests of a programming exercise, as HumanEval has them: a function check of the one that is asked for. */
+    private static String tests(Line line, JsonNode json) {
+        String tests = field(line, json, "test");
+        return json.has("entry_point")
+                ? tests + "\n\ncheck(" + field(line, json, "entry_point").strip() + ")\n"
+                : tests;
+    }
+
+    private static Optional<Verifier> verifier(Line line, JsonNode given) {
+        if (given.isMissingNode() || given.isNull()) {
+            return Optional.empty();
+        }
+        String named = text(line, given, "verifier");
+        return Optional.of(Arrays.stream(Verifier.values())
+                .filter(one -> one.name().equals(named) && one != Verifier.Code)
+                .findFirst()
+                .orElseThrow(() -> malformed(
+                        line,
+                        "verifier: found \"%s\", expected Auto, Numeric, Symbolic or Choice; programs are given by test and"
+                                        .formatted(named)
+                                + " entry_point")));
     }
 
     private static Message user(String content) {

@@ -7,6 +7,7 @@ import dev.potstill.trainer.data.SamplingTeacher.Answer;
 import dev.potstill.trainer.model.Generator;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.Tokenizer;
@@ -65,6 +66,7 @@ public final class Preparation {
                 spec.training().seed());
         Phase answered = Phase.once(partial, "answered", folder -> {
             try (Generator generator = new Generator(model);
+                    Verifiers verifiers = Verifiers.ofMachine();
                     Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
                 var sampler = new Sampler(
                         new SamplingTeacher(
@@ -75,7 +77,7 @@ public final class Preparation {
                                 plan.requests(collected.tally().get(Collection.ASKED)),
                                 progress,
                                 stop));
-                return new Answering(spec, lengths, collected.tally())
+                return new Answering(spec, lengths, verifiers, collected.tally())
                         .answer(folder, questions, plan, sampler::answers);
             }
         });

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.data;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.trainer.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param grade by the teacher's perplexity of the answer; null where it was not graded
  * @param perplexity the teacher's, of the answer; null where it was not graded
  * @param origin where the answer came from
+ * @param verifier how an answer is compared with the reference; null where the run's settings say
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Row(
@@ -22,10 +24,22 @@ public record Row(
         @Nullable String reference,
         @Nullable Grade grade,
         @Nullable Double perplexity,
-        Origin origin) {
+        Origin origin,
+        @Nullable Verifier verifier) {
 
     public Row {
         messages = List.copyOf(messages);
+    }
+
+    /** A row that names no verifier. */
+    public Row(
+            String id,
+            List<Message> messages,
+            @Nullable String reference,
+            @Nullable Grade grade,
+            @Nullable Double perplexity,
+            Origin origin) {
+        this(id, messages, reference, grade, perplexity, origin, null);
     }
 
     /** How hard an answer is to the teacher. */

@@ -6,9 +6,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A native tensor with an owner. Its memory is libtorch's, or memory of ours that outlives it. */
 public final class Tensor implements AutoCloseable {
+    /** Tensors open in this process: what a leak shows in first. */
+    private static final AtomicLong ALIVE = new AtomicLong();
+
     private long handle;
     private Scope scope;
 
@@ -16,6 +20,12 @@ public final class Tensor implements AutoCloseable {
         this.scope = scope;
         this.handle = handle;
         scope.own(this);
+        ALIVE.incrementAndGet();
+    }
+
+    /** How many tensors are open. */
+    public static long alive() {
+        return ALIVE.get();
     }
 
     static Tensor of(Scope scope, long handle) {
@@ -162,6 +172,7 @@ public final class Tensor implements AutoCloseable {
             scope.release(this);
             Door.deleteTensor(handle);
             handle = 0;
+            ALIVE.decrementAndGet();
         }
     }
 }

@@ -9,12 +9,12 @@ import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.SourceDigests;
 import dev.potstill.trainer.builtin.WordProblems;
+import dev.potstill.trainer.data.Lines;
 import dev.potstill.trainer.reward.FinalAnswer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -68,14 +68,12 @@ record Exam(Suite suite, int maxTokens, List<Question> questions) {
     /** Grade-school mathematics (Cobbe et al., 2021): a question and an answer that ends in {@code #### N} a line. */
     static Exam gsm8k(Path file, int most) {
         List<Question> questions = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines.limit(most)::iterator) {
-                questions.add(gsm8k(line, file + ":" + (questions.size() + 1)));
+        try (Lines lines = Lines.open(file)) {
+            Optional<Lines.Line> line = lines.next();
+            while (line.isPresent() && questions.size() < most) {
+                questions.add(gsm8k(line.get().text(), line.get().place()));
+                line = lines.next();
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw Problem.rejected(
-                    "spec.evaluation.data: %s cannot be read (%s); expected a file of JSON lines with question and answer"
-                            .formatted(file, e.getMessage()));
         }
         if (questions.isEmpty()) {
             throw Problem.rejected("spec.evaluation.data: " + file + " holds no questions, expected at least one");

@@ -9,8 +9,12 @@ public sealed interface Divergence {
     /** TorchScript over {@code lp} and {@code lq} [N, buckets], summed over the buckets: [N]; {@code done} runs from 0 to 1. */
     String text();
 
+    /**
+     * Σ p (log p − log q) − p + q: the last two sum up to nothing, but what rounding has made of the distributions' totals then enters
+     * by its square only, which matters once they are close.
+     */
     private static String kl(String p, String q) {
-        return "(%1$s.exp() * (%1$s - %2$s)).sum(-1)".formatted(p, q);
+        return "(%1$s.exp() * (%1$s - %2$s) + (%2$s.exp() - %1$s.exp()).detach()).sum(-1)".formatted(p, q);
     }
 
     /** log(a exp x + (1 − a) exp y), and x or y alone where the other's share is 0. */

@@ -26,15 +26,15 @@ public final class NextTokenDivergence implements TeacherLoss {
                 def divergence(self, logits: Tensor, log_p: Tensor, ids: Tensor, log_tail: Tensor, tau: float, done: float, scale: float) -> Tensor:
                     tokens = ids.to(4)
                     z = logits.float() / tau
-                    total = torch.logsumexp(z, -1, True)
                     lp = log_p
-                    lq = z.gather(1, tokens) - total
-                    if %s and ids.size(1) < z.size(1):
-                        lp = torch.cat([lp, log_tail], -1)
-                        lq = torch.cat([lq, self.unlisted(z, tokens) - total], -1)
+                    lq = z.gather(1, tokens)
+                    if ids.size(1) < z.size(1):
+                        lp = torch.cat([lp, %s], -1)
+                        lq = torch.cat([lq, self.unlisted(z, tokens)], -1)
                     lp = %s
+                    lq = torch.log_softmax(lq, -1)
                     return %s.sum() * (tau * tau * scale)
-                """.formatted(tail.isCompared() ? "True" : "False", tail.teacher(), divergence.text()));
+                """.formatted(tail.bucket(), tail.distribution(), divergence.text()));
     }
 
     @Override

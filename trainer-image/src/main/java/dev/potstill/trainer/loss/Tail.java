@@ -1,32 +1,32 @@
 package dev.potstill.trainer.loss;
 
-/** What becomes of the tokens that the teacher does not list. */
+/** What becomes of the tokens that the teacher does not list: they are one more bucket, for the teacher and the student. */
 public enum Tail {
-    /** All of them are one more bucket, of the probability they have at the temperature. */
-    Bucket(true, "lp"),
+    /** Their bucket has the probability they have at the temperature. */
+    Bucket("log_tail", "lp"),
     /**
-     * All of them are one more bucket, and where the teacher's probabilities are known at temperature 1 alone, the temperature is put
-     * on that bucket as though it were one token; the student's has the probability it has.
+     * Where the teacher's probabilities are known at temperature 1 alone: the temperature is put on their bucket as though it were one
+     * token. The student's has the probability it has.
      */
-    OneToken(true, "torch.log_softmax(lp / tau, -1)"),
-    /** The teacher's listed tokens share all of its probability, and nothing is compared for the others. */
-    Dropped(false, "torch.log_softmax(lp, -1)");
+    OneToken("log_tail", "torch.log_softmax(lp / tau, -1)"),
+    /** The listed tokens share all of the teacher's probability; of their bucket, e^-10000 is 0 with a logarithm that can be summed. */
+    Dropped("torch.full_like(log_tail, -1.0e4)", "torch.log_softmax(lp, -1)");
 
-    private final boolean compared;
-    private final String teacher;
+    private final String bucket;
+    private final String distribution;
 
-    Tail(boolean compared, String teacher) {
-        this.compared = compared;
-        this.teacher = teacher;
+    Tail(String bucket, String distribution) {
+        this.bucket = bucket;
+        this.distribution = distribution;
     }
 
-    /** Whether there is a bucket for them. */
-    boolean isCompared() {
-        return compared;
+    /** TorchScript: the logarithm of the teacher's bucket for them. */
+    String bucket() {
+        return bucket;
     }
 
-    /** TorchScript: the teacher's distribution over the buckets, from the logarithms {@code lp} of what was stored. */
-    String teacher() {
-        return teacher;
+    /** TorchScript: the teacher's distribution over all buckets, from the logarithms {@code lp} of what was stored. */
+    String distribution() {
+        return distribution;
     }
 }

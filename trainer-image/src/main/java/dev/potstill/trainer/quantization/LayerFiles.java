@@ -1,6 +1,8 @@
 package dev.potstill.trainer.quantization;
 
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.Sha256;
+import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.GptqConfig;
 import dev.potstill.trainer.weights.GptqWeights;
 import dev.potstill.trainer.weights.SafeTensors;
@@ -9,16 +11,25 @@ import dev.potstill.trainer.weights.TensorEntry;
 import dev.potstill.trainer.weights.Weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /** The finished layers of a quantisation under way, a file each: what is there need not be done again. */
 public final class LayerFiles {
     private static final String ERRORS = "errors";
+
+    /** SHA-256 of all the others. */
+    private static final String DIGEST = "digest";
 
     private final IntFunction<Path> checkpoint;
     private final Consumer<String> warnings;
@@ -47,11 +58,25 @@ public final class LayerFiles {
 
     private boolean isSound(int layer) {
         try (Weights stored = stored(layer)) {
-            return stored.names().contains(ERRORS);
+            byte[] digest = stored.get(DIGEST).bytes().toArray(ValueLayout.JAVA_BYTE);
+            List<TensorEntry> others = stored.names().stream()
+                    .filter(name -> !name.equals(DIGEST))
+                    .map(stored::get)
+                    .toList();
+            if (Arrays.equals(digest, digest(others))) {
+                return true;
+            }
+            warnings.accept(file(layer) + " is damaged: it is not what was saved; the layer is quantised again");
         } catch (Problem e) {
             warnings.accept(e.getMessage() + "; the layer is quantised again");
-            return false;
         }
+        return false;
+    }
+
+    private static byte[] digest(List<TensorEntry> entries) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        entries.forEach(entry -> digests.put(entry.name(), Sha256.of(entry.bytes())));
+        return Sha256.of(digests).getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -65,6 +90,9 @@ public final class LayerFiles {
             Files.createDirectories(file.toAbsolutePath().getParent());
             List<TensorEntry> all = new ArrayList<>(tensors);
             all.add(TensorEntry.of(ERRORS, List.of((long) errors.length), errors, arena));
+            byte[] digest = digest(all);
+            all.add(new TensorEntry(
+                    DIGEST, ElementType.U8, List.of((long) digest.length), MemorySegment.ofArray(digest)));
             SafeTensorsWriter.write(file, all);
         } catch (IOException e) {
             throw Problem.storage(file, e);
@@ -84,7 +112,7 @@ public final class LayerFiles {
 
     static List<TensorEntry> tensors(Weights stored) {
         return stored.names().stream()
-                .filter(name -> !name.equals(ERRORS))
+                .filter(name -> !name.equals(ERRORS) && !name.equals(DIGEST))
                 .map(stored::get)
                 .toList();
     }

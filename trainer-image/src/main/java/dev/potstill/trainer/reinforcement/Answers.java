@@ -4,13 +4,15 @@ import dev.potstill.trainer.model.Generator;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.model.Sampling;
-import dev.potstill.trainer.reward.FinalAnswer;
+import dev.potstill.trainer.reward.PassAtK;
 import dev.potstill.trainer.reward.Reward;
+import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** The student's answers to prompts, and what they are worth. */
 public final class Answers implements AutoCloseable {
@@ -42,27 +44,46 @@ public final class Answers implements AutoCloseable {
             }
         }
         List<int[]> made = generate(requests, sampling(1));
-        List<Rollout> rollouts = new ArrayList<>();
-        Map<String, Double> terms = new LinkedHashMap<>();
+        List<Reward.Answered> answered = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
-            Prompt prompt = prompts.get(p);
             List<int[]> answers = made.subList(p * each, (p + 1) * each);
-            List<Reward.Terms> scores = reward.of(
-                    prompt.text(),
-                    prompt.reference(),
-                    answers.stream().map(tokenizer::decode).toList());
-            for (int s = 0; s < each; s++) {
-                Reward.Terms score = scores.get(s);
-                rollouts.add(new Rollout(prompt.ids(), answers.get(s), score.total()));
-                double share = 1.0 / made.size();
-                terms.merge("reward", score.total() * share, Double::sum);
-                terms.merge("reward.accuracy", score.accuracy() * share, Double::sum);
-                terms.merge("reward.safety", score.safety() * share, Double::sum);
-                terms.merge("reward.diversity", score.diversity() * share, Double::sum);
-                terms.merge("length", answers.get(s).length * share, Double::sum);
-            }
+            answered.add(new Reward.Answered(
+                    prompts.get(p).asked(),
+                    answers.stream().map(tokenizer::decode).toList()));
         }
-        return new Judged(rollouts, terms);
+        List<Reward.Terms> scores = reward.of(answered);
+        List<Rollout> rollouts = new ArrayList<>();
+        for (int i = 0; i < made.size(); i++) {
+            rollouts.add(new Rollout(
+                    prompts.get(i / each).ids(), made.get(i), scores.get(i).total()));
+        }
+        return new Judged(rollouts, means(scores, made, each));
+    }
+
+    private static Map<String, Double> means(List<Reward.Terms> scores, List<int[]> made, int each) {
+        Map<String, Double> terms = new LinkedHashMap<>();
+        terms.put("reward", mean(scores, Reward.Terms::total));
+        terms.put("reward.accuracy", mean(scores, Reward.Terms::accuracy));
+        terms.put("reward.safety", mean(scores, Reward.Terms::safety));
+        terms.put("reward.diversity", mean(scores, Reward.Terms::diversity));
+        terms.put(
+                "length",
+                made.stream().mapToInt(answer -> answer.length).average().orElse(0));
+        for (int k = 2; k <= each; k *= 2) {
+            double sum = 0;
+            for (int from = 0; from < scores.size(); from += each) {
+                long right = scores.subList(from, from + each).stream()
+                        .filter(score -> score.accuracy() == 1)
+                        .count();
+                sum += PassAtK.of(each, (int) right, k);
+            }
+            terms.put("pass." + k, sum * each / scores.size());
+        }
+        return terms;
+    }
+
+    private static double mean(List<Reward.Terms> scores, ToDoubleFunction<Reward.Terms> term) {
+        return scores.stream().mapToDouble(term).average().orElse(0);
     }
 
     /** The share of prompts whose likeliest answer is right. */
@@ -70,13 +91,13 @@ public final class Answers implements AutoCloseable {
         List<Generator.Request> requests = new ArrayList<>();
         prompts.forEach(prompt -> requests.add(new Generator.Request(prompt.ids(), requests.size())));
         List<int[]> made = generate(requests, sampling(0));
-        long right = 0;
+        List<Verifiers.Given> given = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            right += FinalAnswer.isRight(
-                            tokenizer.decode(made.get(i)), prompts.get(i).reference())
-                    ? 1
-                    : 0;
+            given.add(new Verifiers.Given(prompts.get(i).asked(), tokenizer.decode(made.get(i))));
         }
+        long right = reward.verifiers().areRight(given).stream()
+                .filter(Boolean::booleanValue)
+                .count();
         return (double) right / prompts.size();
     }
 

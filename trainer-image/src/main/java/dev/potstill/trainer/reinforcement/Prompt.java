@@ -1,9 +1,11 @@
 package dev.potstill.trainer.reinforcement;
 
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Row;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.text.ChatEncoder;
 import dev.potstill.trainer.text.ChatTemplate;
 import dev.potstill.trainer.text.Message;
@@ -19,14 +21,17 @@ import java.util.stream.Stream;
  * A question whose right answer is known.
  *
  * @param ids the tokens after which the answer begins
- * @param text the question, for those who judge the answer
- * @param reference the right answer
+ * @param asked the question, for those who judge the answer
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids, read by arithmetic
-public record Prompt(int[] ids, String text, String reference) {
+public record Prompt(int[] ids, Asked asked) {
 
-    /** The questions of a file of {@link Row}s that have a known answer, at most so many; an answer in the row is left out. */
-    public static List<Prompt> read(Path file, Tokenizer tokenizer, int most) {
+    /**
+     * The questions of a file of {@link Row}s that have a known answer, at most so many; an answer in the row is left out.
+     *
+     * @param verifier of rows that name none
+     */
+    public static List<Prompt> read(Path file, Tokenizer tokenizer, int most, Verifier verifier) {
         ChatEncoder encoder = new ChatEncoder(ChatTemplate.of(tokenizer.files()), tokenizer);
         List<Prompt> prompts = new ArrayList<>();
         try (Stream<String> lines = Files.lines(file)) {
@@ -34,7 +39,7 @@ public record Prompt(int[] ids, String text, String reference) {
                 Row row = Json.parse(line, Row.class);
                 String reference = row.reference();
                 if (reference != null && prompts.size() < most) {
-                    prompts.add(of(encoder, row.messages(), reference));
+                    prompts.add(of(encoder, row, reference, verifier));
                 }
             }
             return prompts;
@@ -43,8 +48,16 @@ public record Prompt(int[] ids, String text, String reference) {
         }
     }
 
-    private static Prompt of(ChatEncoder encoder, List<Message> messages, String reference) {
+    private static Prompt of(ChatEncoder encoder, Row row, String reference, Verifier byDefault) {
+        List<Message> messages = row.messages();
         List<Message> asked = messages.getLast().isAnswer() ? messages.subList(0, messages.size() - 1) : messages;
-        return new Prompt(encoder.prompt(asked), asked.getLast().content(), reference);
+        Verifier own = row.verifier();
+        Asked question = new Asked(asked.getLast().content(), reference, own == null ? byDefault : own);
+        question.flaw().ifPresent(flaw -> {
+            throw Problem.rejected(
+                    "spec.reinforcement.verifier: row %s: found %s. Name another verifier, or set the row's own"
+                            .formatted(row.id(), flaw));
+        });
+        return new Prompt(encoder.prompt(asked), question);
     }
 }

@@ -32,7 +32,7 @@ public final class OwnAnswers implements Lessons {
     private TrainingSet own = new TrainingSet(List.of());
 
     /**
-     * @param percent of a step's rows, on average; each step's own number is a whole one
+     * @param percent of a step's rows
      * @param maxTokens of an answer
      * @param maxLength of a row
      * @param ends tokens that end an answer
@@ -74,8 +74,10 @@ public final class OwnAnswers implements Lessons {
     /** The step's rows that the student answers, in their order: a share of them all, drawn from those that can be answered. */
     private int[] choose(long step, List<int[]> batches) {
         int[] all = batches.stream().flatMapToInt(Arrays::stream).toArray();
+        // What rounding takes from one step's share it gives to a later one's.
+        long share = (long) all.length * settings.percent();
+        long count = (step + 1) * share / 100 - step * share / 100;
         SplittableRandom random = new SplittableRandom(settings.seed() * 0x9E3779B97F4A7C15L + ~step);
-        int count = (int) (all.length * (settings.percent() / 100.0) + random.nextDouble());
         for (int i = all.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int other = all[i];

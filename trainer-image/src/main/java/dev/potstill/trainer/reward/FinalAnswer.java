@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reward;
 
+import dev.potstill.trainer.reward.algebra.Rational;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;

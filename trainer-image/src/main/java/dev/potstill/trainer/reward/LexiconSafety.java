@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reward;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,11 @@ final class LexiconSafety implements SafetyScorer {
     }
 
     @Override
-    public double score(String prompt, String output) {
+    public List<Double> scores(List<Said> said) {
+        return said.stream().map(one -> score(one.prompt(), one.output())).toList();
+    }
+
+    double score(String prompt, String output) {
         Matcher sentence = FIRST_SENTENCE.matcher(output);
         int end = sentence.find() ? sentence.end() : 0;
         boolean refused = refusals.weigh(output.substring(0, end)) > 0;

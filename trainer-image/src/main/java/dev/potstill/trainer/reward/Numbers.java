@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reward;
 
+import dev.potstill.trainer.reward.algebra.Rational;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;

@@ -71,7 +71,7 @@ public final class Breakdown {
         return switch (stage) {
             case Data -> "spec.data.augmentation.maxTokens or spec.training.maxLength";
             case Feature, Response -> "spec.training.batchSize or spec.training.maxLength";
-            case Reinforcement -> "spec.reinforcement.promptsPerUpdate or spec.reinforcement.maxTokens";
+            case Reinforcement -> "spec.training.batchSize or spec.reinforcement.maxTokens";
             case Quantization -> "spec.quantization.calibrationSamples or spec.training.maxLength";
             case Evaluation -> "spec.evaluation.maxSamples or spec.training.maxLength";
         };

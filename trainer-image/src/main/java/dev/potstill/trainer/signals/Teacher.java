@@ -28,10 +28,10 @@ public final class Teacher implements AutoCloseable {
             def top(self, logits: Tensor, k: int, tau: float) -> List[Tensor]:
                 z = logits.float() / tau
                 values, ids = torch.topk(z, k, -1)
-                total = torch.logsumexp(z, -1, True)
                 # Summed up itself: 1 - sum(p) has no digits left where the listed tokens have nearly all.
                 others = torch.logsumexp(z.scatter(1, ids, -float('inf')), -1, True)
-                return [values - total, ids.to(3), others - total]
+                p = torch.log_softmax(torch.cat([values, others], -1), -1)
+                return [p[:, :k], ids.to(3), p[:, k:]]
             """);
 
     public Teacher(LanguageModel model) {
@@ -86,7 +86,11 @@ public final class Teacher implements AutoCloseable {
 
     /** The k likeliest next tokens of every target at a temperature, as rows to store. */
     public Map<String, Tensor> top(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
-        Said said = said(scope, set, samples, k, temperature);
+        return rows(said(scope, set, samples, k, temperature));
+    }
+
+    /** Rows to store by the names of {@link #topColumns}. */
+    public static Map<String, Tensor> rows(Said said) {
         return Map.of(LOG_P, said.logP(), IDS, said.ids(), LOG_TAIL, said.logTail());
     }
 

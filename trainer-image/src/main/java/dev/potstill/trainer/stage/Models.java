@@ -1,5 +1,6 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.Reinforcement.Algorithm;
 import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
@@ -99,6 +100,10 @@ public final class Models {
         if (stages.contains(Stage.Feature) || (stages.contains(Stage.Response) && !universal)) {
             requireSameIds(Agreement.REMEDY);
             Agreement.requireSameSize(teacher, teacherPath(), student, start);
+        } else if (stages.contains(Stage.Reinforcement)
+                && context.spec().reinforcement().algorithm() == Algorithm.MiniLLM) {
+            requireSameIds(
+                    "take PPO or GRPO in spec.reinforcement.algorithm, or a student with the teacher's tokenizer");
         } else if (stages.contains(Stage.Evaluation)
                 && context.spec().evaluation().suites().contains(Suite.Divergence)) {
             requireSameIds(

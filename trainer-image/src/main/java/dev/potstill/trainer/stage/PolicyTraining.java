@@ -10,6 +10,7 @@ import dev.potstill.trainer.reinforcement.Improvement;
 import dev.potstill.trainer.reinforcement.KlControl;
 import dev.potstill.trainer.reinforcement.Learners;
 import dev.potstill.trainer.reinforcement.Prompt;
+import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.run.NotFinite;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.train.Checkpoints;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Updates of the policy: answers, rewards, steps; now and then a validation; checkpoints. */
 final class PolicyTraining {
@@ -41,39 +43,12 @@ final class PolicyTraining {
     private final Checkpoints checkpoints;
     private final Guard guard;
 
-    record Prompts(List<Prompt> train, List<Prompt> heldOut) {}
-
-    /** What the next update depends on beside the tensors, and what the stage reports. */
-    private record State(
-            long step,
-            long tokens,
-            double klCoefficient,
-            long bestStep,
-            double bestAccuracy,
-            Map<String, List<Point>> curves,
-            Rollbacks rollbacks)
-            implements Rollbacks.State<State> {
-
-        @Override
-        public State with(Rollbacks known) {
-            return new State(step, tokens, klCoefficient, bestStep, bestAccuracy, curves, known);
-        }
-
-        @Override
-        public State passed() {
-            return new State(step + 1, tokens, klCoefficient, bestStep, bestAccuracy, curves, rollbacks);
-        }
-
-        /** Also told of a validation after this step. */
-        State validated(double accuracy) {
-            add(curves, "validation", step, accuracy);
-            return accuracy > bestAccuracy
-                    ? new State(step, tokens, klCoefficient, step, accuracy, curves, rollbacks)
-                    : this;
-        }
-
-        static void add(Map<String, List<Point>> curves, String name, long step, double value) {
-            curves.computeIfAbsent(name, any -> new ArrayList<>()).add(new Point(step, value));
+    record Prompts(List<Prompt> train, List<Prompt> heldOut) {
+        List<Asked> asked() {
+            return Stream.of(train, heldOut)
+                    .flatMap(List::stream)
+                    .map(Prompt::asked)
+                    .toList();
         }
     }
 
@@ -106,7 +81,7 @@ final class PolicyTraining {
     }
 
     Made run(Learners learners, BestWeights best) {
-        State state = restored(learners, best).orElseGet(() -> start(learners, best));
+        PolicyState state = restored(learners, best).orElseGet(() -> start(learners, best));
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
             long next = state.step() + 1;
@@ -137,8 +112,8 @@ final class PolicyTraining {
     }
 
     /** A checkpoint of the very start, so that there is always one to go back to. */
-    private State start(Learners learners, BestWeights best) {
-        State fresh = new State(
+    private PolicyState start(Learners learners, BestWeights best) {
+        PolicyState fresh = new PolicyState(
                         0,
                         0,
                         Double.parseDouble(settings.klCoefficient()),
@@ -151,9 +126,9 @@ final class PolicyTraining {
         return fresh;
     }
 
-    private Optional<State> restored(Learners learners, BestWeights best) {
-        List<State> found = new ArrayList<>();
-        checkpoints.restore(State.class, (tensors, state) -> {
+    private Optional<PolicyState> restored(Learners learners, BestWeights best) {
+        List<PolicyState> found = new ArrayList<>();
+        checkpoints.restore(PolicyState.class, (tensors, state) -> {
             learners.restore(tensors);
             best.restore(tensors);
             found.add(state);
@@ -167,7 +142,7 @@ final class PolicyTraining {
         return all;
     }
 
-    private State update(State before, Learners learners) {
+    private PolicyState update(PolicyState before, Learners learners) {
         List<Prompt> asked = Arrays.stream(epochs.microBatches(before.step()).getFirst())
                 .mapToObj(prompts.train()::get)
                 .toList();
@@ -179,9 +154,9 @@ final class PolicyTraining {
         terms.putAll(improvement.on(experience, learners, schedule.rate(before.step()), before.step()));
         long step = before.step() + 1;
         NotFinite.check(terms);
-        terms.forEach((name, value) -> State.add(before.curves(), name, step, value));
+        terms.forEach((name, value) -> PolicyState.add(before.curves(), name, step, value));
         context.progress().advance(step, experience.tokens(), terms);
-        return new State(
+        return new PolicyState(
                 step,
                 before.tokens() + experience.tokens(),
                 klControl.next(
@@ -201,7 +176,7 @@ final class PolicyTraining {
         };
     }
 
-    private static Made made(State state) {
+    private static Made made(PolicyState state) {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("updates", state.step());
         counts.put("tokens", state.tokens());

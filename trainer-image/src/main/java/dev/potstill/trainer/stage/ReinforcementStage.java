@@ -9,6 +9,7 @@ import dev.potstill.trainer.reinforcement.Answers;
 import dev.potstill.trainer.reinforcement.BestWeights;
 import dev.potstill.trainer.reinforcement.Prompt;
 import dev.potstill.trainer.reward.Reward;
+import dev.potstill.trainer.reward.Verifiers;
 import java.util.List;
 import java.util.Map;
 
@@ -40,11 +41,13 @@ public final class ReinforcementStage implements StageWork {
         StudentForm form = new StudentForm(context);
         Map<String, Tensor> trained =
                 Training.ownMemory(student.model(), form.ofLastLayers(student.model(), settings.unfrozenLayers()));
-        try (Learning learning = new Learning(context.spec(), student.model(), reference, trained);
-                Answers answers = answers(context, student);
+        PolicyTraining.Prompts prompts = prompts(context, student);
+        try (Verifiers verifiers = Verifiers.ofMachine();
+                Learning learning = new Learning(context.spec(), student.model(), reference, trained);
+                Answers answers = answers(context, student, verifiers);
                 BestWeights best = new BestWeights(trained)) {
-            PolicyTraining.Made made = new PolicyTraining(
-                            context, prompts(context, student), answers, learning.improvement())
+            verifiers.prepare(prompts.asked());
+            PolicyTraining.Made made = new PolicyTraining(context, prompts, answers, learning.improvement())
                     .run(learning.learners(), best);
             best.restoreLive();
             form.save(student);
@@ -52,21 +55,22 @@ public final class ReinforcementStage implements StageWork {
         }
     }
 
-    private static Answers answers(StageContext context, Models.Open student) {
+    private static Answers answers(StageContext context, Models.Open student, Verifiers verifiers) {
         Reinforcement settings = context.spec().reinforcement();
         return new Answers(
                 student.model(),
                 student.tokenizer(),
-                Reward.of(settings.reward()),
+                Reward.of(settings.reward(), verifiers),
                 settings.maxTokens(),
                 context.spec().training().seed());
     }
 
     private static PolicyTraining.Prompts prompts(StageContext context, Models.Open student) {
-        List<Prompt> train =
-                Prompt.read(StageFiles.data(context, DataFiles.PROMPTS), student.tokenizer(), Integer.MAX_VALUE);
-        List<Prompt> heldOut =
-                Prompt.read(StageFiles.data(context, DataFiles.HELD_OUT), student.tokenizer(), VALIDATION_PROMPTS);
+        Reinforcement.Verifier verifier = context.spec().reinforcement().verifier();
+        List<Prompt> train = Prompt.read(
+                StageFiles.data(context, DataFiles.PROMPTS), student.tokenizer(), Integer.MAX_VALUE, verifier);
+        List<Prompt> heldOut = Prompt.read(
+                StageFiles.data(context, DataFiles.HELD_OUT), student.tokenizer(), VALIDATION_PROMPTS, verifier);
         if (train.isEmpty() || heldOut.isEmpty()) {
             throw Problem.rejected(
                     "spec.data: found %d prompts to train on and %d held out whose right answer is known, expected some of both, as reinforcement rewards right answers. Add a source with answers, raise spec.data.heldOut.percent, or leave the stage out"

@@ -24,7 +24,8 @@ public final class HfFolder {
         return new ModelFiles(folder, GptqConfig.removedFrom(config), decoded(folder, config), tokenizer);
     }
 
-    private static Weights decoded(Path folder, JsonNode config) {
+    /** A folder's tensors, as the model that a quantised one stands for. */
+    public static Weights decoded(Path folder, JsonNode config) {
         Optional<Fp8Config> fp8 = Fp8Config.of(config, folder);
         if (fp8.isPresent()) {
             return new Fp8Weights(weights(folder), fp8.get());

@@ -3,6 +3,7 @@ package dev.potstill.trainer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
@@ -129,6 +130,29 @@ class DataStageTest {
             assertThat(row.messages().getLast().role()).isEqualTo("user");
             assertThat(row.reference()).isEqualTo("5");
         });
+    }
+
+    @Test
+    void a_rows_own_verifier_judges_its_answers_and_goes_with_it() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : prompts(40, "x")) {
+            lines.add(line.replace("\"x\"", "\"\\\\frac{10}{2}\"").replaceFirst("}$", ", \"verifier\": \"Symbolic\"}"));
+        }
+        bench.file("prompts.jsonl", lines.toArray(String[]::new));
+        Result result = bench.source("prompts.jsonl", "PromptJsonl")
+                .data(
+                        ANY,
+                        "augmentation: {samplesPerPrompt: 4, temperature: \"1\", maxTokens: 6}",
+                        "heldOut: {percent: 20}")
+                .run();
+        for (String file : List.of(DataFiles.TRAIN, DataFiles.PROMPTS, DataFiles.HELD_OUT)) {
+            assertThat(result.rows(file))
+                    .isNotEmpty()
+                    .allSatisfy(row -> assertThat(row.verifier()).isEqualTo(Verifier.Symbolic));
+        }
+        assertThat(result.rows(DataFiles.TRAIN))
+                .allSatisfy(
+                        row -> assertThat(row.messages().getLast().content()).isEqualTo("= 5"));
     }
 
     private static Set<String> questions(List<Row> rows) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potstill.api.Data.Format;
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.Shared;
@@ -84,6 +85,40 @@ class InteractionTest {
                         "{\"prompt\": \"p\", \"answer\": \"3+4=7 #### 7\"}"))
                 .extracting(Interaction::reference)
                 .containsExactly(Optional.empty(), Optional.of("7"), Optional.of("7"));
+    }
+
+    @Test
+    void a_prompt_may_name_its_verifier_or_bring_its_tests() throws IOException {
+        List<Interaction> rows = read(
+                Format.PromptJsonl,
+                "{\"prompt\": \"p\", \"answer\": \"\\\\frac12\", \"verifier\": \"Symbolic\"}",
+                "{\"prompt\": \"def f():\", \"test\": \"def check(g):\\n    assert g() == 1 #### 2\", \"entry_point\": \"f\"}",
+                "{\"prompt\": \"Write f.\", \"test\": \"assert f() == 1\"}");
+        assertThat(rows)
+                .extracting(Interaction::verifier)
+                .containsExactly(
+                        Optional.of(Verifier.Symbolic), Optional.of(Verifier.Code), Optional.of(Verifier.Code));
+        assertThat(rows)
+                .extracting(row -> row.reference().orElseThrow())
+                .containsExactly(
+                        "\\frac12", "def check(g):\n    assert g() == 1 #### 2\n\ncheck(f)\n", "assert f() == 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"prompt\": \"p\", \"answer\": \"A\", \"verifier\": \"Letter\"} | verifier: found \"Letter\", expected Auto",
+                "{\"prompt\": \"p\", \"answer\": \"A\", \"verifier\": \"Code\"} | programs are given by test and entry_point",
+                "{\"prompt\": \"p\", \"answer\": \"Paris\", \"verifier\": \"Choice\"} | verifier: found the answer \"Paris\" for Choice",
+                "{\"prompt\": \"p\", \"answer\": \"Paris\", \"verifier\": \"Numeric\"} | expected a number",
+            })
+    void a_verifier_that_cannot_judge_the_answer_is_refused(String line, String message) {
+        assertThatThrownBy(() -> read(Format.PromptJsonl, line))
+                .isInstanceOf(Problem.class)
+                .hasMessageStartingWith(folder.resolve("rows.jsonl") + ":1: ")
+                .hasMessageContaining(message);
     }
 
     @ParameterizedTest

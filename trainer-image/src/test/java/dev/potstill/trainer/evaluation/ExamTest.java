@@ -1,5 +1,6 @@
 package dev.potstill.trainer.evaluation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +10,11 @@ import dev.potstill.api.Suite;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.Shared;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,16 @@ class ExamTest {
         assertThat(Exam.gsm8k(file, 1).questions())
                 .singleElement()
                 .satisfies(question -> assertThat(question.expected()).isEqualTo("2"));
+    }
+
+    @Test
+    void a_packed_file_with_blank_lines_is_read_as_the_data_stage_reads_it() throws IOException {
+        Path file = folder.resolve("gsm8k.jsonl.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("{\"question\": \"One?\", \"answer\": \"#### 1\"}\n\n{\"question\": 2}\n".getBytes(UTF_8));
+        }
+        assertThat(Exam.gsm8k(file, 1).questions()).hasSize(1);
+        assertThatThrownBy(() -> Exam.gsm8k(file, 2)).hasMessageContaining("gsm8k.jsonl.gz:3");
     }
 
     @Test

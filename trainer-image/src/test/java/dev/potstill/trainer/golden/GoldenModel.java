@@ -16,14 +16,13 @@ import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.text.SpecialTokens;
 import dev.potstill.trainer.text.TokenizerFiles;
 import dev.potstill.trainer.weights.ElementType;
+import dev.potstill.trainer.weights.HfFolder;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.SafeTensors;
-import dev.potstill.trainer.weights.ShardedSafeTensors;
 import dev.potstill.trainer.weights.TensorEntry;
 import dev.potstill.trainer.weights.Weights;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,18 +63,15 @@ public final class GoldenModel implements AutoCloseable {
         }
     }
 
-    private GoldenModel(Path folder) throws IOException {
+    private GoldenModel(Path folder, ElementType type) throws IOException {
         JsonNode config =
                 new ObjectMapper().readTree(folder.resolve("config.json").toFile());
-        Path single = folder.resolve("model.safetensors");
-        Weights weights = Files.exists(single)
-                ? SafeTensors.open(single)
-                : ShardedSafeTensors.open(folder.resolve("model.safetensors.index.json"));
+        Weights weights = HfFolder.decoded(folder, config);
         TokenizerFiles none = new TokenizerFiles(folder, "{}", Optional.empty(), SpecialTokens.NONE);
         files = new ModelFiles(folder, config, weights, none);
         expected = SafeTensors.open(folder.resolve("expected.safetensors"));
         numbers = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
-        model = LanguageModel.load(files, ElementType.F32);
+        model = LanguageModel.load(files, type);
         TensorEntry mask = expected.get("attention_mask");
         int length = Math.toIntExact(mask.shape().get(1));
         starts = new int[Math.toIntExact(mask.shape().get(0))];
@@ -93,7 +89,11 @@ public final class GoldenModel implements AutoCloseable {
     }
 
     public static GoldenModel open(Path folder) throws IOException {
-        return new GoldenModel(folder);
+        return open(folder, ElementType.F32);
+    }
+
+    public static GoldenModel open(Path folder, ElementType type) throws IOException {
+        return new GoldenModel(folder, type);
     }
 
     public LanguageModel model() {

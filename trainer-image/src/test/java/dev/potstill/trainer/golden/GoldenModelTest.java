@@ -3,6 +3,7 @@ package dev.potstill.trainer.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.trainer.Shared;
+import dev.potstill.trainer.weights.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -35,12 +36,26 @@ class GoldenModelTest {
                 "deepseek-v3-yarn"
             })
     void settings_that_change_the_arithmetic_are_followed(String name) throws Exception {
-        Path folder = Path.of(Objects.requireNonNull(getClass().getResource(name + "/config.json"))
-                        .toURI())
-                .getParent();
-        try (GoldenModel golden = GoldenModel.open(folder)) {
+        try (GoldenModel golden = GoldenModel.open(folder(name))) {
             GoldenModel.Differences worst = golden.differences();
             assertThat(worst.withinTolerance()).as(worst.toString()).isTrue();
         }
+    }
+
+    /** 8 bits of precision: the loss to a percent, each norm to a tenth. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-biases", "mistral-window", "mixtral-top1", "deepseek-v3-groups", "deepseek-v3-yarn"})
+    void in_bf16_all_that_is_computed_is_near(String name) throws Exception {
+        try (GoldenModel golden = GoldenModel.open(folder(name), ElementType.BF16)) {
+            GoldenModel.Differences worst = golden.differences();
+            assertThat(worst.loss()).as(worst.toString()).isLessThan(0.05);
+            assertThat(worst.hidden()).as(worst.toString()).isLessThan(1);
+        }
+    }
+
+    private Path folder(String name) throws Exception {
+        return Path.of(Objects.requireNonNull(getClass().getResource(name + "/config.json"))
+                        .toURI())
+                .getParent();
     }
 }

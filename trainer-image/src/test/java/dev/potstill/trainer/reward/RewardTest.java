@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.potstill.api.Reinforcement;
 import dev.potstill.trainer.Shared;
+import dev.potstill.trainer.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -16,12 +17,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RewardTest {
     private static final LexiconSafety SAFETY = LexiconSafety.builtIn();
+    private static final Asked ASKED = new Asked("2+2?", "4", Reinforcement.Verifier.Auto);
+
+    private static Sandbox none() {
+        throw new AssertionError("no program is to be run");
+    }
 
     @Test
     void the_terms_are_weighed_as_the_manifest_says() {
-        Reward reward = Reward.of(new Reinforcement.Reward(60, 30, 10));
+        Reward reward = Reward.of(new Reinforcement.Reward(60, 30, 10), new Verifiers(RewardTest::none));
         // One word each: unigrams alone count, "4" occurs twice and "5" once.
-        List<Reward.Terms> terms = reward.of("2+2?", "4", List.of("4", "4", "5"));
+        List<Reward.Terms> terms = reward.of(List.of(new Reward.Answered(ASKED, List.of("4", "4", "5"))));
         assertThat(terms)
                 .containsExactly(
                         new Reward.Terms(1, 1, 0.5, 0.6 * 1 + 0.3 * 1 + 0.1 * 0.5),
@@ -31,8 +37,12 @@ class RewardTest {
 
     @Test
     void another_scorer_of_safety_can_take_the_lists_place() {
-        Reward reward = new Reward(0, 1, 0, (prompt, output) -> output.length() / 10.0);
-        assertThat(reward.of("?", "4", List.of("four")).getFirst().total()).isEqualTo(0.4);
+        SafetyScorer byLength =
+                said -> said.stream().map(one -> one.output().length() / 10.0).toList();
+        Reward reward = new Reward(0, 1, 0, new Verifiers(RewardTest::none), byLength);
+        List<Reward.Terms> terms = reward.of(List.of(
+                new Reward.Answered(ASKED, List.of("four", "no")), new Reward.Answered(ASKED, List.of("eight"))));
+        assertThat(terms).extracting(Reward.Terms::total).containsExactly(0.4, 0.2, 0.5);
     }
 
     @Test

@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizationStageTest {
     private static final int GROUP = 32;
@@ -142,8 +144,9 @@ class QuantizationStageTest {
         }
     }
 
-    @Test
-    void stopped_after_any_layer_it_goes_on_and_ends_with_the_very_same_bytes() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stopped_after_any_layer_it_goes_on_and_ends_with_the_very_same_bytes(boolean cut) throws IOException {
         StageContext whole = new QuantizationRun(folder.resolve("whole")).context(GROUP);
         new QuantizationStage().make(whole);
         byte[] expected = Files.readAllBytes(student(whole).resolve("model.safetensors"));
@@ -158,9 +161,11 @@ class QuantizationStageTest {
             Files.writeString(stopped.partial().resolve("checkpoint-%06d.unfinished".formatted(layer + 1)), "cut");
         }
         StageContext last = run.context(GROUP);
-        // What a fault of the disk leaves: cut off, and told from a finished layer.
+        // What a fault of the disk leaves: cut off or with a bit turned over, and told from a finished layer.
         Path second = last.partial().resolve("checkpoint-000002");
-        Files.write(second, Arrays.copyOf(Files.readAllBytes(second), 1000));
+        byte[] bytes = Files.readAllBytes(second);
+        bytes[bytes.length - 3] ^= 4;
+        Files.write(second, cut ? Arrays.copyOf(bytes, 1000) : bytes);
         Path first = last.partial().resolve("checkpoint-000001");
         FileTime made = Files.getLastModifiedTime(first);
         new QuantizationStage().make(last);

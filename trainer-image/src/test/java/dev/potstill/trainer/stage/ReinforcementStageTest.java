@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.potstill.api.Reinforcement;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
+import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport.Point;
 import dev.potstill.contract.Upstream;
@@ -44,6 +46,8 @@ class ReinforcementStageTest {
             "\"klController\": {\"kind\": \"Adaptive\", \"target\": \"0.001\", \"horizon\": 16}, "
                     + "\"ppo\": {\"valueStart\": \"0.3\", \"valueLearningRate\": \"2e-2\", \"valueOnlyUpdates\": 1}";
 
+    private static final String ONE_UPDATE = ", one update";
+
     @TempDir
     Path folder;
 
@@ -66,8 +70,10 @@ class ReinforcementStageTest {
         return lines;
     }
 
-    private StageContext context(String workspace, String settings, StopSignal stop, LongSupplier clock)
+    private StageContext context(String workspace, String given, StopSignal stop, LongSupplier clock)
             throws IOException {
+        int updates = given.endsWith(ONE_UPDATE) ? 1 : 6;
+        String settings = given.replace(ONE_UPDATE, "");
         String manifest = """
                 {"apiVersion": "potstill.dev/v1alpha1", "kind": "DistillationRun", "metadata": {"name": "tiny"}, "spec": {
                  "teachers": [{"name": "t", "model": "file://%1$s/teacher"}],
@@ -75,10 +81,10 @@ class ReinforcementStageTest {
                  "data": {"sources": [{"uri": "builtin://word-problems", "format": "PromptJsonl"}]},
                  "stages": ["Data", "Reinforcement"],
                  "training": {"batchSize": 3, "learningRate": "1e-2", "warmupSteps": 2, "maxLength": 72, "precision": "FP32"},
-                 "reinforcement": {"updates": 6, "promptsPerUpdate": 4, "samplesPerPrompt": 2, "maxTokens": 6,
-                                   "unfrozenLayers": 1, %2$s},
+                 "reinforcement": {"promptsPerUpdate": 4, "samplesPerPrompt": 2, "maxTokens": 6,
+                                   "unfrozenLayers": 1, "updates": %3$d, %2$s},
                  "checkpoint": {"everySteps": 2, "keep": 2}}}
-                """.formatted(folder, settings);
+                """.formatted(folder, settings, updates);
         StageOutput data =
                 new StageOutput(folder.resolve("data"), new InputDigest(Stage.Data, new TreeMap<>()), "digest");
         StageContext context = new StageContext(
@@ -152,6 +158,33 @@ class ReinforcementStageTest {
                     + 0.1 * curve(made, "reward.diversity").get(update);
             assertThat(curve(made, "reward").get(update)).isCloseTo(sum, org.assertj.core.data.Offset.offset(1e-9));
         }
+    }
+
+    @Test
+    void answersThatAreProgramsAreRunAgainstTheirTests() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            lines.add(Json.compact(new Row(
+                    "r" + i,
+                    List.of(new Message("user", new WordProblems(3).train(i).prompt())),
+                    "assert False",
+                    null,
+                    null,
+                    Row.Origin.Source,
+                    Reinforcement.Verifier.Code)));
+        }
+        Files.write(folder.resolve("data").resolve(DataFiles.PROMPTS), lines);
+        StageWork.Made made = make(GRPO + ONE_UPDATE);
+        assertThat(curve(made, "reward.accuracy")).containsExactly(0.0);
+    }
+
+    @Test
+    void aVerifierThatCannotJudgeARowIsRefused() {
+        assertThatThrownBy(() -> make("\"verifier\": \"Choice\""))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("spec.reinforcement.verifier")
+                .hasMessageContaining("row r0")
+                .hasMessageContaining("a letter");
     }
 
     @Test

@@ -74,7 +74,7 @@ class ResponseStepsTest {
     }
 
     private static ModelFiles model() throws IOException {
-        String given = System.getProperty("potstill.steps.model");
+        String given = System.getProperty("potstill.model");
         Path model = given == null
                 ? Shared.folder("golden")
                         .resolve("models")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,6 +48,18 @@ class GgufTest {
         try (Gguf gguf = open(GgufBytes.llama().floats("output.weight", new long[] {4, 4}, new float[16]))) {
             assertThat(gguf.config().path("tie_word_embeddings").asBoolean()).isFalse();
             assertThat(gguf.names()).containsExactly("model.embed_tokens.weight", "lm_head.weight");
+        }
+    }
+
+    @Test
+    void aTensorCanBeDecodedIntoMemoryThatGoesBeforeTheFileDoes() throws IOException {
+        float[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+        try (Gguf gguf = open(GgufBytes.llama().floats("output.weight", new long[] {4, 4}, values));
+                Arena passing = Arena.ofConfined()) {
+            assertThat(gguf.get("lm_head.weight", passing).isIn(passing)).isTrue();
+            assertThat(gguf.get("lm_head.weight", passing).floats()).containsExactly(values);
+            assertThat(gguf.get("lm_head.weight").isIn(passing)).isFalse();
+            assertThat(gguf.get("lm_head.weight").floats()).containsExactly(values);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.potstill.operator;
+package dev.potstill.operator.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.DistillationRunStatus;

@@ -1,0 +1,65 @@
+package dev.potstill.operator.act;
+
+import dev.potstill.api.Stage;
+import dev.potstill.operator.observe.Attempt;
+import dev.potstill.operator.observe.Observation;
+import dev.potstill.operator.run.Names;
+import dev.potstill.operator.run.Run;
+import dev.potstill.pipeline.Decision;
+import dev.potstill.pipeline.Decision.Finish;
+import dev.potstill.pipeline.Decision.Start;
+import dev.potstill.pipeline.Decision.Stop;
+import dev.potstill.pipeline.Decision.Wait;
+import dev.potstill.pipeline.Verdict;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.InstantSource;
+
+/** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
+public record Act(KubernetesClient client, Settings settings, InstantSource clock) {
+
+    public void on(Decision decision, Run run, Observation seen) {
+        switch (decision) {
+            case Start(var stage, var _) -> start(stage, run, seen);
+            case Stop(var _, var _) -> seen.journal().open().ifPresent(this::stop);
+            case Finish(var verdict) -> expire(run, verdict);
+            case Wait _ -> {}
+        }
+    }
+
+    private void expire(Run run, Verdict verdict) {
+        Expiry.left(run, verdict, clock.instant())
+                .filter(left -> !left.isPositive())
+                .ifPresent(due -> client.resource(run.resource()).delete());
+    }
+
+    private void start(Stage stage, Run run, Observation seen) {
+        var config = RunConfig.of(run);
+        if (run.spec().workspace().claimName() == null) {
+            apply(WorkspaceClaim.of(run));
+        }
+        apply(config);
+        apply(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
+    }
+
+    /** A trainer at work is asked to save a checkpoint and end; one that is not has nothing to save. */
+    private void stop(Attempt attempt) {
+        if (!attempt.isWorking()) {
+            client.resource(attempt.job())
+                    .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                    .delete();
+            return;
+        }
+        attempt.pod()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .ifPresent(pod -> client.resource(pod).delete());
+    }
+
+    private void apply(HasMetadata object) {
+        client.resource(object)
+                .fieldManager(Names.FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.potstill.operator.act;
+
+import java.time.Duration;
+
+/**
+ * What the operator was told at its start.
+ *
+ * @param trainerImage that the stages of new runs are done with
+ * @param pullPolicy of that image
+ * @param grace that a trainer has to save a checkpoint
+ */
+public record Settings(String trainerImage, String pullPolicy, Duration grace) {}

@@ -1,0 +1,97 @@
+package dev.potstill.operator.observe;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.StageStatus.Failure;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.StageReport;
+import dev.potstill.contract.TerminationMessage;
+import dev.potstill.contract.TerminationMessage.Broken;
+import dev.potstill.contract.TerminationMessage.Finished;
+import dev.potstill.pipeline.Outcome;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** How an attempt ended: what the trainer said last, or else what the Job controller saw. */
+final class Endings {
+    private static final Pattern EXIT_CODE = Pattern.compile("failed with exit code (\\d{1,3}) matching");
+    private static final String DISRUPTED = "has condition DisruptionTarget matching";
+
+    private Endings() {}
+
+    /** The report of an attempt that ended well, while its pod is there. */
+    static Optional<StageReport> report(Attempt attempt) {
+        return said(attempt)
+                .flatMap(message -> message instanceof Finished(var report) ? Optional.of(report) : Optional.empty());
+    }
+
+    /** Of an attempt whose Job failed. */
+    static Outcome outcome(Attempt attempt, JobCondition failed, DistillationRunSpec spec) {
+        String seen = Objects.requireNonNullElse(failed.getMessage(), "");
+        if ("DeadlineExceeded".equals(failed.getReason())) {
+            return new Outcome.Rejected(tooLong(attempt, spec));
+        }
+        if (seen.contains(DISRUPTED)) {
+            return new Outcome.Preempted();
+        }
+        Optional<ContainerStateTerminated> ended = attempt.ended();
+        if (ended.filter(state -> "OOMKilled".equals(state.getReason())).isPresent()) {
+            return new Outcome.Failed(outOfMemory(attempt, spec));
+        }
+        // A pod that went without a trace, with its node say, is not the run's fault.
+        return ended.map(ContainerStateTerminated::getExitCode)
+                .or(() -> exitCode(seen))
+                .map(code -> Outcome.of(code, failure(attempt, code)))
+                .orElseGet(Outcome.Preempted::new);
+    }
+
+    private static Optional<Integer> exitCode(String seen) {
+        var matcher = EXIT_CODE.matcher(seen);
+        return matcher.find() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
+    }
+
+    private static Failure failure(Attempt attempt, int exitCode) {
+        return said(attempt)
+                .flatMap(message -> message instanceof Broken(var failure) ? Optional.of(failure) : Optional.empty())
+                .orElseGet(() -> unsaid(attempt, exitCode));
+    }
+
+    private static Failure unsaid(Attempt attempt, int exitCode) {
+        ExitCode code = ExitCode.of(exitCode);
+        String message = code == ExitCode.KILLED
+                ? "The trainer was killed, as happens when its node runs out of memory"
+                : "The trainer ended with %d without saying why; see the log of the job %s"
+                        .formatted(exitCode, attempt.job().getMetadata().getName());
+        return new Failure(code.reason(), message, exitCode);
+    }
+
+    private static Failure outOfMemory(Attempt attempt, DistillationRunSpec spec) {
+        var resources = spec.scheduling().resources();
+        String limit = resources == null ? null : resources.memory();
+        String message = "%s took more memory than %s: raise spec.scheduling.resources.memory, or lower"
+                + " spec.training.batchSize (now %d) or spec.training.maxLength (now %d)";
+        return new Failure(
+                "OOMKilled",
+                message.formatted(
+                        attempt.stage(),
+                        limit == null ? "its node has" : "its limit of " + limit,
+                        spec.training().batchSize(),
+                        spec.training().maxLength()),
+                ExitCode.KILLED.code());
+    }
+
+    private static Failure tooLong(Attempt attempt, DistillationRunSpec spec) {
+        String message =
+                "%s has worked longer than spec.activeDeadlineSeconds, %s; raise it, and the stage goes on from"
+                        + " its last checkpoint";
+        return new Failure("DeadlineExceeded", message.formatted(attempt.stage(), spec.activeDeadlineSeconds()), null);
+    }
+
+    private static Optional<TerminationMessage> said(Attempt attempt) {
+        return attempt.ended()
+                .flatMap(state -> Optional.ofNullable(state.getMessage()))
+                .flatMap(TerminationMessage::parse);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.potstill.operator.observe;
+
+import dev.potstill.api.Stage;
+import dev.potstill.operator.run.Names;
+import dev.potstill.operator.run.Run;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A run's attempts, the oldest first. The cluster is the journal: nothing is kept anywhere else.
+ *
+ * @param strangers Jobs of an earlier run of the same name
+ */
+public record Journal(List<Attempt> attempts, List<String> strangers) {
+    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
+
+    public Journal {
+        attempts = List.copyOf(attempts);
+        strangers = List.copyOf(strangers);
+    }
+
+    static Journal of(Run run, Collection<Job> jobs, Collection<Pod> pods) {
+        var attempts = new ArrayList<Attempt>();
+        var strangers = new ArrayList<String>();
+        for (Job job : jobs) {
+            if (label(job, Names.RUN_UID).equals(run.uid())) {
+                attempts.add(new Attempt(job, pod(job, pods)));
+            } else {
+                strangers.add(job.getMetadata().getName());
+            }
+        }
+        attempts.sort(Comparator.comparing(Attempt::stage).thenComparing(Attempt::number));
+        strangers.sort(Comparator.naturalOrder());
+        return new Journal(attempts, strangers);
+    }
+
+    /** The newest, where a Job controller has made several. */
+    private static Optional<Pod> pod(Job job, Collection<Pod> pods) {
+        String name = job.getMetadata().getName();
+        return pods.stream()
+                .filter(pod -> label(pod, JOB_NAME).equals(name)
+                        && label(pod, Names.RUN_UID).equals(label(job, Names.RUN_UID)))
+                .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
+                        .thenComparing(pod -> pod.getMetadata().getName()));
+    }
+
+    private static String label(HasMetadata object, String name) {
+        var labels = object.getMetadata().getLabels();
+        return labels == null ? "" : Objects.requireNonNullElse(labels.get(name), "");
+    }
+
+    /** The newest attempt at a stage that was made for these settings. */
+    Optional<Attempt> newest(Stage stage, String settings) {
+        return attempts.stream()
+                .filter(attempt ->
+                        attempt.stage() == stage && attempt.settings().equals(settings))
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The newest attempt at a stage. */
+    public Optional<Attempt> newest(Stage stage) {
+        return attempts.stream().filter(attempt -> attempt.stage() == stage).reduce((earlier, later) -> later);
+    }
+
+    /** The one that has not ended. */
+    public Optional<Attempt> open() {
+        return attempts.stream().filter(attempt -> !attempt.hasEnded()).reduce((earlier, later) -> later);
+    }
+
+    /** What the next attempt at a stage is numbered. */
+    public int next(Stage stage) {
+        return 1
+                + attempts.stream()
+                        .filter(attempt -> attempt.stage() == stage)
+                        .mapToInt(Attempt::number)
+                        .max()
+                        .orElse(-1);
+    }
+
+    /** A run keeps the trainer that it began with: another would make everything anew. */
+    public Optional<String> image() {
+        return attempts.stream().flatMap(attempt -> attempt.image().stream()).findFirst();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.potstill.operator.observe;
+
+import dev.potstill.api.Stage;
+import dev.potstill.pipeline.Situation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All that was seen of a run.
+ *
+ * @param situation what decisions rest on
+ * @param journal the attempts behind it
+ * @param settings by stage, what a Job of it is made for; a stage whose upstream is not made is missing
+ * @param seconds by stage, how long all attempts that ended have worked
+ */
+public record Observation(Situation situation, Journal journal, Map<Stage, String> settings, Map<Stage, Long> seconds) {
+
+    public Observation {
+        settings = new TreeMap<>(settings);
+        seconds = new TreeMap<>(seconds);
+    }
+
+    public Optional<String> settings(Stage stage) {
+        return Optional.ofNullable(settings.get(stage));
+    }
+
+    public long seconds(Stage stage) {
+        return seconds.getOrDefault(stage, 0L);
+    }
+}

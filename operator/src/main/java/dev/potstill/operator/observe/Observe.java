@@ -1,0 +1,23 @@
+package dev.potstill.operator.observe;
+
+import dev.potstill.contract.Progress;
+import dev.potstill.operator.run.Run;
+import dev.potstill.pipeline.Situation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** From what the caches hold to what decisions rest on. */
+public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> progress) {
+
+    public Observation of(Run run, Collection<Job> jobs, Collection<Pod> pods) {
+        Journal journal = Journal.of(run, jobs, pods);
+        Survey survey = Survey.of(run, journal);
+        var sight = new Sight(run, journal, survey, new PodView(run.spec(), progress), clock.instant());
+        var situation = new Situation(run.wanted(), survey.plan(), survey.tries(), sight.seen());
+        return new Observation(situation, journal, survey.settings(), survey.seconds());
+    }
+}

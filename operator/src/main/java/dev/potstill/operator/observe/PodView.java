@@ -1,0 +1,90 @@
+package dev.potstill.operator.observe;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Scheduling;
+import dev.potstill.api.Stage;
+import dev.potstill.contract.Progress;
+import dev.potstill.pipeline.Observed;
+import dev.potstill.pipeline.Observed.Active;
+import dev.potstill.pipeline.Observed.Waiting;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What an attempt that has not ended is at: working, or waiting for something that has a name. */
+record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progress) {
+    /** Reasons of the kubelet that mean that something is wrong, and not only that it takes a moment. */
+    private static final Set<String> STUCK = Set.of(
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "ErrImageNeverPull",
+            "InvalidImageName",
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "RunContainerError");
+
+    Observed of(Attempt attempt) {
+        Stage stage = attempt.stage();
+        if (attempt.isHeld()) {
+            return new Waiting(
+                    stage,
+                    "Queued",
+                    "%s waits for admission by the queue %s"
+                            .formatted(stage, spec.scheduling().queueName()));
+        }
+        return attempt.pod()
+                .map(pod -> of(attempt, stage, pod))
+                .orElseGet(() -> new Waiting(
+                        stage,
+                        "PodPending",
+                        stage + " waits for its pod; see the events of the job "
+                                + attempt.job().getMetadata().getName()));
+    }
+
+    private Observed of(Attempt attempt, Stage stage, Pod pod) {
+        String phase = pod.getStatus() == null ? "Pending" : pod.getStatus().getPhase();
+        if (!"Pending".equals(phase)) {
+            return new Active(stage, "Running".equals(phase) ? progress.apply(pod) : Optional.empty());
+        }
+        return stuck(attempt)
+                .<Observed>map(waiting -> new Waiting(
+                        stage,
+                        waiting.getReason(),
+                        "%s cannot start: %s"
+                                .formatted(
+                                        stage,
+                                        Optional.ofNullable(waiting.getMessage())
+                                                .orElse(waiting.getReason()))))
+                .or(() -> unschedulable(pod)
+                        .map(condition -> new Waiting(
+                                stage,
+                                "Unschedulable",
+                                "%s waits for a node%s: %s".formatted(stage, wish(), condition.getMessage()))))
+                .orElseGet(() -> new Waiting(stage, "PodPending", stage + "'s pod is being started"));
+    }
+
+    private static Optional<ContainerStateWaiting> stuck(Attempt attempt) {
+        return attempt.trainer()
+                .flatMap(status -> Optional.ofNullable(status.getState()))
+                .flatMap(state -> Optional.ofNullable(state.getWaiting()))
+                .filter(waiting -> waiting.getReason() != null && STUCK.contains(waiting.getReason()));
+    }
+
+    private static Optional<PodCondition> unschedulable(Pod pod) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : pod.getStatus().getConditions().stream()
+                        .filter(condition -> condition.getType().equals("PodScheduled")
+                                && condition.getStatus().equals("False")
+                                && "Unschedulable".equals(condition.getReason()))
+                        .findFirst();
+    }
+
+    private String wish() {
+        Scheduling.Gpu gpu = spec.scheduling().gpu();
+        return gpu == null ? "" : " with %d %s".formatted(gpu.count(), gpu.resource());
+    }
+}

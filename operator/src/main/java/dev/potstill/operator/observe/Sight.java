@@ -1,0 +1,71 @@
+package dev.potstill.operator.observe;
+
+import dev.potstill.api.Execution;
+import dev.potstill.api.Stage;
+import dev.potstill.operator.run.Run;
+import dev.potstill.operator.run.StageKey;
+import dev.potstill.pipeline.Observed;
+import dev.potstill.pipeline.Observed.Active;
+import dev.potstill.pipeline.Observed.Ended;
+import dev.potstill.pipeline.Observed.Nothing;
+import dev.potstill.pipeline.Observed.Outdated;
+import dev.potstill.pipeline.Observed.Unsure;
+import dev.potstill.pipeline.Outcome;
+import dev.potstill.pipeline.Outcome.Preempted;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What is going on in a run: "unsure" wherever the cluster is between two states. */
+record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now) {
+
+    /** One that is stopped over and over, as by another that holds its workspace, must not be started in a tight loop. */
+    private static final Duration BREATH = Duration.ofSeconds(5);
+
+    Observed seen() {
+        if (!journal.strangers().isEmpty()) {
+            return new Unsure(
+                    "Waits until the jobs of an earlier run of this name are gone: %s; delete them if they stay"
+                            .formatted(String.join(", ", journal.strangers())));
+        }
+        return journal.open().map(this::open).orElseGet(this::ended);
+    }
+
+    private Observed open(Attempt attempt) {
+        if (attempt.isBeingDeleted()) {
+            return new Unsure("The job %s is being deleted"
+                    .formatted(attempt.job().getMetadata().getName()));
+        }
+        Observed seen = pods.of(attempt);
+        boolean moved = !attempt.placement().equals(StageKey.placement(run.spec()));
+        return isOutdated(attempt) || (moved && !(seen instanceof Active)) ? new Outdated(attempt.stage()) : seen;
+    }
+
+    /** While what a stage is made from is not known, its attempt has the benefit of the doubt. */
+    private boolean isOutdated(Attempt attempt) {
+        Stage stage = attempt.stage();
+        boolean wanted = run.spec().stages().contains(stage) && !survey.plan().isFinished(stage);
+        String settings = survey.settings().getOrDefault(stage, attempt.settings());
+        return !wanted || !settings.equals(attempt.settings());
+    }
+
+    private Observed ended() {
+        return survey.plan()
+                .next()
+                .flatMap(survey::newest)
+                .<Observed>flatMap(attempt -> survey.outcome(attempt).map(outcome -> ended(attempt, outcome)))
+                // An output whose report is lost is told of again by another attempt, which finds it made.
+                .orElseGet(Nothing::new);
+    }
+
+    private Observed ended(Attempt attempt, Outcome outcome) {
+        boolean again = outcome instanceof Preempted && attempt.earlier().preempted() > 0;
+        return again && run.wanted() == Execution.Running && ago(attempt).compareTo(BREATH) < 0
+                ? new Unsure(attempt.stage() + " was stopped again and goes on soon")
+                : new Ended(attempt.stage(), outcome, ago(attempt));
+    }
+
+    private Duration ago(Attempt attempt) {
+        Duration ago = Duration.between(attempt.endedAt(), now);
+        return ago.isNegative() ? Duration.ZERO : ago;
+    }
+}

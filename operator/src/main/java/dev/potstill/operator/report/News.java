@@ -1,0 +1,69 @@
+package dev.potstill.operator.report;
+
+import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.contract.Sha256;
+import dev.potstill.operator.run.Names;
+import dev.potstill.operator.run.RunResource;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.HttpURLConnection;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+
+/** Tells what has changed, as Events and in metrics. An Event is named by what it tells of, so that none is told twice. */
+public record News(KubernetesClient client, MeterRegistry metrics, InstantSource clock) {
+    /** Characters that the API takes of an Event's note. */
+    private static final int LONGEST = 1024;
+
+    public void tell(RunResource run, DistillationRunStatus after) {
+        for (Happening happening : Happening.between(run.getStatus(), after)) {
+            metrics.counter("potstill.happenings", "reason", happening.reason()).increment();
+            tell(event(run, happening));
+        }
+    }
+
+    private void tell(Event event) {
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            // What has been told needs no second telling; what cannot be, in a namespace that is going, matters no
+            // more.
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+        }
+    }
+
+    private Event event(RunResource run, Happening happening) {
+        var metadata = run.getMetadata();
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        String id = Sha256.of(metadata.getUid() + happening.reason() + happening.key())
+                .substring(0, 16);
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(metadata.getName() + "." + id)
+                .withNamespace(metadata.getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(run.getApiVersion())
+                .withKind(run.getKind())
+                .withName(metadata.getName())
+                .withNamespace(metadata.getNamespace())
+                .withUid(metadata.getUid())
+                .endInvolvedObject()
+                .withType(happening.bad() ? "Warning" : "Normal")
+                .withReason(happening.reason())
+                .withMessage(Fitting.cut(happening.message(), LONGEST))
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withReportingComponent(Names.FIELD_MANAGER)
+                .withNewSource()
+                .withComponent(Names.FIELD_MANAGER)
+                .endSource()
+                .build();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.potstill.operator.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.api.Execution;
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Problem;
+import dev.potstill.manifest.Manifest;
+import java.util.Optional;
+
+/** A run of the cluster whose spec is good. */
+public record Run(RunResource resource, Manifest manifest) {
+
+    /** A bad run is a value, not an exception. */
+    public sealed interface Parsed {
+        record Good(Run run) implements Parsed {}
+
+        record Bad(RunResource resource, Problem why) implements Parsed {}
+    }
+
+    public static Parsed parse(RunResource resource) {
+        JsonNode json = Json.mapper().valueToTree(resource);
+        try {
+            return new Parsed.Good(new Run(resource, Manifest.of(json)));
+        } catch (Problem problem) {
+            return new Parsed.Bad(resource, problem);
+        }
+    }
+
+    public String name() {
+        return resource.getMetadata().getName();
+    }
+
+    public String namespace() {
+        return resource.getMetadata().getNamespace();
+    }
+
+    public String uid() {
+        return resource.getMetadata().getUid();
+    }
+
+    public DistillationRunSpec spec() {
+        return manifest.spec();
+    }
+
+    /** What is wanted of it now, by its user and by a queue. */
+    public Execution wanted() {
+        boolean held = spec().suspend() && spec().execution() == Execution.Running;
+        return held ? Execution.Paused : spec().execution();
+    }
+
+    /** What was last reported. */
+    public Optional<DistillationRunStatus> before() {
+        return Optional.ofNullable(resource.getStatus());
+    }
+
+    public Optional<StageStatus> before(Stage stage) {
+        return before().stream()
+                .flatMap(status -> status.stages().stream())
+                .filter(reported -> reported.name() == stage)
+                .findFirst();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.potstill.operator.run;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Stage;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Sha256;
+import dev.potstill.contract.StageSettings;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a Job was made for. The trainer alone can tell a stage's whole input digest, for it reads the files; of what the operator
+ * knows, this digest changes when and only when the stage has to run again.
+ */
+public final class StageKey {
+    /** Characters: as label values have room for, and enough to be unique within a run. */
+    private static final int LENGTH = 32;
+
+    private StageKey() {}
+
+    /** @param upstream the output digests of all stages before it */
+    public static String of(Stage stage, DistillationRunSpec spec, Map<Stage, String> upstream) {
+        var components = new TreeMap<>(StageSettings.of(stage, spec));
+        upstream.forEach((before, digest) -> components.put("upstream." + before, digest));
+        return digest(stage + Json.compact(components));
+    }
+
+    /** Of where and how its pods run. */
+    public static String placement(DistillationRunSpec spec) {
+        return digest(Json.compact(spec.scheduling()) + spec.activeDeadlineSeconds());
+    }
+
+    private static String digest(String text) {
+        return Sha256.of(text).substring(0, LENGTH);
+    }
+}
