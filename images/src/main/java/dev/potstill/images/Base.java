@@ -23,7 +23,8 @@ final class Base {
         for (Path library : CLibrary.neededBy(binaries)) {
             layer.program(library.toRealPath(), library.toString());
         }
-        for (var file : FILES.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+        for (var file :
+                FILES.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
             layer.file(Files.writeString(Files.createTempFile("base", ""), file.getValue()), file.getKey());
         }
         // Only a place to mount on: pods run with a root that is not written to.

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** The libraries of this machine that programs stand on: the C library, its loader, and for tensors C++'s. */
 final class CLibrary {
     /** A library by its name and where it was found, or the loader, which has a place only. */
-    private static final Pattern LINE = Pattern.compile("^\\s+(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)$", Pattern.MULTILINE);
+    private static final Pattern LINE =
+            Pattern.compile("^\\s+(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)$", Pattern.MULTILINE);
 
     private CLibrary() {}
 
@@ -29,11 +30,14 @@ final class CLibrary {
         var brought = new TreeSet<Path>();
         binaries.forEach(binary -> brought.add(binary.getParent()));
         var needed = new TreeSet<Path>();
-        LINE.matcher(told).results().map(found -> Path.of(found.group(1)).normalize()).forEach(library -> {
-            if (brought.stream().noneMatch(library::startsWith)) {
-                needed.add(library);
-            }
-        });
+        LINE.matcher(told)
+                .results()
+                .map(found -> Path.of(found.group(1)).normalize())
+                .forEach(library -> {
+                    if (brought.stream().noneMatch(library::startsWith)) {
+                        needed.add(library);
+                    }
+                });
         return needed;
     }
 }

@@ -12,7 +12,8 @@ public final class Main {
 
     public static void main(String[] args) throws Exception {
         if (args.length != 2) {
-            System.err.println("found " + args.length + " arguments, expected the project's folder and one for the images");
+            System.err.println(
+                    "found " + args.length + " arguments, expected the project's folder and one for the images");
             System.exit(64);
         }
         Path home = Path.of(args[0]).toAbsolutePath();

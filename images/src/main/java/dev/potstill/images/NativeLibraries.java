@@ -34,13 +34,16 @@ record NativeLibraries(Path folder) {
 
     List<Path> files() throws IOException {
         try (Stream<Path> below = Files.walk(folder)) {
-            return below.filter(path -> path.toString().contains(".so")).sorted().toList();
+            return below.filter(path -> path.toString().contains(".so"))
+                    .sorted()
+                    .toList();
         }
     }
 
     static boolean areIn(Path jar) throws IOException {
         try (var zip = new ZipFile(jar.toFile())) {
-            return zip.stream().anyMatch(entry -> NATIVE.matcher(entry.getName()).matches());
+            return zip.stream()
+                    .anyMatch(entry -> NATIVE.matcher(entry.getName()).matches());
         }
     }
 
