@@ -43,16 +43,19 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
         apply(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
     }
 
-    /** A trainer at work is asked to save a checkpoint and end; one that is not has nothing to save. */
+    /**
+     * A trainer at work is asked to save a checkpoint and end. One that has not been started has nothing to save. Of one that has
+     * ended the Job is about to say so.
+     */
     private void stop(Attempt attempt) {
-        if (!attempt.isWorking()) {
+        if (!attempt.hasBegun()) {
             client.resource(attempt.job())
                     .withPropagationPolicy(DeletionPropagation.FOREGROUND)
                     .delete();
             return;
         }
         attempt.pod()
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod -> attempt.isWorking() && pod.getMetadata().getDeletionTimestamp() == null)
                 .ifPresent(pod -> client.resource(pod).delete());
     }
 

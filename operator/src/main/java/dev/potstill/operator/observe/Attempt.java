@@ -5,6 +5,7 @@ import dev.potstill.operator.run.Names;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Duration;
@@ -73,6 +74,14 @@ public record Attempt(Job job, Optional<Pod> pod) {
                         .filter(condition -> condition.getType().equals(type)
                                 && condition.getStatus().equals("True"))
                         .findFirst();
+    }
+
+    /** Whether the trainer has been started. */
+    public boolean hasBegun() {
+        return pod.map(Pod::getStatus)
+                .map(PodStatus::getPhase)
+                .filter(phase -> !phase.equals("Pending"))
+                .isPresent();
     }
 
     /** Whether the trainer has been started, and has not ended. */

@@ -1,0 +1,217 @@
+package dev.potstill.operator;
+
+import dev.potstill.api.Score;
+import dev.potstill.api.Stage;
+import dev.potstill.api.Suite;
+import dev.potstill.contract.Sha256;
+import dev.potstill.contract.StageReport;
+import dev.potstill.contract.TerminationMessage;
+import dev.potstill.operator.run.Names;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Map;
+
+/** The test's hands: they do what the Job controller, the scheduler and the kubelet would. */
+record Hands(KubernetesClient client, String namespace) {
+    private static final String STARTED = "2026-03-01T12:00:00Z";
+    private static final String ENDED = "2026-03-01T12:01:40Z";
+    static final int SECONDS = 100;
+
+    /** Makes the Job's pod and says that it runs. */
+    Pod run(Job job) {
+        Pod pod = pend(job);
+        var running = new ContainerStateBuilder().withNewRunning(STARTED).build();
+        return status(
+                pod,
+                new PodStatusBuilder()
+                        .withPhase("Running")
+                        .withContainerStatuses(container(running))
+                        .build());
+    }
+
+    /** Makes the Job's pod, for which no node has room. */
+    Pod unschedulable(Job job, String why) {
+        return status(
+                pend(job),
+                new PodStatusBuilder()
+                        .withPhase("Pending")
+                        .withConditions(new PodConditionBuilder()
+                                .withType("PodScheduled")
+                                .withStatus("False")
+                                .withReason("Unschedulable")
+                                .withMessage(why)
+                                .build())
+                        .build());
+    }
+
+    Pod pend(Job job) {
+        return client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(job.getMetadata().getName() + "-0")
+                        .withNamespace(namespace)
+                        .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
+                        .addToLabels(
+                                "batch.kubernetes.io/job-name",
+                                job.getMetadata().getName())
+                        .addToFinalizers("batch.kubernetes.io/job-tracking")
+                        .endMetadata()
+                        .withSpec(job.getSpec().getTemplate().getSpec())
+                        .build())
+                .create();
+    }
+
+    /** The trainer ends well, and the Job with it. */
+    void done(Job job) {
+        Pod pod = run(job);
+        exit(pod, 0, "Completed", new TerminationMessage.Finished(report(job)).json());
+        complete(job);
+    }
+
+    void complete(Job job) {
+        finish(
+                job,
+                new JobStatusBuilder()
+                        .withSucceeded(1)
+                        .withStartTime(STARTED)
+                        .withCompletionTime(ENDED)
+                        .addNewCondition()
+                        .withType("SuccessCriteriaMet")
+                        .withStatus("True")
+                        .withLastTransitionTime(ENDED)
+                        .endCondition()
+                        .addNewCondition()
+                        .withType("Complete")
+                        .withStatus("True")
+                        .withLastTransitionTime(ENDED)
+                        .endCondition());
+    }
+
+    /** The trainer ends with this exit code, and so its Job fails. */
+    void exit(Job job, int exitCode, String reason, String message) {
+        exit(run(job), exitCode, reason, message);
+        fail(
+                job,
+                "PodFailurePolicy",
+                "Container trainer for pod %s/%s-0 failed with exit code %d matching FailJob rule at index 1"
+                        .formatted(namespace, job.getMetadata().getName(), exitCode));
+    }
+
+    void exit(Pod pod, int exitCode, String reason, String message) {
+        var ended = new ContainerStateBuilder()
+                .withNewTerminated()
+                .withExitCode(exitCode)
+                .withReason(reason)
+                .withMessage(message)
+                .withStartedAt(STARTED)
+                .withFinishedAt(ENDED)
+                .endTerminated()
+                .build();
+        status(
+                pod,
+                new PodStatusBuilder()
+                        .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
+                        .withContainerStatuses(container(ended))
+                        .build());
+    }
+
+    void fail(Job job, String reason, String message) {
+        finish(
+                job,
+                new JobStatusBuilder()
+                        .withFailed(1)
+                        .withStartTime(STARTED)
+                        .addNewCondition()
+                        .withType("FailureTarget")
+                        .withStatus("True")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .withLastTransitionTime(ENDED)
+                        .endCondition()
+                        .addNewCondition()
+                        .withType("Failed")
+                        .withStatus("True")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .withLastTransitionTime(ENDED)
+                        .endCondition());
+    }
+
+    /** Takes a pod away, as when its node goes. */
+    void remove(String pod) {
+        var found = client.pods().inNamespace(namespace).withName(pod);
+        found.edit(some -> new PodBuilder(some)
+                .editMetadata()
+                .withFinalizers(List.of())
+                .endMetadata()
+                .build());
+        found.withGracePeriod(0).delete();
+    }
+
+    static StageReport report(Job job) {
+        Stage stage = Stage.valueOf(Town.stageOf(job));
+        String input = Sha256.of(job.getMetadata().getLabels().get(Names.SETTINGS));
+        List<Score> scores = stage == Stage.Evaluation
+                ? List.of(new Score(Suite.Perplexity, "Student", "4.2", "perplexity", "3.1", "9.7", 50, null))
+                : List.of();
+        return new StageReport(
+                stage, input, Sha256.of("output" + input), SECONDS, Map.of(), Map.of(), scores, Map.of());
+    }
+
+    private void finish(Job job, JobStatusBuilder status) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(job.getMetadata().getName())
+                .editStatus(now -> {
+                    now.setStatus(status.withNewUncountedTerminatedPods()
+                            .endUncountedTerminatedPods()
+                            .build());
+                    return now;
+                });
+    }
+
+    private Pod status(Pod pod, io.fabric8.kubernetes.api.model.PodStatus status) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withName(pod.getMetadata().getName())
+                .editStatus(now -> {
+                    now.setStatus(status);
+                    return now;
+                });
+    }
+
+    private static io.fabric8.kubernetes.api.model.ContainerStatus container(
+            io.fabric8.kubernetes.api.model.ContainerState state) {
+        return new ContainerStatusBuilder()
+                .withName(Names.TRAINER)
+                .withImage("potstill-trainer:test")
+                .withImageID("")
+                .withReady(false)
+                .withRestartCount(0)
+                .withState(state)
+                .build();
+    }
+
+    /** What the garbage collector does when a deleted Job has no pods left. */
+    void collect(Job job) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(job.getMetadata().getName())
+                .edit(now -> now.edit()
+                        .editMetadata()
+                        .withFinalizers(List.of())
+                        .endMetadata()
+                        .build());
+    }
+}

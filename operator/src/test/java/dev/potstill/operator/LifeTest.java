@@ -1,0 +1,135 @@
+package dev.potstill.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Condition.Status;
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.Attempts;
+import dev.potstill.api.StageStatus.State;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LifeTest {
+    private Town town;
+    private Operating operator;
+
+    @BeforeEach
+    void start() {
+        town = new Town();
+        operator = Operating.in(town.namespace);
+    }
+
+    @AfterEach
+    void stop() {
+        if (operator != null) {
+            operator.close();
+        }
+    }
+
+    @Test
+    void a_run_goes_through_its_stages_to_its_scores() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        Job data = town.job("r1-data-0");
+        town.becomes("Reconciling", condition -> condition.status() == Status.True);
+        assertThat(town.condition("Ready").status()).isEqualTo(Status.False);
+        town.hands.done(data);
+        Job evaluation = town.job("r1-evaluation-0");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Succeeded));
+        assertThat(town.stage(Stage.Data).seconds()).isEqualTo(Hands.SECONDS);
+        town.hands.done(evaluation);
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.condition("Ready").status()).isEqualTo(Status.True);
+        assertThat(town.condition("Reconciling").status()).isEqualTo(Status.False);
+        assertThat(town.status().scores())
+                .singleElement()
+                .satisfies(score -> assertThat(score.teacher()).isEqualTo("3.1"));
+        assertThat(town.names()).containsExactly("r1-data-0", "r1-evaluation-0");
+        assertThat(town.reasons()).contains("DataStarted", "DataSucceeded", "EvaluationSucceeded", "Succeeded");
+    }
+
+    @Test
+    void a_stage_that_is_stopped_goes_on_in_another_job_and_is_not_counted_as_failed() {
+        town.apply("  stages: [Data]\n");
+        town.hands.exit(town.job("r1-data-0"), 75, "Error", "{}");
+        Job again = town.job("r1-data-1");
+        assertThat(again.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getArgs())
+                .containsSubsequence("--attempt", "1");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+        town.hands.done(again);
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+    }
+
+    @Test
+    void a_drained_pod_is_not_counted_as_failed_even_when_it_is_gone() {
+        town.apply("  stages: [Data]\n");
+        town.hands.fail(
+                town.job("r1-data-0"),
+                "PodFailurePolicy",
+                "Pod team/r1-data-0-0 has condition DisruptionTarget matching FailJob rule at index 0");
+        town.job("r1-data-1");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+
+    @Test
+    void a_failure_is_told_with_its_reason_and_code_and_is_final_where_trying_again_cannot_help() {
+        town.apply("  stages: [Data]\n");
+        String said = "{\"reason\":\"Rejected\",\"message\":\"spec.data: no rows\",\"exitCode\":65}";
+        town.hands.exit(town.job("r1-data-0"), 65, "Error", said);
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        var failure = town.stage(Stage.Data).lastFailure();
+        assertThat(failure.exitCode()).isEqualTo(65);
+        assertThat(failure.message()).isEqualTo("spec.data: no rows");
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Failed);
+        assertThat(town.condition("Succeeded").status()).isEqualTo(Status.False);
+        assertThat(town.reasons()).contains("DataFailed", "Rejected");
+    }
+
+    @Test
+    void a_lack_of_memory_is_told_with_advice_and_tried_again_with_more() {
+        town.apply("  stages: [Data]\n  scheduling: {resources: {memory: 2Gi}}\n");
+        town.hands.exit(town.job("r1-data-0"), 137, "OOMKilled", "");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).lastFailure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.reason()).isEqualTo("OOMKilled"))
+                .satisfies(failure -> assertThat(failure.message())
+                        .contains("limit of 2Gi", "spec.scheduling.resources.memory", "batchSize")));
+        town.apply("  stages: [Data]\n  scheduling: {resources: {memory: 4Gi}}\n");
+        Job again = town.job("r1-data-1");
+        assertThat(again.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getResources()
+                        .getLimits())
+                .containsKey("memory");
+    }
+
+    @Test
+    void a_stage_for_which_no_node_has_room_says_what_it_waits_for() {
+        town.apply("  stages: [Data]\n  scheduling: {gpu: {}}\n");
+        Job data = town.job("r1-data-0");
+        town.hands.unschedulable(data, "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.");
+        town.becomes("Reconciling", condition -> condition.reason().equals("Unschedulable"));
+        assertThat(town.status().summary())
+                .isEqualTo("Data waits for a node with 1 nvidia.com/gpu: 0/1 nodes are available: 1 Insufficient"
+                        + " nvidia.com/gpu.");
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Pending);
+        assertThat(town.reasons()).contains("Unschedulable");
+    }
+
+    @Test
+    void gpu_seconds_are_those_of_all_attempts() {
+        town.apply("  stages: [Data]\n  scheduling: {gpu: {count: 2}}\n");
+        town.hands.exit(town.job("r1-data-0"), 75, "Error", "{}");
+        town.hands.done(town.job("r1-data-1"));
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).gpuSeconds()).isEqualTo(2L * 2 * Hands.SECONDS));
+    }
+}

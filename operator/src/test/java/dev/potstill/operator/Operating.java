@@ -1,0 +1,46 @@
+package dev.potstill.operator;
+
+import dev.potstill.operator.act.Settings;
+import dev.potstill.operator.observe.ProgressWatch;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** An operator at work in this process. */
+final class Operating implements AutoCloseable {
+    private final KubernetesClient client;
+    private final Operator operator;
+    final Writes writes;
+
+    private Operating(Writes writes, String namespace) {
+        this.writes = writes;
+        this.client = ApiServer.get().client(writes);
+        this.operator = new Operator(settings -> settings.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
+        var settings = new Settings("potstill-trainer:test", "IfNotPresent", Duration.ofSeconds(120));
+        var clock = Clock.systemUTC();
+        var progress = new ProgressWatch(clock, address -> Optional.empty());
+        operator.register(
+                new RunReconciler(Rooms.of(client, settings, progress, clock, new SimpleMeterRegistry())),
+                override -> override.settingNamespace(namespace));
+        operator.start();
+    }
+
+    static Operating in(String namespace) {
+        return new Operating(Writes.all(), namespace);
+    }
+
+    static Operating in(String namespace, Writes writes) {
+        return new Operating(writes, namespace);
+    }
+
+    @Override
+    public void close() {
+        operator.stop();
+        client.close();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.potstill.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Condition.Status;
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.State;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a user wants of a run, and changes while it is under way. */
+class WillTest {
+    private Town town;
+    private Operating operator;
+
+    @BeforeEach
+    void start() {
+        town = new Town();
+        operator = Operating.in(town.namespace);
+    }
+
+    @AfterEach
+    void stop() {
+        if (operator != null) {
+            operator.close();
+        }
+    }
+
+    @Test
+    void a_paused_run_saves_a_checkpoint_and_goes_on_when_it_is_resumed() {
+        town.apply("  stages: [Data]\n");
+        Job data = town.job("r1-data-0");
+        var pod = town.hands.run(data);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Data"));
+        town.apply("  stages: [Data]\n  execution: Paused\n");
+        Town.eventually(
+                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
+                        .isNotNull());
+        town.hands.exit(pod, 75, "Error", "{}");
+        town.hands.fail(
+                data,
+                "PodFailurePolicy",
+                "Container trainer for pod a/b failed with exit code 75 matching FailJob rule at index 1");
+        town.becomes("Succeeded", condition -> condition.reason().equals("Paused"));
+        assertThat(town.condition("Succeeded").status()).isEqualTo(Status.Unknown);
+        assertThat(town.names()).containsExactly("r1-data-0");
+        town.apply("  stages: [Data]\n");
+        town.hands.done(town.job("r1-data-1"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+    }
+
+    @Test
+    void a_run_that_is_paused_before_its_pod_runs_gives_its_job_back() {
+        town.apply("  stages: [Data]\n  scheduling: {queueName: team}\n");
+        Job data = town.job("r1-data-0");
+        assertThat(data.getSpec().getSuspend()).isTrue();
+        assertThat(data.getMetadata().getLabels()).containsEntry("kueue.x-k8s.io/queue-name", "team");
+        town.becomes("Reconciling", condition -> condition.reason().equals("Queued"));
+        town.apply("  stages: [Data]\n  scheduling: {queueName: team}\n  suspend: true\n");
+        Town.eventually(() -> assertThat(town.jobs().getFirst().getMetadata().getDeletionTimestamp())
+                .isNotNull());
+        town.hands.collect(data);
+        town.becomes("Succeeded", condition -> condition.reason().equals("Paused"));
+        assertThat(town.names()).isEmpty();
+    }
+
+    @Test
+    void a_cancelled_run_is_finished_and_deleted_after_its_time() {
+        town.apply("  stages: [Data]\n  execution: Cancelled\n  ttlSecondsAfterFinished: 2\n");
+        town.becomes("Succeeded", condition -> condition.reason().equals("Cancelled"));
+        Town.eventually(() -> assertThat(town.run()).isNull());
+    }
+
+    @Test
+    void an_edit_runs_again_what_it_changes_and_nothing_else() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        town.hands.done(town.job("r1-data-0"));
+        town.hands.done(town.job("r1-evaluation-0"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        town.apply("  stages: [Data, Evaluation]\n  evaluation: {maxSamples: 7}\n");
+        Job again = town.job("r1-evaluation-1");
+        town.becomes("Succeeded", condition -> condition.status() == Status.Unknown);
+        town.hands.done(again);
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.names()).containsExactly("r1-data-0", "r1-evaluation-0", "r1-evaluation-1");
+    }
+
+    @Test
+    void an_edit_stops_a_stage_at_work_that_it_changes() {
+        town.apply("  stages: [Data]\n");
+        Job data = town.job("r1-data-0");
+        var pod = town.hands.run(data);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Data"));
+        town.apply("  stages: [Data]\n  training: {seed: 7}\n");
+        Town.eventually(
+                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
+                        .isNotNull());
+        town.hands.exit(pod, 75, "Error", "{}");
+        town.hands.fail(
+                data,
+                "PodFailurePolicy",
+                "Container trainer for pod a/b failed with exit code 75 matching FailJob rule at index 1");
+        town.hands.done(town.job("r1-data-1"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.stage(Stage.Data).attempts().preempted()).isZero();
+    }
+
+    @Test
+    void what_pods_said_outlives_them() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        town.hands.done(town.job("r1-data-0"));
+        town.hands.done(town.job("r1-evaluation-0"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        var before = town.status();
+        town.hands.remove("r1-data-0-0");
+        town.hands.remove("r1-evaluation-0-0");
+        operator.close();
+        operator = Operating.in(town.namespace);
+        town.apply("  stages: [Data, Evaluation]\n  ttlSecondsAfterFinished: 1000000\n");
+        Town.eventually(() -> assertThat(town.status().observedGeneration()).isEqualTo(2));
+        assertThat(town.status().scores()).isEqualTo(before.scores());
+        assertThat(town.status().stages()).isEqualTo(before.stages());
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Succeeded);
+        assertThat(town.names()).containsExactly("r1-data-0", "r1-evaluation-0");
+    }
+
+    @Test
+    void a_bad_edit_is_refused_by_name_and_reverting_it_recovers() {
+        town.apply("  stages: [Data]\n");
+        Job data = town.job("r1-data-0");
+        town.apply("  stages: [Data]\n  quantization: {bits: 8}\n");
+        town.becomes("Accepted", condition -> condition.status() == Status.False);
+        assertThat(town.condition("Accepted").message()).startsWith("spec.quantization.bits: ");
+        assertThat(town.condition("Stalled").status()).isEqualTo(Status.True);
+        town.apply("  stages: [Data]\n");
+        town.becomes("Accepted", condition -> condition.status() == Status.True);
+        town.hands.done(data);
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.names()).containsExactly("r1-data-0");
+    }
+}
