@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -38,7 +37,6 @@ record JavaRuntime(Path folder) {
             "jdk.zipfs");
 
     static JavaRuntime link(Path folder) throws IOException {
-        delete(folder);
         var arguments = List.of(
                 "--add-modules",
                 String.join(",", MODULES),
@@ -46,7 +44,7 @@ record JavaRuntime(Path folder) {
                 "--no-header-files",
                 "--no-man-pages",
                 "--output",
-                folder.toString());
+                Fresh.place(folder).toString());
         int code = ToolProvider.findFirst("jlink")
                 .orElseThrow(() -> new IOException("this Java has no jlink: a JDK is needed"))
                 .run(System.out, System.err, arguments.toArray(String[]::new));
@@ -63,16 +61,5 @@ record JavaRuntime(Path folder) {
             below.filter(path -> path.toString().endsWith(".so")).sorted().forEach(found::add);
         }
         return found;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> below = Files.walk(folder)) {
-            for (Path path : (Iterable<Path>) below.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(path);
-            }
-        }
     }
 }

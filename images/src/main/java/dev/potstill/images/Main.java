@@ -20,7 +20,8 @@ public final class Main {
         Path out = Files.createDirectories(Path.of(args[1])).toAbsolutePath();
         var java = JavaRuntime.link(out.resolve("java"));
         tell(OperatorImage.of(home, java), out.resolve("operator.tar"));
-        tell(TrainerImage.of(home, java, out.resolve("native")), out.resolve("trainer.tar"));
+        var natives = NativeLibraries.unpack(out.resolve("native"));
+        tell(TrainerImage.of(home, java, natives, out.resolve("jars")), out.resolve("trainer.tar"));
         // Jib leaves threads behind.
         System.exit(0);
     }

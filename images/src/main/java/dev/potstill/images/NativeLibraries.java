@@ -23,7 +23,8 @@ record NativeLibraries(Path folder) {
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*(\\.gz)?");
 
     /** Has DJL do it, once per process. */
-    static NativeLibraries unpack(Path folder) {
+    static NativeLibraries unpack(Path folder) throws IOException {
+        Fresh.place(folder);
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("DJL_CACHE_DIR", folder.toString());
         System.setProperty("ENGINE_CACHE_DIR", folder.toString());

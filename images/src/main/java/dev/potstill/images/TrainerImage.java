@@ -15,12 +15,12 @@ final class TrainerImage {
 
     private TrainerImage() {}
 
-    static Image of(Path home, JavaRuntime java, Path work) throws Exception {
+    /** @param copies where jars without their native libraries go */
+    static Image of(Path home, JavaRuntime java, NativeLibraries natives, Path copies) throws Exception {
         Path target = home.resolve("trainer-image/target");
-        var natives = NativeLibraries.unpack(work.resolve("unpacked"));
         var binaries = new ArrayList<>(java.binaries());
         binaries.addAll(natives.files());
-        List<Path> libraries = libraries(target, work.resolve("jars"));
+        List<Path> libraries = libraries(target, copies);
         return new Image(
                 "localhost/potstill-trainer:" + Version.of(home),
                 List.of(
