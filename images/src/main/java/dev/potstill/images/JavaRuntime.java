@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** A Java of the modules that the operator and the trainer use: they share it, so that a node keeps it once. */
@@ -36,20 +35,23 @@ record JavaRuntime(Path folder) {
             "jdk.unsupported",
             "jdk.zipfs");
 
-    static JavaRuntime link(Path folder) throws IOException {
-        var arguments = List.of(
-                "--add-modules",
-                String.join(",", MODULES),
-                "--strip-debug",
-                "--no-header-files",
-                "--no-man-pages",
-                "--output",
-                Fresh.place(folder).toString());
-        int code = ToolProvider.findFirst("jlink")
-                .orElseThrow(() -> new IOException("this Java has no jlink: a JDK is needed"))
-                .run(System.out, System.err, arguments.toArray(String[]::new));
+    /** As a process of its own: a second jlink in one process orders its files differently. */
+    static JavaRuntime link(Path folder) throws IOException, InterruptedException {
+        Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+        int code = new ProcessBuilder(
+                        jlink.toString(),
+                        "--add-modules",
+                        String.join(",", MODULES),
+                        "--strip-debug",
+                        "--no-header-files",
+                        "--no-man-pages",
+                        "--output",
+                        Fresh.place(folder).toString())
+                .inheritIO()
+                .start()
+                .waitFor();
         if (code != 0) {
-            throw new IOException("jlink ended with " + code);
+            throw new IOException(jlink + " ended with " + code);
         }
         return new JavaRuntime(folder);
     }
