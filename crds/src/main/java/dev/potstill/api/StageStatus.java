@@ -54,14 +54,15 @@ public record StageStatus(
     }
 
     /** The same, with what is known of a stage in a cluster only. */
-    public StageStatus inCluster(@Nullable String settings, @Nullable Long acceleratorSeconds) {
+    public StageStatus inCluster(
+            @Nullable String settings, @Nullable Long acceleratorSeconds, @Nullable Integer checkpointStep) {
         return new StageStatus(
                 name,
                 state,
                 inputDigest,
                 output,
                 attempts,
-                lastCheckpointStep,
+                checkpointStep,
                 seconds,
                 lastFailure,
                 settings,

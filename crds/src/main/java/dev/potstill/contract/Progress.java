@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond tokens put through the trained model a second, 0 when none yet
  * @param losses the loss and its terms by name, the latest
  * @param etaSeconds seconds left of the whole stage, or null when unknown
+ * @param checkpointStep the step of the newest saved state, or null where there is none
  */
 public record Progress(
         Stage stage,
@@ -23,9 +24,22 @@ public record Progress(
         long steps,
         double tokensPerSecond,
         Map<String, Double> losses,
-        @Nullable Long etaSeconds) {
+        @Nullable Long etaSeconds,
+        @Nullable Long checkpointStep) {
 
     public Progress {
         losses = new LinkedHashMap<>(losses);
+    }
+
+    /** Of work of which no state is saved yet. */
+    public Progress(
+            Stage stage,
+            String activity,
+            long step,
+            long steps,
+            double tokensPerSecond,
+            Map<String, Double> losses,
+            @Nullable Long etaSeconds) {
+        this(stage, activity, step, steps, tokensPerSecond, losses, etaSeconds, null);
     }
 }

@@ -3,6 +3,7 @@ package dev.potstill.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Score;
 import dev.potstill.api.StageStatus.Failure;
 import java.util.ArrayList;
@@ -14,11 +15,26 @@ import java.util.Optional;
 public sealed interface TerminationMessage {
     int MAX_BYTES = 4096;
 
-    /** The stage is done; its report, shortened. */
-    record Finished(StageReport report) implements TerminationMessage {
+    /** Of {@code ,"reused":true}. */
+    int ROOM_FOR_REUSED = 14;
+
+    /**
+     * The stage is done; its report, shortened.
+     *
+     * @param reused its output was there before
+     */
+    record Finished(StageReport report, boolean reused) implements TerminationMessage {
+        private static final String REUSED = "reused";
+
         @Override
         public String json() {
-            return shortened(report);
+            ObjectNode message = Json.mapper().valueToTree(shortened(report));
+            return Json.compact(reused ? message.put(REUSED, true) : message);
+        }
+
+        private static Finished parse(String text) throws JsonProcessingException {
+            boolean reused = Json.mapper().readTree(text).path(REUSED).asBoolean();
+            return new Finished(Json.parse(text, StageReport.class), reused);
         }
     }
 
@@ -50,16 +66,14 @@ public sealed interface TerminationMessage {
     static Optional<TerminationMessage> parse(String text) {
         try {
             return Optional.of(
-                    text.contains("\"exitCode\"")
-                            ? new Broken(Json.parse(text, Failure.class))
-                            : new Finished(Json.parse(text, StageReport.class)));
+                    text.contains("\"exitCode\"") ? new Broken(Json.parse(text, Failure.class)) : Finished.parse(text));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
     /** Leaves out, in this order and only as far as need be: curves; scores of the models compared with; measures; scores; counts. */
-    private static String shortened(StageReport full) {
+    private static StageReport shortened(StageReport full) {
         var report = full.with(full.counts(), full.measures(), full.scores());
         if (!fits(report)) {
             report = report.with(report.counts(), report.measures(), withoutCompared(report.scores()));
@@ -74,7 +88,7 @@ public sealed interface TerminationMessage {
         if (!fits(report)) {
             report = report.with(Map.of(), Map.of(), List.of());
         }
-        return Json.compact(report);
+        return report;
     }
 
     /** The teacher's and the start model's scores stand in the others' too. */
@@ -85,6 +99,6 @@ public sealed interface TerminationMessage {
     }
 
     private static boolean fits(StageReport report) {
-        return Json.compact(report).getBytes(UTF_8).length <= MAX_BYTES;
+        return Json.compact(report).getBytes(UTF_8).length <= MAX_BYTES - ROOM_FOR_REUSED;
     }
 }

@@ -42,7 +42,8 @@ class TerminationMessageTest {
 
     @Test
     void a_report_leaves_its_curves_behind_and_keeps_its_scores() {
-        StageReport read = read(new TerminationMessage.Finished(report(List.of(score(Suite.GSM8K, "Response")))));
+        StageReport read =
+                read(new TerminationMessage.Finished(report(List.of(score(Suite.GSM8K, "Response"))), false));
 
         assertThat(read.curves()).isEmpty();
         assertThat(read.scores()).hasSize(1);
@@ -58,7 +59,7 @@ class TerminationMessageTest {
             }
         }
 
-        StageReport read = read(new TerminationMessage.Finished(report(scores)));
+        StageReport read = read(new TerminationMessage.Finished(report(scores), true));
 
         assertThat(read.scores())
                 .extracting(Score::model)

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
@@ -35,6 +36,18 @@ record Hands(KubernetesClient client, String namespace) {
                         .withPhase("Running")
                         .withContainerStatuses(container(running))
                         .build());
+    }
+
+    /** The pod answers when it is asked how far it is. */
+    void answer(Pod pod) {
+        client.pods()
+                .inNamespace(namespace)
+                .withName(pod.getMetadata().getName())
+                .editStatus(now -> {
+                    now.getStatus().setPodIP(Operating.ANSWERS);
+                    now.getStatus().setPodIPs(List.of(new PodIP(Operating.ANSWERS)));
+                    return now;
+                });
     }
 
     /** Makes the Job's pod, for which no node has room. */
@@ -71,7 +84,7 @@ record Hands(KubernetesClient client, String namespace) {
     /** The trainer ends well, and the Job with it. */
     void done(Job job) {
         Pod pod = run(job);
-        exit(pod, 0, "Completed", new TerminationMessage.Finished(report(job)).json());
+        exit(pod, 0, "Completed", new TerminationMessage.Finished(report(job), false).json());
         complete(job);
     }
 

@@ -132,4 +132,24 @@ class LifeTest {
         town.hands.done(town.job("r1-data-1"));
         Town.eventually(() -> assertThat(town.stage(Stage.Data).gpuSeconds()).isEqualTo(2L * 2 * Hands.SECONDS));
     }
+
+    @Test
+    void a_stage_at_work_tells_how_far_it_is() {
+        town.apply("  stages: [Data]\n");
+        town.hands.answer(town.hands.run(town.job("r1-data-0")));
+        Town.eventually(() -> assertThat(town.status().summary()).isEqualTo("43% · 1.900 loss · ETA 2h10m"));
+        assertThat(town.stage(Stage.Data).lastCheckpointStep()).isEqualTo(40);
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Running);
+    }
+
+    @Test
+    void a_stage_that_is_stopped_over_and_over_leaves_few_jobs_and_a_whole_count() {
+        town.apply("  stages: [Data]\n");
+        for (int i = 0; i < 6; i++) {
+            town.hands.exit(town.job("r1-data-" + i), 75, "Error", "{}");
+        }
+        town.job("r1-data-6");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 6)));
+        assertThat(town.names()).containsExactly("r1-data-3", "r1-data-4", "r1-data-5", "r1-data-6");
+    }
 }

@@ -93,6 +93,21 @@ class DecideTest {
     }
 
     @Test
+    void a_stage_that_waits_for_a_node_is_waited_for_and_given_up_when_the_run_is_to_pause() {
+        var waiting = new Observed.Waiting(Stage.Feature, "Unschedulable", "no node has room");
+
+        assertThat(next(waiting, Tries.NONE)).isEqualTo(new Wait("no node has room", Duration.ofSeconds(10)));
+        assertThat(decide.next(new Situation(Execution.Cancelled, DATA_MADE, Map.of(), waiting)))
+                .isEqualTo(new Stop(Stage.Feature, Execution.Cancelled));
+    }
+
+    @Test
+    void a_stage_at_work_on_settings_that_have_changed_is_stopped() {
+        assertThat(next(new Observed.Outdated(Stage.Feature), Tries.NONE))
+                .isEqualTo(new Stop(Stage.Feature, Execution.Running));
+    }
+
+    @Test
     void a_trainer_that_ends_well_without_an_output_is_a_defect_and_not_started_again() {
         assertThat(next(ended(0, Duration.ZERO), Tries.NONE))
                 .isInstanceOfSatisfying(

@@ -2,7 +2,6 @@ package dev.potstill.trainer;
 
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
-import dev.potstill.contract.StageReport;
 import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
@@ -33,8 +32,7 @@ final class StageProcess {
     ExitCode run() {
         command.parentPid().ifPresent(this::stopWith);
         try {
-            StageReport report = new StageRun(command, workspace, stop).make();
-            leave(new TerminationMessage.Finished(report));
+            leave(new StageRun(command, workspace, stop).make());
             return ExitCode.DONE;
         } catch (Throwable e) { // an Error too must end in a code and a line
             return broken(e);

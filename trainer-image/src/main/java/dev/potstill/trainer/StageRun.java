@@ -5,6 +5,7 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport;
+import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.TrainerVersion;
@@ -26,6 +27,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Does one stage's work under the workspace's lock, and seals what it made. */
 final class StageRun {
@@ -40,15 +42,15 @@ final class StageRun {
     }
 
     /** An output that is there already is not made again. */
-    StageReport make() {
+    Finished make() {
         command.shard().ifPresent(StageRun::requireWhole);
         StageWork work = Stages.of(command.stage());
         DistillationRunSpec spec = Manifest.read(command.run(), List.of()).spec();
         try (var lock = WorkspaceLock.take(workspace, "trainer")) {
             var upstream = Upstream.of(command.stage(), spec, workspace, version(), StageRun::warn);
-            return StageOutput.find(workspace, upstream.input(), StageRun::warn)
-                    .orElseGet(() -> make(work, spec, upstream))
-                    .report();
+            Optional<StageOutput> there = StageOutput.find(workspace, upstream.input(), StageRun::warn);
+            StageOutput output = there.orElseGet(() -> make(work, spec, upstream));
+            return new Finished(output.report(), there.isPresent());
         }
     }
 

@@ -105,6 +105,9 @@ class MainTest {
         var sealed = Files.getLastModifiedTime(output.file(DataFiles.TRAIN));
         assertThat(start().end()).isEqualTo(new Ended(0, ""));
         assertThat(Files.getLastModifiedTime(output.file(DataFiles.TRAIN))).isEqualTo(sealed);
+        assertThat(finished.reused()).isFalse();
+        assertThat(TerminationMessage.parse(Files.readString(lastWord())))
+                .contains(new TerminationMessage.Finished(finished.report(), true));
     }
 
     @Test

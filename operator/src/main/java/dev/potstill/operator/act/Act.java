@@ -19,6 +19,9 @@ import java.time.InstantSource;
 /** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
 public record Act(KubernetesClient client, Settings settings, InstantSource clock) {
 
+    /** Attempts at a stage that are kept beside a new one, for people to look at. */
+    private static final int KEPT = 3;
+
     public void on(Decision decision, Run run, Observation seen) {
         switch (decision) {
             case Start(var stage, var _) -> start(stage, run, seen);
@@ -41,6 +44,14 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
         }
         apply(config);
         apply(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
+        seen.journal().old(stage, KEPT).forEach(this::drop);
+    }
+
+    /** The newest tells of all; a stage that is preempted for weeks must not fill the cluster with Jobs. */
+    private void drop(Attempt attempt) {
+        client.resource(attempt.job())
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.potstill.operator.observe;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.ExitCode;
-import dev.potstill.contract.StageReport;
 import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TerminationMessage.Broken;
 import dev.potstill.contract.TerminationMessage.Finished;
@@ -22,9 +21,9 @@ final class Endings {
     private Endings() {}
 
     /** The report of an attempt that ended well, while its pod is there. */
-    static Optional<StageReport> report(Attempt attempt) {
+    static Optional<Finished> finished(Attempt attempt) {
         return said(attempt)
-                .flatMap(message -> message instanceof Finished(var report) ? Optional.of(report) : Optional.empty());
+                .flatMap(message -> message instanceof Finished made ? Optional.of(made) : Optional.empty());
     }
 
     /** Of an attempt whose Job failed. */

@@ -64,6 +64,17 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                 .reduce((earlier, later) -> later);
     }
 
+    /** All but the newest attempts at a stage. */
+    public List<Attempt> old(Stage stage, int kept) {
+        int next = next(stage);
+        return attempts.stream()
+                .filter(attempt -> attempt.stage() == stage
+                        && attempt.hasEnded()
+                        && !attempt.isBeingDeleted()
+                        && attempt.number() < next - kept)
+                .toList();
+    }
+
     /** The newest attempt at a stage. */
     public Optional<Attempt> newest(Stage stage) {
         return attempts.stream().filter(attempt -> attempt.stage() == stage).reduce((earlier, later) -> later);

@@ -96,7 +96,8 @@ final class Survey {
 
     private static Optional<Finished> finished(Attempt attempt) {
         return attempt.isComplete()
-                ? Endings.report(attempt).map(report -> new Finished(output(report), report, false))
+                ? Endings.finished(attempt)
+                        .map(made -> new Finished(output(made.report()), made.report(), made.reused()))
                 : Optional.empty();
     }
 

@@ -10,6 +10,7 @@ import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Run;
 import dev.potstill.operator.run.RunResource;
 import dev.potstill.pipeline.Decision;
+import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
 import java.time.InstantSource;
@@ -57,12 +58,39 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
     }
 
     private StageStatus inCluster(StageStatus stage, Run run, Observation seen) {
+        Optional<String> settings = seen.settings(stage.name());
+        // Of other settings, what was reported does not hold any more.
+        Optional<StageStatus> before = run.before(stage.name())
+                .filter(reported -> settings.equals(Optional.ofNullable(reported.settingsDigest())));
+        return withTail(stage, run, seen)
+                .inCluster(
+                        settings.orElse(null),
+                        gpuSeconds(stage, run, seen, before).orElse(null),
+                        checkpointStep(stage, seen, before).orElse(null));
+    }
+
+    /** Once told of so many attempts it stays: when pods are gone, no more is known than was then. */
+    private static Optional<Long> gpuSeconds(
+            StageStatus stage, Run run, Observation seen, Optional<StageStatus> before) {
         Gpu gpu = run.spec().scheduling().gpu();
         long seconds = seen.seconds(stage.name());
-        Optional<Long> gpuSeconds = gpu != null && seconds > 0
-                ? Optional.of(seconds * gpu.count())
-                : run.before(stage.name()).flatMap(before -> Optional.ofNullable(before.gpuSeconds()));
-        return withTail(stage, run, seen).inCluster(seen.settings(stage.name()).orElse(null), gpuSeconds.orElse(null));
+        return before.filter(
+                        reported -> reported.attempts().equals(stage.attempts()) && reported.state() == stage.state())
+                .flatMap(reported -> Optional.ofNullable(reported.gpuSeconds()))
+                .or(() -> gpu == null || seconds == 0 ? Optional.empty() : Optional.of(seconds * gpu.count()));
+    }
+
+    /** The newest that was heard of; a finished stage has none. */
+    private static Optional<Integer> checkpointStep(StageStatus stage, Observation seen, Optional<StageStatus> before) {
+        if (stage.output() != null) {
+            return Optional.empty();
+        }
+        Optional<Integer> heard =
+                seen.situation().seen() instanceof Active(var active, var progress) && active == stage.name()
+                        ? progress.flatMap(now -> Optional.ofNullable(now.checkpointStep()))
+                                .map(Math::toIntExact)
+                        : Optional.empty();
+        return heard.or(() -> before.flatMap(reported -> Optional.ofNullable(reported.lastCheckpointStep())));
     }
 
     /** The log's end is read once, when a failure is first told of. */

@@ -4,6 +4,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where work says how far it is, and the progress server reads it. Work writes from one thread; reads may come from any. */
 public final class ProgressBoard {
@@ -13,6 +14,7 @@ public final class ProgressBoard {
     private long startedAt;
     private long startedStep;
     private long tokens;
+    private volatile @Nullable Long checkpoint;
 
     public ProgressBoard(Stage stage, LongSupplier nanoTime) {
         this.stage = stage;
@@ -26,7 +28,7 @@ public final class ProgressBoard {
         startedAt = nanoTime.getAsLong();
         startedStep = done;
         tokens = 0;
-        latest = new Progress(stage, activity, done, steps, 0, Map.of(), null);
+        latest = new Progress(stage, activity, done, steps, 0, Map.of(), null, checkpoint);
     }
 
     /** So many steps are done, after {@code moreTokens} further tokens. */
@@ -36,7 +38,12 @@ public final class ProgressBoard {
         long done = step - startedStep;
         Long eta = done > 0 && latest.steps() > 0 ? Math.round(seconds / done * (latest.steps() - step)) : null;
         double rate = seconds > 0 ? tokens / seconds : 0;
-        latest = new Progress(stage, latest.activity(), step, latest.steps(), rate, losses, eta);
+        latest = new Progress(stage, latest.activity(), step, latest.steps(), rate, losses, eta, checkpoint);
+    }
+
+    /** What was done up to this step is saved. */
+    public void saved(long step) {
+        checkpoint = step;
     }
 
     public Progress latest() {

@@ -51,6 +51,7 @@ public final class TrainingLoop {
     /** Trains from the newest checkpoint, or from the start, to the end. */
     public State run(Parameters parameters, Objective objective) {
         State state = restored(parameters).orElseGet(() -> start(parameters));
+        progress.saved(state.step());
         progress.begin("training", state.step(), epochs.steps());
         while (state.step() < epochs.steps()) {
             state = guard.step(
@@ -60,6 +61,7 @@ public final class TrainingLoop {
             boolean stopped = stop.isRaised();
             if (stopped || checkpoints.isDue(state.step(), epochs.steps()) || guard.isCheckpointDue(state)) {
                 checkpoints.save(state.step(), parameters.state(), state);
+                progress.saved(state.step());
             }
             if (stopped) {
                 throw new Stopped();

@@ -1,0 +1,153 @@
+package dev.potstill.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Condition.Status;
+import dev.potstill.api.Stage;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a run's objects are made of. */
+class ObjectsTest {
+    private Town town;
+    private Operating operator;
+
+    @BeforeEach
+    void start() {
+        town = new Town();
+        operator = Operating.in(town.namespace);
+    }
+
+    @AfterEach
+    void stop() {
+        if (operator != null) {
+            operator.close();
+        }
+    }
+
+    @Test
+    void a_pod_runs_where_and_as_the_run_says_and_has_no_rights() {
+        town.apply("""
+                  stages: [Data]
+                  scheduling:
+                    gpu: {count: 2}
+                    resources: {cpu: "4", memory: 32Gi}
+                    nodeSelector: {zone: a}
+                    tolerations: [{key: gpu, operator: Exists}]
+                    priorityClassName: low
+                    runtimeClassName: nvidia
+                    imagePullSecrets: [{name: pull}]
+                    envFromSecrets: [{name: bucket}]
+                """);
+        Job job = town.job("r1-data-0");
+        var pod = job.getSpec().getTemplate().getSpec();
+        var trainer = pod.getContainers().getFirst();
+        assertThat(trainer.getArgs())
+                .containsExactly(
+                        "Data",
+                        "--run",
+                        "/run/potstill/run.yaml",
+                        "--workspace",
+                        "/workspace",
+                        "--attempt",
+                        "0",
+                        "--port",
+                        "9400",
+                        "--termination-log",
+                        "/dev/termination-log");
+        assertThat(trainer.getResources().getRequests())
+                .containsEntry("nvidia.com/gpu", new Quantity("2"))
+                .containsEntry("cpu", new Quantity("4"))
+                .containsEntry("memory", new Quantity("32Gi"));
+        assertThat(trainer.getResources().getLimits()).containsOnlyKeys("nvidia.com/gpu", "memory");
+        assertThat(trainer.getEnvFrom().getFirst().getSecretRef().getName()).isEqualTo("bucket");
+        assertThat(trainer.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(pod.getNodeSelector()).isEqualTo(Map.of("zone", "a"));
+        assertThat(pod.getTolerations()).hasSize(1);
+        assertThat(pod.getPriorityClassName()).isEqualTo("low");
+        assertThat(pod.getRuntimeClassName()).isEqualTo("nvidia");
+        assertThat(pod.getImagePullSecrets().getFirst().getName()).isEqualTo("pull");
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod.getRestartPolicy()).isEqualTo("Never");
+        assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThanOrEqualTo(60);
+        assertThat(job.getMetadata().getOwnerReferences().getFirst().getUid())
+                .isEqualTo(town.run().getMetadata().getUid());
+        assertThat(job.getMetadata().getManagedFields().getFirst().getManager()).isEqualTo("potstill");
+    }
+
+    @Test
+    void a_volume_that_is_to_stay_is_not_owned_by_the_run() {
+        town.apply("  stages: [Data]\n  workspace: {size: 1Gi, deletionPolicy: Retain}\n");
+        town.job("r1-data-0");
+        var claim = town.client
+                .persistentVolumeClaims()
+                .inNamespace(town.namespace)
+                .withName("r1-workspace")
+                .get();
+        assertThat(claim.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(claim.getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("1Gi"));
+    }
+
+    @Test
+    void an_existing_claim_is_used_and_none_is_made() {
+        town.apply("  stages: [Data]\n  workspace: {claimName: shared}\n");
+        Job job = town.job("r1-data-0");
+        assertThat(job.getSpec().getTemplate().getSpec().getVolumes())
+                .anySatisfy(volume -> assertThat(volume.getPersistentVolumeClaim())
+                        .isNotNull()
+                        .satisfies(claim -> assertThat(claim.getClaimName()).isEqualTo("shared")));
+        assertThat(town.client
+                        .persistentVolumeClaims()
+                        .inNamespace(town.namespace)
+                        .list()
+                        .getItems())
+                .isEmpty();
+    }
+
+    @Test
+    void a_stage_that_takes_too_long_fails_and_goes_on_when_it_may_take_longer() {
+        town.apply("  stages: [Data]\n  activeDeadlineSeconds: 100\n");
+        Job job = town.job("r1-data-0");
+        assertThat(job.getSpec().getActiveDeadlineSeconds()).isEqualTo(100);
+        town.hands.fail(job, "DeadlineExceeded", "Job was active longer than specified deadline");
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        assertThat(town.stage(Stage.Data).lastFailure().reason()).isEqualTo("DeadlineExceeded");
+        town.apply("  stages: [Data]\n  activeDeadlineSeconds: 1000\n");
+        assertThat(town.job("r1-data-1").getSpec().getActiveDeadlineSeconds()).isEqualTo(900);
+    }
+
+    @Test
+    void what_the_cluster_refuses_is_told_and_tried_again() {
+        var quota = town.client
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName("none")
+                        .withNamespace(town.namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHard(Map.of("persistentvolumeclaims", new Quantity("0")))
+                        .endSpec()
+                        .build())
+                .create();
+        town.client.resource(quota).editStatus(now -> {
+            now.setStatus(new io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder()
+                    .withHard(Map.of("persistentvolumeclaims", new Quantity("0")))
+                    .withUsed(Map.of("persistentvolumeclaims", new Quantity("0")))
+                    .build());
+            return now;
+        });
+        town.apply("  stages: [Data]\n");
+        town.becomes("Reconciling", condition -> condition.reason().equals("RefusedByCluster"));
+        assertThat(town.condition("Reconciling").message()).contains("quota");
+        assertThat(town.names()).isEqualTo(List.of());
+        town.client.resource(quota).delete();
+        town.job("r1-data-0");
+        town.becomes("Reconciling", condition -> condition.reason().equals("PodPending"));
+    }
+}
