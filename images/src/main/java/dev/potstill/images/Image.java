@@ -45,7 +45,7 @@ record Image(String name, List<Layer> layers, List<String> command, Map<String, 
                 .setWorkingDirectory(AbsoluteUnixPath.get("/tmp"))
                 .setCreationTime(Instant.EPOCH)
                 .addExposedPort(Port.tcp(port))
-                .addLabel("org.opencontainers.image.title", name.substring(name.lastIndexOf('/') + 1))
+                .addLabel("org.opencontainers.image.title", name.replaceAll(".*/|:.*", ""))
                 .containerize(Containerizer.to(TarImage.at(archive).named(name))
                         .setOfflineMode(true)
                         .setToolName("potstill")
