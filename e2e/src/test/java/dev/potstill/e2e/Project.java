@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.StandardCopyOption;
 
 /** The repository these tests are part of. */
 record Project(Path root) {
@@ -28,24 +28,29 @@ record Project(Path root) {
     JsonNode localStatus(String name) throws IOException, InterruptedException {
         Path told = root.resolve("examples/target").resolve(name + "-status.json");
         if (!isOfThisBuild(told)) {
-            Files.createDirectories(told.getParent());
-            Path workspace = Files.createTempDirectory("local-");
-            Process run = new ProcessBuilder(List.of(
-                            root.resolve("potstill").toString(),
-                            "run",
-                            example(name).toString(),
-                            "--workspace",
-                            workspace.toString(),
-                            "--json"))
-                    .redirectOutput(told.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (run.waitFor() != 0) {
-                Files.delete(told);
-                throw new AssertionError("potstill run of " + name + " ended with " + run.exitValue());
-            }
+            runHere(name, told);
         }
         return new ObjectMapper().readTree(told.toFile());
+    }
+
+    private void runHere(String name, Path told) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("potstill-local-");
+        Path out = folder.resolve("status.json");
+        Process run = new ProcessBuilder(
+                        root.resolve("potstill").toString(),
+                        "run",
+                        example(name).toString(),
+                        "--workspace",
+                        folder.toString(),
+                        "--json")
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (run.waitFor() != 0) {
+            throw new AssertionError("potstill run of " + name + " ended with " + run.exitValue());
+        }
+        Files.createDirectories(told.getParent());
+        Files.copy(out, told, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private boolean isOfThisBuild(Path told) throws IOException {
