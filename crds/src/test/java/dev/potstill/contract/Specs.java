@@ -26,8 +26,8 @@ final class Specs {
                                "klCoefficient": "0.1"},
              "evaluation": {"suites": ["WordProblems", "Latency"], "compareWith": ["Teacher", "Start"], "maxSamples": 300, "data": []},
              "quantization": {"method": "GPTQ", "bits": 4, "groupSize": 64, "calibrationSamples": 32, "maxAccuracyLossPercent": 3},
-             "gates": [], "workspace": {"size": "1Gi", "accessMode": "ReadWriteOnce"},
-             "checkpoint": {"everySteps": 50, "keep": 2}, "scheduling": {"nodeSelector": {}, "tolerations": []},
+             "gates": [], "workspace": {"size": "1Gi", "accessMode": "ReadWriteOnce", "deletionPolicy": "Delete"},
+             "checkpoint": {"everySteps": 50, "keep": 2}, "scheduling": {"nodeSelector": {}, "tolerations": [], "imagePullSecrets": [], "envFromSecrets": []},
              "execution": "Running", "suspend": false}
             """;
 
