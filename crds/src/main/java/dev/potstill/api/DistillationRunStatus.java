@@ -26,7 +26,36 @@ public record DistillationRunStatus(
         List<StageStatus> stages,
 
         @JsonPropertyDescription("The benchmark scores, a row for each suite and model.") @Size(max = 128)
-        List<Score> scores) {
+        List<Score> scores,
+
+        @JsonPropertyDescription("Whose student this run starts from, where spec.student.model is run://NAME: as it was"
+                + " first found. It stays, whatever becomes of that run.")
+        @Nullable
+        StartedFrom startedFrom) {
+
+    /** The student of another run. */
+    public record StartedFrom(
+            @JsonPropertyDescription("The run, as spec.student.model names it: run://NAME.") @Size(max = 1024)
+            String run,
+
+            @JsonPropertyDescription("Where its student is: pvc://CLAIM/PATH.") @Size(max = 1024)
+            String model) {}
+
+    /** Of a run that starts from no other run's student. */
+    public DistillationRunStatus(
+            @Nullable Long observedGeneration,
+            @Nullable Stage stage,
+            @Nullable String summary,
+            List<Condition> conditions,
+            List<StageStatus> stages,
+            List<Score> scores) {
+        this(observedGeneration, stage, summary, conditions, stages, scores, null);
+    }
+
+    /** The same, of a run that starts from another's student. */
+    public DistillationRunStatus from(@Nullable StartedFrom other) {
+        return new DistillationRunStatus(observedGeneration, stage, summary, conditions, stages, scores, other);
+    }
 
     /** A status as it is read back may lack its empty lists. */
     public DistillationRunStatus {

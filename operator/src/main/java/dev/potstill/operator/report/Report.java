@@ -26,7 +26,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
         var stages = status.stages().stream()
                 .map(stage -> inCluster(stage, run, seen))
                 .toList();
-        return Fitting.fit(with(status, stages));
+        return Fitting.fit(with(status, stages).from(run.from().orElse(null)));
     }
 
     /** Of a spec that is not carried out: what was made for the one before it is still there, and still told. */
@@ -42,7 +42,8 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                                 status.summary(),
                                 status.conditions(),
                                 before.stages(),
-                                before.scores()));
+                                before.scores(),
+                                before.startedFrom()));
     }
 
     /** Of a run for which the API server refused a write; it is tried again until it does not. */
