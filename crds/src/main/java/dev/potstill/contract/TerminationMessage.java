@@ -3,6 +3,7 @@ package dev.potstill.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Score;
 import dev.potstill.api.StageStatus.Failure;
@@ -38,6 +39,14 @@ public sealed interface TerminationMessage {
         }
     }
 
+    /** This trainer's share of the stage is done, and others are at theirs: the last of them tells of the stage. */
+    record Shared(String shard) implements TerminationMessage {
+        @Override
+        public String json() {
+            return Json.compact(this);
+        }
+    }
+
     /** The stage is not done. */
     record Broken(Failure failure) implements TerminationMessage {
         /** Leaves room for JSON's escapes and the other two fields. */
@@ -65,8 +74,11 @@ public sealed interface TerminationMessage {
 
     static Optional<TerminationMessage> parse(String text) {
         try {
-            return Optional.of(
-                    text.contains("\"exitCode\"") ? new Broken(Json.parse(text, Failure.class)) : Finished.parse(text));
+            JsonNode message = Json.mapper().readTree(text);
+            if (message.has("exitCode")) {
+                return Optional.of(new Broken(Json.parse(text, Failure.class)));
+            }
+            return Optional.of(message.has("shard") ? Json.parse(text, Shared.class) : Finished.parse(text));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
