@@ -2,6 +2,7 @@ package dev.potstill.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.potstill.api.StageStatus.Attempts;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import java.util.Objects;
@@ -26,12 +27,38 @@ public record DistillationRunStatus(
         List<StageStatus> stages,
 
         @JsonPropertyDescription("The benchmark scores, a row for each suite and model.") @Size(max = 128)
-        List<Score> scores) {
+        List<Score> scores,
+
+        @JsonPropertyDescription("The student's first score and the teacher's, in a line; for people.")
+        @Nullable
+        @Size(max = 256)
+        String score,
+
+        @JsonPropertyDescription("Attempts at all stages that were without success.") @Nullable
+        Attempts attempts) {
 
     /** A status as it is read back may lack its empty lists. */
     public DistillationRunStatus {
         conditions = List.copyOf(Objects.requireNonNullElse(conditions, List.of()));
         stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
         scores = List.copyOf(Objects.requireNonNullElse(scores, List.of()));
+    }
+
+    /** The attempts are those of all stages. */
+    public DistillationRunStatus(
+            @Nullable Long observedGeneration,
+            @Nullable Stage stage,
+            @Nullable String summary,
+            List<Condition> conditions,
+            List<StageStatus> stages,
+            List<Score> scores,
+            @Nullable String score) {
+        this(observedGeneration, stage, summary, conditions, stages, scores, score, sum(stages));
+    }
+
+    private static Attempts sum(List<StageStatus> stages) {
+        return new Attempts(
+                stages.stream().mapToInt(stage -> stage.attempts().failed()).sum(),
+                stages.stream().mapToInt(stage -> stage.attempts().preempted()).sum());
     }
 }

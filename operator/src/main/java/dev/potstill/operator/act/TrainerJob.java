@@ -26,8 +26,7 @@ record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
     private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
     Job of(String config) {
-        int attempt = seen.situation().tries(stage).all();
-        var pod = new TrainerPod(run, stage, attempt, seen.journal().image().orElse(settings.trainerImage()), settings);
+        var pod = new TrainerPod(run, stage, seen, settings);
         String queue = run.spec().scheduling().queueName();
         return new JobBuilder()
                 .withMetadata(metadata(queue))

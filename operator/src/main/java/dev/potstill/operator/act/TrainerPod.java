@@ -5,6 +5,7 @@ import dev.potstill.api.Scheduling.SecretName;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
 import dev.potstill.contract.TrainerCommand;
+import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import io.fabric8.kubernetes.api.model.Container;
@@ -28,7 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The pod of an attempt, as Pod Security's profile "restricted" wants it: no root, no way to become it, nothing to write on but its volumes. */
-record TrainerPod(Run run, Stage stage, int attempt, String image, Settings settings) {
+record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
     private static final long USER = 65_532;
     private static final String RUN_FOLDER = "/run/potstill";
     private static final String WORKSPACE = "/workspace";
@@ -38,7 +39,8 @@ record TrainerPod(Run run, Stage stage, int attempt, String image, Settings sett
         Scheduling scheduling = run.spec().scheduling();
         return new PodSpecBuilder()
                 .withRestartPolicy("Never")
-                .withTerminationGracePeriodSeconds(settings.grace().toSeconds())
+                .withTerminationGracePeriodSeconds(
+                        Grace.of(run, stage, seen, settings.grace()).toSeconds())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withNodeSelector(scheduling.nodeSelector())
@@ -84,7 +86,7 @@ record TrainerPod(Run run, Stage stage, int attempt, String image, Settings sett
     private Container container() {
         return new ContainerBuilder()
                 .withName(Names.TRAINER)
-                .withImage(image)
+                .withImage(seen.journal().image().orElse(settings.trainerImage()))
                 .withImagePullPolicy(settings.pullPolicy())
                 .withArgs(command().arguments())
                 .withEnvFrom(run.spec().scheduling().envFromSecrets().stream()
@@ -131,7 +133,7 @@ record TrainerPod(Run run, Stage stage, int attempt, String image, Settings sett
                 Path.of(RUN_FOLDER, RunConfig.FILE),
                 Path.of(WORKSPACE),
                 Optional.empty(),
-                attempt,
+                seen.situation().tries(stage).all(),
                 TrainerCommand.DEFAULT_PORT,
                 Optional.of(Path.of(LAST_WORD)),
                 Optional.empty());

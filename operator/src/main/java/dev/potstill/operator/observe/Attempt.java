@@ -1,6 +1,8 @@
 package dev.potstill.operator.observe;
 
 import dev.potstill.api.Stage;
+import dev.potstill.contract.TerminationMessage;
+import dev.potstill.contract.TerminationMessage.Broken;
 import dev.potstill.operator.run.Names;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -101,6 +103,16 @@ public record Attempt(Job job, Optional<Pod> pod) {
 
     Optional<ContainerStateTerminated> ended() {
         return trainer().map(ContainerStatus::getState).flatMap(state -> Optional.ofNullable(state.getTerminated()));
+    }
+
+    /** What the trainer said last, while its pod is there. */
+    Optional<TerminationMessage> said() {
+        return ended().flatMap(state -> Optional.ofNullable(state.getMessage())).flatMap(TerminationMessage::parse);
+    }
+
+    /** How long a stop takes at most, as it was measured by one that was stopped. */
+    public Optional<Long> stopSeconds() {
+        return said().flatMap(message -> message instanceof Broken broken ? broken.stopSeconds() : Optional.empty());
     }
 
     /** When the Job was seen to have ended. */

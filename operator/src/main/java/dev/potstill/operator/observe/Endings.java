@@ -3,7 +3,6 @@ package dev.potstill.operator.observe;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.ExitCode;
-import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TerminationMessage.Broken;
 import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.pipeline.Outcome;
@@ -22,7 +21,7 @@ final class Endings {
 
     /** The report of an attempt that ended well, while its pod is there. */
     static Optional<Finished> finished(Attempt attempt) {
-        return said(attempt)
+        return attempt.said()
                 .flatMap(message -> message instanceof Finished made ? Optional.of(made) : Optional.empty());
     }
 
@@ -52,8 +51,8 @@ final class Endings {
     }
 
     private static Failure failure(Attempt attempt, int exitCode) {
-        return said(attempt)
-                .flatMap(message -> message instanceof Broken(var failure) ? Optional.of(failure) : Optional.empty())
+        return attempt.said()
+                .flatMap(message -> message instanceof Broken broken ? Optional.of(broken.failure()) : Optional.empty())
                 .orElseGet(() -> unsaid(attempt, exitCode));
     }
 
@@ -86,11 +85,5 @@ final class Endings {
                 "%s has worked longer than spec.activeDeadlineSeconds, %s; raise it, and the stage goes on from"
                         + " its last checkpoint";
         return new Failure("DeadlineExceeded", message.formatted(attempt.stage(), spec.activeDeadlineSeconds()), null);
-    }
-
-    private static Optional<TerminationMessage> said(Attempt attempt) {
-        return attempt.ended()
-                .flatMap(state -> Optional.ofNullable(state.getMessage()))
-                .flatMap(TerminationMessage::parse);
     }
 }

@@ -21,7 +21,8 @@ final class Fitting {
                 summary == null ? null : cut(summary.lines().findFirst().orElse(""), SUMMARY),
                 status.conditions().stream().map(Fitting::fit).toList(),
                 status.stages().stream().map(Fitting::fit).toList(),
-                status.scores());
+                status.scores(),
+                status.score());
     }
 
     /** The end is left out, in whole characters. */

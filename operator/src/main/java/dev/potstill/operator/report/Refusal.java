@@ -29,7 +29,8 @@ final class Refusal {
                 "waits: " + why,
                 conditions,
                 before == null ? List.of() : before.stages(),
-                before == null ? List.of() : before.scores());
+                before == null ? List.of() : before.scores(),
+                before == null ? null : before.score());
     }
 
     private static Condition gates(@Nullable DistillationRunStatus before, Stamp stamp) {
