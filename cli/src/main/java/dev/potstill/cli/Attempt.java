@@ -107,8 +107,9 @@ final class Attempt {
         try {
             return Files.exists(file)
                     ? TerminationMessage.parse(Files.readString(file))
-                            .flatMap(message ->
-                                    message instanceof Broken(var failure) ? Optional.of(failure) : Optional.empty())
+                            .flatMap(message -> message instanceof Broken(var failure, var _)
+                                    ? Optional.of(failure)
+                                    : Optional.empty())
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

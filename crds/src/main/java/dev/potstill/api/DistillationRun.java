@@ -15,17 +15,18 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("drun")
 @Categories("potstill")
 @AdditionalPrinterColumn(name = "Stage", jsonPath = ".status.stage", type = Type.STRING)
-@AdditionalPrinterColumn(name = "Summary", jsonPath = ".status.summary", type = Type.STRING)
-@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status", type = Type.STRING)
 @AdditionalPrinterColumn(
-        name = "Succeeded",
-        jsonPath = ".status.conditions[?(@.type=='Succeeded')].status",
+        name = "Status",
+        jsonPath = ".status.conditions[?(@.type=='Ready')].reason",
         type = Type.STRING)
+@AdditionalPrinterColumn(name = "Summary", jsonPath = ".status.summary", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
-@AdditionalPrinterColumn(name = "Student", jsonPath = ".spec.student.model", type = Type.STRING, priority = 1)
+@AdditionalPrinterColumn(name = "Stopped", jsonPath = ".status.attempts.preempted", type = Type.INTEGER, priority = 1)
+@AdditionalPrinterColumn(name = "Failed", jsonPath = ".status.attempts.failed", type = Type.INTEGER, priority = 1)
+@AdditionalPrinterColumn(name = "Score", jsonPath = ".status.score", type = Type.STRING, priority = 1)
 @AdditionalPrinterColumn(
-        name = "Scores",
-        jsonPath = ".status.scores[?(@.model=='Student')].value",
+        name = "Gates",
+        jsonPath = ".status.conditions[?(@.type=='GatesPassed')].reason",
         type = Type.STRING,
         priority = 1)
 public class DistillationRun extends CustomResource<DistillationRunSpec, DistillationRunStatus> implements Namespaced {}

@@ -2,6 +2,7 @@ package dev.potstill.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.potstill.api.StageStatus.Attempts;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,14 @@ public record DistillationRunStatus(
         @JsonPropertyDescription("The benchmark scores, a row for each suite and model.") @Size(max = 128)
         List<Score> scores,
 
+        @JsonPropertyDescription("The student's first score and the teacher's, in a line; for people.")
+        @Nullable
+        @Size(max = 256)
+        String score,
+
+        @JsonPropertyDescription("Attempts at all stages that were without success.") @Nullable
+        Attempts attempts,
+
         @JsonPropertyDescription("Whose student this run starts from, where spec.student.model is run://NAME: as it was"
                 + " first found. It stays, whatever becomes of that run.")
         @Nullable
@@ -41,26 +50,29 @@ public record DistillationRunStatus(
             @JsonPropertyDescription("Where its student is: pvc://CLAIM/PATH.") @Size(max = 1024)
             String model) {}
 
-    /** Of a run that starts from no other run's student. */
+    /** A status as it is read back may lack its empty lists. */
+    public DistillationRunStatus {
+        conditions = List.copyOf(Objects.requireNonNullElse(conditions, List.of()));
+        stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
+        scores = List.copyOf(Objects.requireNonNullElse(scores, List.of()));
+    }
+
+    /** The attempts are those of all stages. */
     public DistillationRunStatus(
             @Nullable Long observedGeneration,
             @Nullable Stage stage,
             @Nullable String summary,
             List<Condition> conditions,
             List<StageStatus> stages,
-            List<Score> scores) {
-        this(observedGeneration, stage, summary, conditions, stages, scores, null);
+            List<Score> scores,
+            @Nullable String score,
+            @Nullable StartedFrom startedFrom) {
+        this(observedGeneration, stage, summary, conditions, stages, scores, score, sum(stages), startedFrom);
     }
 
-    /** The same, of a run that starts from another's student. */
-    public DistillationRunStatus from(@Nullable StartedFrom other) {
-        return new DistillationRunStatus(observedGeneration, stage, summary, conditions, stages, scores, other);
-    }
-
-    /** A status as it is read back may lack its empty lists. */
-    public DistillationRunStatus {
-        conditions = List.copyOf(Objects.requireNonNullElse(conditions, List.of()));
-        stages = List.copyOf(Objects.requireNonNullElse(stages, List.of()));
-        scores = List.copyOf(Objects.requireNonNullElse(scores, List.of()));
+    private static Attempts sum(List<StageStatus> stages) {
+        return new Attempts(
+                stages.stream().mapToInt(stage -> stage.attempts().failed()).sum(),
+                stages.stream().mapToInt(stage -> stage.attempts().preempted()).sum());
     }
 }

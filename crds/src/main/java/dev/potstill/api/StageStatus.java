@@ -38,7 +38,12 @@ public record StageStatus(
         String settingsDigest,
 
         @JsonPropertyDescription("Seconds of work times accelerators held, over all attempts.") @Nullable
-        Long gpuSeconds) {
+        Long gpuSeconds,
+
+        @JsonPropertyDescription("Seconds that a stop takes at most, to finish a step and save it, as far as was"
+                + " measured. Later attempts get three times as long to end, and a minute at least.")
+        @Nullable
+        Long stopSeconds) {
 
     /** Of a stage that is not one of a cluster's. */
     public StageStatus(
@@ -50,12 +55,15 @@ public record StageStatus(
             @Nullable Integer lastCheckpointStep,
             @Nullable Long seconds,
             @Nullable Failure lastFailure) {
-        this(name, state, inputDigest, output, attempts, lastCheckpointStep, seconds, lastFailure, null, null);
+        this(name, state, inputDigest, output, attempts, lastCheckpointStep, seconds, lastFailure, null, null, null);
     }
 
     /** The same, with what is known of a stage in a cluster only. */
     public StageStatus inCluster(
-            @Nullable String settings, @Nullable Long acceleratorSeconds, @Nullable Integer checkpointStep) {
+            @Nullable String settings,
+            @Nullable Long acceleratorSeconds,
+            @Nullable Integer checkpointStep,
+            @Nullable Long secondsToStop) {
         return new StageStatus(
                 name,
                 state,
@@ -66,7 +74,8 @@ public record StageStatus(
                 seconds,
                 lastFailure,
                 settings,
-                acceleratorSeconds);
+                acceleratorSeconds,
+                secondsToStop);
     }
 
     /** The same, of which more is told about its last failure. */
@@ -81,7 +90,8 @@ public record StageStatus(
                 seconds,
                 failure,
                 settingsDigest,
-                gpuSeconds);
+                gpuSeconds,
+                stopSeconds);
     }
 
     /** Where a stage stands. Reused: an earlier run made the same output. */

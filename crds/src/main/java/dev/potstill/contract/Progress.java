@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param losses the loss and its terms by name, the latest
  * @param etaSeconds seconds left of the whole stage, or null when unknown
  * @param checkpointStep the step of the newest saved state, or null where there is none
+ * @param resumedStep the step that this attempt began the activity at: those before were done by earlier ones
+ * @param stopSeconds how long a stop takes at most, as far as was measured: the slowest step, and the slowest save after it; null
+ *     before the first save
  */
 public record Progress(
         Stage stage,
@@ -25,7 +28,9 @@ public record Progress(
         double tokensPerSecond,
         Map<String, Double> losses,
         @Nullable Long etaSeconds,
-        @Nullable Long checkpointStep) {
+        @Nullable Long checkpointStep,
+        @Nullable Long resumedStep,
+        @Nullable Long stopSeconds) {
 
     public Progress {
         losses = new LinkedHashMap<>(losses);
@@ -40,6 +45,6 @@ public record Progress(
             double tokensPerSecond,
             Map<String, Double> losses,
             @Nullable Long etaSeconds) {
-        this(stage, activity, step, steps, tokensPerSecond, losses, etaSeconds, null);
+        this(stage, activity, step, steps, tokensPerSecond, losses, etaSeconds, null, null, null);
     }
 }

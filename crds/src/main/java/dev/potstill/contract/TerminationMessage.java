@@ -47,36 +47,59 @@ public sealed interface TerminationMessage {
         }
     }
 
-    /** The stage is not done. */
-    record Broken(Failure failure) implements TerminationMessage {
-        /** Leaves room for JSON's escapes and the other two fields. */
+    /**
+     * The stage is not done.
+     *
+     * @param stopSeconds how long a stop takes at most, as far as was measured
+     */
+    record Broken(Failure failure, Optional<Long> stopSeconds) implements TerminationMessage {
+        /** Leaves room for JSON's escapes and the other fields. */
         private static final int MAX_CHARACTERS = 1200;
+
+        private static final String STOP_SECONDS = "stopSeconds";
 
         @Override
         public String json() {
+            ObjectNode message = Json.mapper().valueToTree(shortened());
+            stopSeconds.ifPresent(seconds -> message.put(STOP_SECONDS, seconds));
+            return Json.compact(message);
+        }
+
+        private Failure shortened() {
             String message = failure.message();
-            return Json.compact(
-                    message.length() <= MAX_CHARACTERS
-                            ? failure
-                            : new Failure(
-                                    failure.reason(), message.substring(0, MAX_CHARACTERS) + "…", failure.exitCode()));
+            return message.length() <= MAX_CHARACTERS
+                    ? failure
+                    : new Failure(failure.reason(), message.substring(0, MAX_CHARACTERS) + "…", failure.exitCode());
+        }
+
+        private static Broken parse(String text) throws JsonProcessingException {
+            JsonNode seconds = Json.mapper().readTree(text).path(STOP_SECONDS);
+            return new Broken(
+                    Json.parse(text, Failure.class),
+                    seconds.isIntegralNumber() ? Optional.of(seconds.asLong()) : Optional.empty());
         }
     }
 
     String json();
 
     static TerminationMessage of(Problem problem) {
-        return new Broken(new Failure(
-                problem.exitCode().reason(),
-                problem.getMessage(),
-                problem.exitCode().code()));
+        return of(problem, Optional.empty());
+    }
+
+    static TerminationMessage of(Problem problem, Optional<Long> stopSeconds) {
+        return new Broken(
+                new Failure(
+                        problem.exitCode().reason(),
+                        problem.getMessage(),
+                        problem.exitCode().code()),
+                stopSeconds);
     }
 
     static Optional<TerminationMessage> parse(String text) {
         try {
             JsonNode message = Json.mapper().readTree(text);
             if (message.has("exitCode")) {
-                return Optional.of(new Broken(Json.parse(text, Failure.class)));
+                return Optional.of(Broken.parse(text));
             }
             return Optional.of(message.has("shard") ? Json.parse(text, Shared.class) : Finished.parse(text));
         } catch (JsonProcessingException e) {

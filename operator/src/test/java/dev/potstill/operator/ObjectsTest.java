@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.Failure;
+import dev.potstill.contract.TerminationMessage;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +83,44 @@ class ObjectsTest {
         assertThat(job.getMetadata().getOwnerReferences().getFirst().getUid())
                 .isEqualTo(town.run().getMetadata().getUid());
         assertThat(job.getMetadata().getManagedFields().getFirst().getManager()).isEqualTo("potstill");
+    }
+
+    @Test
+    void a_stage_has_as_long_to_end_as_it_was_measured_to_take() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        Job first = town.job("r1-data-0");
+        assertThat(grace(first)).isEqualTo(Operating.UNMEASURED);
+        town.hands.answer(town.hands.run(first));
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).stopSeconds()).isEqualTo(Operating.MEASURED));
+        town.hands.fail(first, "PodFailurePolicy", "Pod x has condition DisruptionTarget matching FailJob rule");
+        Job second = town.job("r1-data-1");
+        assertThat(grace(second)).isEqualTo(Duration.ofSeconds(3 * Operating.MEASURED));
+        town.hands.exit(second, 75, "Error", stopped(200));
+        Job third = town.job("r1-data-2");
+        assertThat(grace(third)).isEqualTo(Duration.ofSeconds(600));
+        town.hands.done(third);
+        assertThat(grace(town.job("r1-evaluation-0"))).isEqualTo(Duration.ofSeconds(600));
+        assertThat(grace(town.job("r1-data-1"))).isEqualTo(Duration.ofSeconds(3 * Operating.MEASURED));
+    }
+
+    @Test
+    void a_stage_that_ends_at_once_has_a_minute_and_others_what_stages_have_that_were_not_measured() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        town.hands.exit(town.job("r1-data-0"), 75, "Error", stopped(1));
+        Job again = town.job("r1-data-1");
+        assertThat(grace(again)).isEqualTo(Duration.ofMinutes(1));
+        town.hands.done(again);
+        assertThat(grace(town.job("r1-evaluation-0"))).isEqualTo(Operating.UNMEASURED);
+    }
+
+    private static Duration grace(Job job) {
+        return Duration.ofSeconds(job.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds());
+    }
+
+    /** The last word of a trainer that was stopped. */
+    private static String stopped(long seconds) {
+        Failure stopped = new Failure("Stopped", "Data was stopped", 75);
+        return new TerminationMessage.Broken(stopped, Optional.of(seconds)).json();
     }
 
     @Test

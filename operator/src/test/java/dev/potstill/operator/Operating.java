@@ -15,6 +15,10 @@ import java.util.Optional;
 /** An operator at work in this process. */
 final class Operating implements AutoCloseable {
     static final String ANSWERS = "192.0.2.1";
+    /** Seconds that a stop takes, as the trainer there says. */
+    static final long MEASURED = 50;
+
+    static final Duration UNMEASURED = Duration.ofSeconds(120);
 
     private final KubernetesClient client;
     private final Operator operator;
@@ -26,7 +30,7 @@ final class Operating implements AutoCloseable {
         this.operator = new Operator(settings -> settings.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-        var settings = new Settings("potstill-trainer:test", "IfNotPresent", Duration.ofSeconds(120));
+        var settings = new Settings("potstill-trainer:test", "IfNotPresent", UNMEASURED);
         var clock = Clock.systemUTC();
         var progress = new ProgressWatch(clock, Operating::answer);
         operator.register(
@@ -38,7 +42,8 @@ final class Operating implements AutoCloseable {
     /** No trainer answers, but the one at this address. */
     private static Optional<Progress> answer(String address) {
         return address.equals(ANSWERS)
-                ? Optional.of(new Progress(Stage.Data, "training", 43, 100, 1200, Map.of("loss", 1.9), 7800L, 40L))
+                ? Optional.of(new Progress(
+                        Stage.Data, "training", 43, 100, 1200, Map.of("loss", 1.9), 7800L, 40L, 0L, MEASURED))
                 : Optional.empty();
     }
 

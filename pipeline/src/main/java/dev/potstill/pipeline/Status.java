@@ -28,7 +28,9 @@ public final class Status {
                 now.plan().stages().stream()
                         .map(planned -> stage(planned, now, decision))
                         .toList(),
-                now.plan().scores());
+                now.plan().scores(),
+                Summary.score(now.plan().scores()).orElse(null),
+                null);
     }
 
     /** Of a run that could not begin. */
@@ -39,7 +41,9 @@ public final class Status {
                 problem.getMessage(),
                 new Conditions(stamp).of(problem),
                 List.of(),
-                List.of());
+                List.of(),
+                null,
+                null);
     }
 
     private static StageStatus stage(Planned planned, Situation now, Decision decision) {

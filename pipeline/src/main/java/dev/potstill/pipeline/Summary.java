@@ -102,14 +102,27 @@ public final class Summary {
         return scores.isEmpty() ? "done in " + duration(seconds) : scores + " · " + duration(seconds);
     }
 
+    /** The student's first score, for example {@code GSM8K 81.2% (teacher 89.9%)}. */
+    static Optional<String> score(List<Score> scores) {
+        return ofStudent(scores).stream().findFirst().map(score -> {
+            String teacher = score.teacher();
+            String own = score.suite() + " " + valueAndUnit(score);
+            return teacher == null ? own : "%s (teacher %s)".formatted(own, valueAndUnit(score, teacher));
+        });
+    }
+
     /** For example {@code 81.2%}, {@code 0.142 nats}; a suite named as its unit is said once. */
     public static String valueAndUnit(Score score) {
+        return valueAndUnit(score, score.value());
+    }
+
+    private static String valueAndUnit(Score score, String value) {
         if (score.unit().equals("percent") || score.unit().equals("%")) {
-            return score.value() + "%";
+            return value + "%";
         }
         boolean said = score.unit().isEmpty()
                 || score.unit().equalsIgnoreCase(score.suite().name());
-        return said ? score.value() : score.value() + " " + score.unit();
+        return said ? value : value + " " + score.unit();
     }
 
     /** The model that a run is about: the student as the last training stage left it, or else the last one scored. */

@@ -6,6 +6,7 @@ import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.run.Breakdown;
+import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +21,7 @@ final class StageProcess {
     private final StopSignal stop;
     private final boolean debug;
     private final WorkspaceLayout workspace;
+    private final ProgressBoard progress;
 
     /** @param debug whether the trace of a defect is printed too */
     StageProcess(TrainerCommand command, StopSignal stop, boolean debug) {
@@ -27,12 +29,13 @@ final class StageProcess {
         this.stop = stop;
         this.debug = debug;
         this.workspace = new WorkspaceLayout(command.workspace());
+        this.progress = new ProgressBoard(command.stage(), System::nanoTime);
     }
 
     ExitCode run() {
         command.parentPid().ifPresent(this::stopWith);
         try {
-            leave(new StageRun(command, workspace, stop).make());
+            leave(new StageRun(command, workspace, progress, stop).make());
             return ExitCode.DONE;
         } catch (Throwable e) { // an Error too must end in a code and a line
             return broken(e);
@@ -53,7 +56,7 @@ final class StageProcess {
         }
         String word = problem.exitCode() == ExitCode.STOPPED ? "stopped: " : "error: ";
         System.err.println(word + problem.getMessage());
-        leave(TerminationMessage.of(problem));
+        leave(TerminationMessage.of(problem, progress.stopSeconds()));
         return problem.exitCode();
     }
 

@@ -40,11 +40,13 @@ final class StageRun {
 
     private final TrainerCommand command;
     private final WorkspaceLayout workspace;
+    private final ProgressBoard progress;
     private final StopSignal stop;
 
-    StageRun(TrainerCommand command, WorkspaceLayout workspace, StopSignal stop) {
+    StageRun(TrainerCommand command, WorkspaceLayout workspace, ProgressBoard progress, StopSignal stop) {
         this.command = command;
         this.workspace = workspace;
+        this.progress = progress;
         this.stop = stop;
     }
 
@@ -67,7 +69,6 @@ final class StageRun {
     }
 
     private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
-        var progress = new ProgressBoard(command.stage(), System::nanoTime);
         var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
         try (var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
             Files.createDirectories(context.out());

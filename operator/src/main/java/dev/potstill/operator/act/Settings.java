@@ -7,6 +7,6 @@ import java.time.Duration;
  *
  * @param trainerImage that the stages of new runs are done with
  * @param pullPolicy of that image
- * @param grace that a trainer has to save a checkpoint
+ * @param grace that a trainer has to end, where it was not measured how long it takes
  */
 public record Settings(String trainerImage, String pullPolicy, Duration grace) {}

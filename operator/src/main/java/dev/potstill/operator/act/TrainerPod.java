@@ -6,6 +6,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
 import dev.potstill.contract.Sha256;
 import dev.potstill.contract.TrainerCommand;
+import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Claims;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
@@ -27,6 +28,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -34,7 +36,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The pod of an attempt, as Pod Security's profile "restricted" wants it: no root, no way to become it, nothing to write on but its volumes. */
-record TrainerPod(Run run, Stage stage, int attempt, String image, Settings settings) {
+record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
     private static final long USER = 65_532;
     private static final String RUN_FOLDER = "/run/potstill";
     private static final String LAST_WORD = "/dev/termination-log";
@@ -43,7 +45,8 @@ record TrainerPod(Run run, Stage stage, int attempt, String image, Settings sett
         Scheduling scheduling = run.spec().scheduling();
         return new PodSpecBuilder()
                 .withRestartPolicy("Never")
-                .withTerminationGracePeriodSeconds(settings.grace().toSeconds())
+                .withTerminationGracePeriodSeconds(
+                        Grace.of(run, stage, seen, settings.grace()).toSeconds())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withNodeSelector(scheduling.nodeSelector())
@@ -90,9 +93,9 @@ record TrainerPod(Run run, Stage stage, int attempt, String image, Settings sett
     private Container container() {
         return new ContainerBuilder()
                 .withName(Names.TRAINER)
-                .withImage(image)
+                .withImage(seen.journal().image().orElse(settings.trainerImage()))
                 .withImagePullPolicy(settings.pullPolicy())
-                .withArgs(command().arguments())
+                .withArgs(arguments())
                 .withEnvFrom(run.spec().scheduling().envFromSecrets().stream()
                         .map(SecretName::name)
                         .map(name -> new EnvFromSourceBuilder()
@@ -157,13 +160,23 @@ record TrainerPod(Run run, Stage stage, int attempt, String image, Settings sett
         return "claim-" + Sha256.of(claim).substring(0, 10);
     }
 
+    /** The Job controller gives each pod of several its number, and the kubelet puts it in. */
+    private List<String> arguments() {
+        var arguments = new ArrayList<>(command().arguments());
+        int shards = run.shards(stage);
+        if (shards > 1) {
+            arguments.addAll(List.of("--shard", "$(JOB_COMPLETION_INDEX)/" + shards));
+        }
+        return arguments;
+    }
+
     private TrainerCommand command() {
         return new TrainerCommand(
                 stage,
                 Path.of(RUN_FOLDER, RunConfig.FILE),
                 Claims.WORKSPACE,
                 Optional.empty(),
-                attempt,
+                seen.situation().tries(stage).all(),
                 TrainerCommand.DEFAULT_PORT,
                 Optional.of(Path.of(LAST_WORD)),
                 Optional.empty());

@@ -3,9 +3,7 @@ package dev.potstill.operator.observe;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.ExitCode;
-import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TerminationMessage.Broken;
-import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.pipeline.Outcome;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -19,12 +17,6 @@ final class Endings {
     private static final String DISRUPTED = "has condition DisruptionTarget matching";
 
     private Endings() {}
-
-    /** The report of an attempt that ended well, while its pod is there. */
-    static Optional<Finished> finished(Attempt attempt) {
-        return said(attempt)
-                .flatMap(message -> message instanceof Finished made ? Optional.of(made) : Optional.empty());
-    }
 
     /** Of an attempt whose Job failed. */
     static Outcome outcome(Attempt attempt, JobCondition failed, DistillationRunSpec spec) {
@@ -52,8 +44,8 @@ final class Endings {
     }
 
     private static Failure failure(Attempt attempt, int exitCode) {
-        return said(attempt)
-                .flatMap(message -> message instanceof Broken(var failure) ? Optional.of(failure) : Optional.empty())
+        return attempt.said()
+                .flatMap(message -> message instanceof Broken broken ? Optional.of(broken.failure()) : Optional.empty())
                 .orElseGet(() -> unsaid(attempt, exitCode));
     }
 
@@ -86,11 +78,5 @@ final class Endings {
                 "%s has worked longer than spec.activeDeadlineSeconds, %s; raise it, and the stage goes on from"
                         + " its last checkpoint";
         return new Failure("DeadlineExceeded", message.formatted(attempt.stage(), spec.activeDeadlineSeconds()), null);
-    }
-
-    private static Optional<TerminationMessage> said(Attempt attempt) {
-        return attempt.ended()
-                .flatMap(state -> Optional.ofNullable(state.getMessage()))
-                .flatMap(TerminationMessage::parse);
     }
 }

@@ -22,6 +22,7 @@ final class Fitting {
                 status.conditions().stream().map(Fitting::fit).toList(),
                 status.stages().stream().map(Fitting::fit).toList(),
                 status.scores(),
+                status.score(),
                 status.startedFrom());
     }
 

@@ -30,6 +30,7 @@ final class Refusal {
                 conditions,
                 before == null ? List.of() : before.stages(),
                 before == null ? List.of() : before.scores(),
+                before == null ? null : before.score(),
                 before == null ? null : before.startedFrom());
     }
 

@@ -5,6 +5,7 @@ import dev.potstill.api.Scheduling.Gpu;
 import dev.potstill.api.StageStatus;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.Progress;
 import dev.potstill.operator.observe.Attempt;
 import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Run;
@@ -14,9 +15,11 @@ import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A run's status: what the pipeline says of it, and what only a cluster knows. */
 public record Report(InstantSource clock, Function<Attempt, Optional<String>> logTail) {
@@ -26,7 +29,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
         var stages = status.stages().stream()
                 .map(stage -> inCluster(stage, run, seen))
                 .toList();
-        return Fitting.fit(with(status, stages).from(run.from().orElse(null)));
+        return Fitting.fit(with(status, stages, run));
     }
 
     /** Of a spec that is not carried out: what was made for the one before it is still there, and still told. */
@@ -43,6 +46,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                                 status.conditions(),
                                 before.stages(),
                                 before.scores(),
+                                before.score(),
                                 before.startedFrom()));
     }
 
@@ -60,14 +64,16 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
 
     private StageStatus inCluster(StageStatus stage, Run run, Observation seen) {
         Optional<String> settings = seen.settings(stage.name());
+        Optional<StageStatus> reported = run.before(stage.name());
         // Of other settings, what was reported does not hold any more.
-        Optional<StageStatus> before = run.before(stage.name())
-                .filter(reported -> settings.equals(Optional.ofNullable(reported.settingsDigest())));
+        Optional<StageStatus> before =
+                reported.filter(known -> settings.equals(Optional.ofNullable(known.settingsDigest())));
         return withTail(stage, run, seen)
                 .inCluster(
                         settings.orElse(null),
                         gpuSeconds(stage, run, seen, before).orElse(null),
-                        checkpointStep(stage, seen, before).orElse(null));
+                        checkpointStep(stage, seen, before).orElse(null),
+                        stopSeconds(stage, seen, reported).orElse(null));
     }
 
     /** Once told of so many attempts it stays: when pods are gone, no more is known than was then. */
@@ -86,12 +92,26 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
         if (stage.output() != null) {
             return Optional.empty();
         }
-        Optional<Integer> heard =
-                seen.situation().seen() instanceof Active(var active, var progress) && active == stage.name()
-                        ? progress.flatMap(now -> Optional.ofNullable(now.checkpointStep()))
-                                .map(Math::toIntExact)
-                        : Optional.empty();
+        Optional<Integer> heard = heard(stage, seen)
+                .flatMap(now -> Optional.ofNullable(now.checkpointStep()))
+                .map(Math::toIntExact);
         return heard.or(() -> before.flatMap(reported -> Optional.ofNullable(reported.lastCheckpointStep())));
+    }
+
+    /** The most that was ever told, also of other settings: by the pod at work, or by one that was stopped. */
+    private static Optional<Long> stopSeconds(StageStatus stage, Observation seen, Optional<StageStatus> before) {
+        Optional<Long> told = heard(stage, seen)
+                .flatMap(now -> Optional.ofNullable(now.stopSeconds()))
+                .or(() -> seen.journal().newest(stage.name()).flatMap(Attempt::stopSeconds));
+        Optional<Long> known = before.flatMap(reported -> Optional.ofNullable(reported.stopSeconds()));
+        return Stream.of(told, known).flatMap(Optional::stream).max(Comparator.naturalOrder());
+    }
+
+    /** What the stage's pod at work answers. */
+    private static Optional<Progress> heard(StageStatus stage, Observation seen) {
+        return seen.situation().seen() instanceof Active(var active, var progress) && active == stage.name()
+                ? progress
+                : Optional.empty();
     }
 
     /** The log's end is read once, when a failure is first told of. */
@@ -111,13 +131,15 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .orElse(stage);
     }
 
-    private static DistillationRunStatus with(DistillationRunStatus status, List<StageStatus> stages) {
+    private static DistillationRunStatus with(DistillationRunStatus status, List<StageStatus> stages, Run run) {
         return new DistillationRunStatus(
                 status.observedGeneration(),
                 status.stage(),
                 status.summary(),
                 status.conditions(),
                 stages,
-                status.scores());
+                status.scores(),
+                status.score(),
+                run.from().orElse(null));
     }
 }

@@ -40,6 +40,11 @@ public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom>
         return new Run(resource, manifest.startingFrom(other.model()), Optional.of(other));
     }
 
+    /** How many pods share a stage. */
+    public int shards(Stage stage) {
+        return stage == Stage.Evaluation ? spec().evaluation().shards() : 1;
+    }
+
     public String name() {
         return resource.getMetadata().getName();
     }

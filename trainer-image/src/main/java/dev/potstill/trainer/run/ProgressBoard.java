@@ -3,50 +3,94 @@ package dev.potstill.trainer.run;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where work says how far it is, and the progress server reads it. Work writes from one thread; reads may come from any. */
 public final class ProgressBoard {
+    private static final double NANOS = 1e9;
+
     private final Stage stage;
     private final LongSupplier nanoTime;
     private volatile Progress latest;
     private long startedAt;
     private long startedStep;
     private long tokens;
+    private long lastAt;
+    private long slowestStep;
+    private long slowestSave;
     private volatile @Nullable Long checkpoint;
 
     public ProgressBoard(Stage stage, LongSupplier nanoTime) {
         this.stage = stage;
         this.nanoTime = nanoTime;
         this.startedAt = nanoTime.getAsLong();
+        this.lastAt = startedAt;
         this.latest = new Progress(stage, "starting", 0, 0, 0, Map.of(), null);
     }
 
     /** A new activity of {@code steps} steps, {@code done} of which were done by an earlier attempt. */
     public void begin(String activity, long done, long steps) {
         startedAt = nanoTime.getAsLong();
+        lastAt = startedAt;
         startedStep = done;
         tokens = 0;
-        latest = new Progress(stage, activity, done, steps, 0, Map.of(), null, checkpoint);
+        latest = progress(activity, done, steps, 0, Map.of(), null);
     }
 
     /** So many steps are done, after {@code moreTokens} further tokens. */
     public void advance(long step, long moreTokens, Map<String, Double> losses) {
+        slowestStep = Math.max(slowestStep, sinceLast());
         tokens += moreTokens;
-        double seconds = (nanoTime.getAsLong() - startedAt) / 1e9;
+        double seconds = (lastAt - startedAt) / NANOS;
         long done = step - startedStep;
         Long eta = done > 0 && latest.steps() > 0 ? Math.round(seconds / done * (latest.steps() - step)) : null;
         double rate = seconds > 0 ? tokens / seconds : 0;
-        latest = new Progress(stage, latest.activity(), step, latest.steps(), rate, losses, eta, checkpoint);
+        latest = progress(latest.activity(), step, latest.steps(), rate, losses, eta);
     }
 
-    /** What was done up to this step is saved. */
-    public void saved(long step) {
+    /** What was done up to this step was saved before this attempt. */
+    public void restored(long step) {
         checkpoint = step;
+    }
+
+    /** What was done up to this step is saved, just now and since the last step. */
+    public void saved(long step) {
+        slowestSave = Math.max(slowestSave, sinceLast());
+        checkpoint = step;
+        Progress now = latest;
+        latest = progress(
+                now.activity(), now.step(), now.steps(), now.tokensPerSecond(), now.losses(), now.etaSeconds());
     }
 
     public Progress latest() {
         return latest;
+    }
+
+    /** How long a stop takes at most, in seconds: the step at hand is finished and saved. None before the first save. */
+    public Optional<Long> stopSeconds() {
+        return slowestSave == 0 ? Optional.empty() : Optional.of((long) Math.ceil((slowestStep + slowestSave) / NANOS));
+    }
+
+    private long sinceLast() {
+        long before = lastAt;
+        lastAt = nanoTime.getAsLong();
+        return lastAt - before;
+    }
+
+    private Progress progress(
+            String activity, long step, long steps, double rate, Map<String, Double> losses, @Nullable Long eta) {
+        return new Progress(
+                stage,
+                activity,
+                step,
+                steps,
+                rate,
+                losses,
+                eta,
+                checkpoint,
+                startedStep,
+                stopSeconds().orElse(null));
     }
 }

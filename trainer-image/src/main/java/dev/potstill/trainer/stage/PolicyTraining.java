@@ -87,6 +87,7 @@ final class PolicyTraining {
 
     Made run(Learners learners, BestWeights best) {
         PolicyState state = restored(learners, best).orElseGet(() -> start(learners, best));
+        context.progress().restored(state.step());
         context.progress().begin("reinforcing", state.step(), settings.updates());
         while (state.step() < settings.updates()) {
             long next = state.step() + 1;
@@ -100,6 +101,7 @@ final class PolicyTraining {
             boolean stopped = context.stop().isRaised();
             if (stopped || checkpoints.isDue(state.step(), settings.updates()) || guard.isCheckpointDue(state)) {
                 checkpoints.save(state.step(), tensors(learners, best), state);
+                context.progress().saved(state.step());
             }
             if (stopped) {
                 throw new Stopped();

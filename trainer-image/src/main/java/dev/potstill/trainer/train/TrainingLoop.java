@@ -52,7 +52,7 @@ public final class TrainingLoop {
     /** Trains from the newest checkpoint, or from the start, to the end. */
     public State run(Parameters parameters, Objective objective) {
         State state = restored(parameters).orElseGet(() -> start(parameters));
-        progress.saved(state.step());
+        progress.restored(state.step());
         progress.begin("training", state.step(), epochs.steps());
         while (state.step() < epochs.steps()) {
             state = next(state, parameters, objective);
