@@ -93,6 +93,12 @@ public record Attempt(Job job, Optional<Pod> pod) {
                 .isPresent();
     }
 
+    /** A Job keeps its pods: one that is gone was deleted. */
+    boolean isPodDeleted() {
+        return pod.filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+                .isEmpty();
+    }
+
     Optional<ContainerStatus> trainer() {
         return pod.stream()
                 .filter(found -> found.getStatus() != null)
