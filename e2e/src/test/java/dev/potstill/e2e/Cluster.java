@@ -120,9 +120,13 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
             return name;
         }
 
-        /** Its status as soon as it succeeded; fails with the last one seen, at once where the run has failed. */
+        /** Its status as soon as it succeeded; fails with the last one seen, at once where the run has failed as it is now. */
         JsonNode succeeds(Duration most) {
-            JsonNode ended = await(most, now -> is(now, "Succeeded", "True") || is(now, "Succeeded", "False"));
+            long generation = resource.get().getMetadata().getGeneration();
+            JsonNode ended = await(
+                    most,
+                    now -> now.path("observedGeneration").asLong() >= generation
+                            && (is(now, "Succeeded", "True") || is(now, "Succeeded", "False")));
             if (!is(ended, "Succeeded", "True")) {
                 throw new AssertionError("the run failed: " + ended.toPrettyString());
             }

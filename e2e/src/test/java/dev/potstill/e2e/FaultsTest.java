@@ -3,7 +3,6 @@ package dev.potstill.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +110,7 @@ class FaultsTest {
 
         Trainer response = first(run, "Response");
         JsonNode drained = working(response, 1);
-        drain(response);
+        new Drain(CLUSTER.client()).nodeOf(response);
         goesOn("drained", drained, new Trainer(CLUSTER, run, "Response", 1));
 
         JsonNode paused = working(new Trainer(CLUSTER, run, "Response", 1), 1);
@@ -122,33 +121,6 @@ class FaultsTest {
         assertThat(attempts(status))
                 .containsExactly("0 failed, 0 stopped", "0 failed, 1 stopped", "0 failed, 2 stopped");
         assertThat(digests(status)).isEqualTo(digests(undisturbed).subList(0, 3));
-    }
-
-    /** As kubectl drain does it: nothing new comes to the node, and what may go is evicted, the operator too. */
-    private static void drain(Trainer trainer) {
-        String node = trainer.pod().getSpec().getNodeName();
-        cordon(node, true);
-        try {
-            assertThat(trainer.resource().evict()).isTrue();
-            PodResource operator = new OperatorPod(CLUSTER.client()).resource();
-            if (node.equals(operator.get().getSpec().getNodeName())) {
-                operator.evict();
-            }
-            trainer.ended();
-        } finally {
-            cordon(node, false);
-        }
-    }
-
-    private static void cordon(String node, boolean closed) {
-        CLUSTER.client()
-                .nodes()
-                .withName(node)
-                .edit(some -> some.edit()
-                        .editSpec()
-                        .withUnschedulable(closed ? Boolean.TRUE : null)
-                        .endSpec()
-                        .build());
     }
 
     private static void pauseAndResume(Cluster.Run run, Trainer trainer) {
