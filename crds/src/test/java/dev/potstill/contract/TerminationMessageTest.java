@@ -10,6 +10,7 @@ import dev.potstill.contract.StageReport.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,14 @@ class TerminationMessageTest {
                 .failure();
         assertThat(failure.exitCode()).isEqualTo(78);
         assertThat(failure.reason()).isEqualTo("WillNotFit");
+    }
+
+    @Test
+    void one_that_was_stopped_tells_how_long_that_takes() {
+        Problem stopped = new Problem(ExitCode.STOPPED, "Response was stopped at a checkpoint");
+        var message = TerminationMessage.of(stopped, Optional.of(12L));
+
+        assertThat(TerminationMessage.parse(message.json())).contains(message);
     }
 
     @Test

@@ -5,14 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The cluster that KUBECONFIG names, with a namespace for one class of tests, which admits restricted pods only. */
 final class Cluster implements BeforeAllCallback, AfterAllCallback {
     private static final String API = "potstill.dev/v1alpha1";
+    private static final String RUN = "potstill.dev/run";
 
     private final KubernetesClient client = new KubernetesClientBuilder().build();
     private final String namespace;
@@ -62,12 +67,34 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
                 .inNamespace(namespace)
                 .resource(Serialization.unmarshal(text, GenericKubernetesResource.class));
         run.fieldManager("e2e").serverSideApply();
-        return new Run(run);
+        return new Run(run, run.item().getMetadata().getName());
     }
 
     boolean hasGpu() {
         return client.nodes().list().getItems().stream()
                 .anyMatch(node -> node.getStatus().getAllocatable().containsKey("nvidia.com/gpu"));
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    List<Job> jobs(Run run) {
+        return client.batch().v1().jobs().inNamespace(namespace).withLabel(RUN, run.name()).list().getItems().stream()
+                .sorted(Comparator.comparing(job -> job.getMetadata().getCreationTimestamp()))
+                .toList();
+    }
+
+    List<Pod> pods(Run run) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel(RUN, run.name())
+                .list()
+                .getItems();
     }
 
     List<Pod> podsOf(String stage) {
@@ -82,9 +109,33 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
     static final class Run {
         private static final ObjectMapper JSON = new ObjectMapper();
         private final Resource<GenericKubernetesResource> resource;
+        private final String name;
 
-        private Run(Resource<GenericKubernetesResource> resource) {
+        private Run(Resource<GenericKubernetesResource> resource, String name) {
             this.resource = resource;
+            this.name = name;
+        }
+
+        String name() {
+            return name;
+        }
+
+        /** Its status as soon as it succeeded; fails with the last one seen, at once where the run has failed as it is now. */
+        JsonNode succeeds(Duration most) {
+            long generation = resource.get().getMetadata().getGeneration();
+            JsonNode ended = await(
+                    most,
+                    now -> now.path("observedGeneration").asLong() >= generation
+                            && (is(now, "Succeeded", "True") || is(now, "Succeeded", "False")));
+            if (!is(ended, "Succeeded", "True")) {
+                throw new AssertionError("the run failed: " + ended.toPrettyString());
+            }
+            return ended;
+        }
+
+        /** @param spec of a JSON merge patch */
+        void change(String spec) {
+            resource.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":" + spec + "}");
         }
 
         /** Its status as soon as it is as wanted; fails with the last one seen. */

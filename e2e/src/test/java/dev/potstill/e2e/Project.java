@@ -24,6 +24,11 @@ record Project(Path root) {
         return root.resolve("examples").resolve(name).resolve("run.yaml");
     }
 
+    /** Every stage, in seconds each. */
+    Path smallRun() {
+        return root.resolve("e2e/src/test/resources/small.yaml");
+    }
+
     /** The status that {@code ./potstill run} tells of an example: of the run that its own test did with this build, or of one more. */
     JsonNode localStatus(String name) throws IOException, InterruptedException {
         Path told = root.resolve("examples/target").resolve(name + "-status.json");

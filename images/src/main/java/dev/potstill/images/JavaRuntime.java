@@ -45,6 +45,7 @@ record JavaRuntime(Path folder) {
                         "--strip-debug",
                         "--no-header-files",
                         "--no-man-pages",
+                        "--generate-cds-archive",
                         "--output",
                         Fresh.place(folder).toString())
                 .inheritIO()

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LifeTest {
+    private static final String KILLED =
+            "Container trainer for pod team/r1-0 failed with exit code 137 matching FailJob rule at index 1";
+
     private Town town;
     private Operating operator;
 
@@ -75,6 +78,21 @@ class LifeTest {
                 "Pod team/r1-data-0-0 has condition DisruptionTarget matching FailJob rule at index 0");
         town.job("r1-data-1");
         Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+
+    @Test
+    void a_pod_deleted_with_no_time_to_end_is_not_counted_as_failed_and_one_that_was_killed_before_is() {
+        town.apply("  stages: [Data]\n  scheduling: {resources: {memory: 2Gi}}\n");
+        town.hands.fail(town.job("r1-data-0"), "PodFailurePolicy", KILLED);
+        Job second = town.job("r1-data-1");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+        town.hands.exit(second, 137, "OOMKilled", "");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(1, 1)));
+        town.hands.remove("r1-data-1-0");
+        town.apply("  stages: [Data]\n  scheduling: {resources: {memory: 4Gi}}\n");
+        town.job("r1-data-2");
+        assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(1, 1));
+        assertThat(town.stage(Stage.Data).lastFailure().reason()).isEqualTo("OOMKilled");
     }
 
     @Test

@@ -98,6 +98,7 @@ class StatusTest {
         StageStatus feature = status.stages().get(1);
         assertThat(feature.state()).isEqualTo(State.Failed);
         assertThat(feature.attempts()).isEqualTo(new StageStatus.Attempts(1, 2));
+        assertThat(status.attempts()).as("of all stages").isEqualTo(new StageStatus.Attempts(1, 2));
         assertThat(feature.lastFailure()).isEqualTo(failure(65));
     }
 
@@ -136,6 +137,7 @@ class StatusTest {
         assertThat(condition(status, "GatesPassed").status()).isEqualTo(Condition.Status.False);
         assertThat(condition(status, "GatesPassed").message()).contains("GSM8K of Response: 81.2%");
         assertThat(status.summary()).isEqualTo("GSM8K 81.2% · 1m10s");
+        assertThat(status.score()).isEqualTo("GSM8K 81.2% (teacher 89.9%)");
         assertThat(status.stages().getFirst().state()).isEqualTo(State.Reused);
         assertThat(status.stage()).isNull();
     }

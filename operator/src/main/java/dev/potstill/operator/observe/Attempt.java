@@ -121,6 +121,13 @@ public record Attempt(Job job, List<Pod> pods) {
                 .orElse(3);
     }
 
+    /** A Job keeps its pods: one that is gone was deleted. */
+    boolean isPodDeleted() {
+        return teller()
+                .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+                .isEmpty();
+    }
+
     static Optional<ContainerStatus> trainer(Pod pod) {
         return Optional.ofNullable(pod.getStatus()).stream()
                 .flatMap(status -> status.getContainerStatuses().stream())

@@ -148,16 +148,24 @@ final class Survey {
                 .map(outcome -> switch (outcome) {
                     case Outcome.Failed(var failure) -> new Outcome.Failed(known(attempt, failure));
                     case Outcome.Rejected(var failure) -> new Outcome.Rejected(known(attempt, failure));
-                    case Outcome.Preempted _, Outcome.Done _ -> outcome;
+                    // Its pod may have been deleted after it failed.
+                    case Outcome.Preempted _ ->
+                        counted(attempt).<Outcome>map(Outcome.Failed::new).orElse(outcome);
+                    case Outcome.Done _ -> outcome;
                 });
     }
 
     private Failure known(Attempt attempt, Failure seen) {
+        return counted(attempt)
+                .filter(before -> Objects.equals(before.exitCode(), seen.exitCode()))
+                .orElse(seen);
+    }
+
+    /** What was reported of this very attempt as a failure. */
+    private Optional<Failure> counted(Attempt attempt) {
         return run.before(attempt.stage())
                 .filter(before -> attempt.settings().equals(before.settingsDigest())
                         && before.attempts().failed() > attempt.earlier().failed())
-                .flatMap(before -> Optional.ofNullable(before.lastFailure()))
-                .filter(before -> Objects.equals(before.exitCode(), seen.exitCode()))
-                .orElse(seen);
+                .flatMap(before -> Optional.ofNullable(before.lastFailure()));
     }
 }
