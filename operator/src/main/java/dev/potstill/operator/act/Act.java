@@ -13,7 +13,10 @@ import dev.potstill.pipeline.Decision.Wait;
 import dev.potstill.pipeline.Verdict;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.InstantSource;
 
 /** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
@@ -43,7 +46,7 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
             apply(WorkspaceClaim.of(run));
         }
         apply(config);
-        apply(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
+        begin(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
         seen.journal().old(stage, KEPT).forEach(this::drop);
     }
 
@@ -68,6 +71,25 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
         attempt.pod()
                 .filter(pod -> attempt.isWorking() && pod.getMetadata().getDeletionTimestamp() == null)
                 .ifPresent(pod -> client.resource(pod).delete());
+    }
+
+    /** A Job that is there already, and that its queue has let go since, must not be held again. */
+    private void begin(Job job) {
+        try {
+            client.resource(job).fieldManager(Names.FIELD_MANAGER).serverSideApply();
+        } catch (KubernetesClientException e) {
+            if (!isLetGo(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isLetGo(KubernetesClientException refused) {
+        return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
+                && refused.getStatus() != null
+                && refused.getStatus().getDetails() != null
+                && refused.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> ".spec.suspend".equals(cause.getField()));
     }
 
     private void apply(HasMetadata object) {

@@ -12,11 +12,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a stage, as the cluster tells it: a Job, and its pod while there is one. */
 public record Attempt(Job job, Optional<Pod> pod) {
+    private static final Set<String> TERMINAL = Set.of("Succeeded", "Failed");
+    /** A pod that has not been seen for so long is gone. */
+    private static final Duration LATE = Duration.ofSeconds(10);
 
     public Stage stage() {
         return Stage.valueOf(label(Names.STAGE));
@@ -65,6 +69,15 @@ public record Attempt(Job job, Optional<Pod> pod) {
 
     boolean hasEnded() {
         return isComplete() || failure().isPresent();
+    }
+
+    /** Its Job has ended, and what its pod said is on the way: Jobs and pods are watched each for themselves. */
+    boolean isUntold(Instant now) {
+        return hasEnded()
+                && pod.map(found -> found.getStatus() == null
+                                || !TERMINAL.contains(
+                                        String.valueOf(found.getStatus().getPhase())))
+                        .orElseGet(() -> endedAt().plus(LATE).isAfter(now));
     }
 
     private Optional<JobCondition> condition(String type) {

@@ -12,13 +12,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A run's attempts, the oldest first. The cluster is the journal: nothing is kept anywhere else.
  *
- * @param strangers Jobs of an earlier run of the same name
+ * @param strangers Jobs of an earlier run of the same name, or that somebody has labelled so
  */
 public record Journal(List<Attempt> attempts, List<String> strangers) {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
     public Journal {
@@ -30,7 +33,7 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         var attempts = new ArrayList<Attempt>();
         var strangers = new ArrayList<String>();
         for (Job job : jobs) {
-            if (label(job, Names.RUN_UID).equals(run.uid())) {
+            if (label(job, Names.RUN_UID).equals(run.uid()) && isAttempt(job)) {
                 attempts.add(new Attempt(job, pod(job, pods)));
             } else {
                 strangers.add(job.getMetadata().getName());
@@ -39,6 +42,11 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         attempts.sort(Comparator.comparing(Attempt::stage).thenComparing(Attempt::number));
         strangers.sort(Comparator.naturalOrder());
         return new Journal(attempts, strangers);
+    }
+
+    private static boolean isAttempt(Job job) {
+        return NUMBER.matcher(label(job, Names.ATTEMPT)).matches()
+                && Stream.of(Stage.values()).anyMatch(stage -> stage.name().equals(label(job, Names.STAGE)));
     }
 
     /** The newest, where a Job controller has made several. */

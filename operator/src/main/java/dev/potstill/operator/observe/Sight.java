@@ -14,6 +14,7 @@ import dev.potstill.pipeline.Outcome;
 import dev.potstill.pipeline.Outcome.Preempted;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What is going on in a run: "unsure" wherever the cluster is between two states. */
 record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now) {
@@ -49,10 +50,12 @@ record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now)
     }
 
     private Observed ended() {
-        return survey.plan()
-                .next()
-                .flatMap(survey::newest)
-                .<Observed>flatMap(attempt -> survey.outcome(attempt).map(outcome -> ended(attempt, outcome)))
+        Optional<Attempt> newest = survey.plan().next().flatMap(survey::newest);
+        Optional<Attempt> untold = newest.filter(attempt -> attempt.isUntold(now));
+        if (untold.isPresent()) {
+            return new Unsure(untold.get().stage() + " has ended, and what its pod said is on the way");
+        }
+        return newest.<Observed>flatMap(attempt -> survey.outcome(attempt).map(outcome -> ended(attempt, outcome)))
                 // An output whose report is lost is told of again by another attempt, which finds it made.
                 .orElseGet(Nothing::new);
     }
