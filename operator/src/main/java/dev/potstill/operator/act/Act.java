@@ -22,10 +22,11 @@ import java.time.InstantSource;
 /** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
 public record Act(KubernetesClient client, Settings settings, InstantSource clock) {
 
-    /** Attempts at a stage that are kept beside a new one, for people to look at. */
+    /** Attempts at a stage that are kept beside the newest, for people to look at. */
     private static final int KEPT = 3;
 
     public void on(Decision decision, Run run, Observation seen) {
+        seen.journal().old(KEPT).forEach(this::drop);
         switch (decision) {
             case Start(var stage, var _) -> start(stage, run, seen);
             case Stop(var _, var _) -> seen.journal().open().ifPresent(this::stop);
@@ -47,7 +48,6 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
         }
         apply(config);
         begin(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
-        seen.journal().old(stage, KEPT).forEach(this::drop);
     }
 
     /** The newest tells of all; a stage that is preempted for weeks must not fill the cluster with Jobs. */

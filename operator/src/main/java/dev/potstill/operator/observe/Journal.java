@@ -72,14 +72,12 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                 .reduce((earlier, later) -> later);
     }
 
-    /** All but the newest attempts at a stage. */
-    public List<Attempt> old(Stage stage, int kept) {
-        int next = next(stage);
+    /** Of each stage all attempts but the newest, and so many before it. */
+    public List<Attempt> old(int kept) {
         return attempts.stream()
-                .filter(attempt -> attempt.stage() == stage
-                        && attempt.hasEnded()
+                .filter(attempt -> attempt.hasEnded()
                         && !attempt.isBeingDeleted()
-                        && attempt.number() < next - kept)
+                        && attempt.number() < next(attempt.stage()) - 1 - kept)
                 .toList();
     }
 
