@@ -53,7 +53,8 @@ public class RunReconciler implements Reconciler<RunResource> {
     @Override
     public UpdateControl<RunResource> reconcile(RunResource resource, Context<RunResource> context) {
         return switch (Run.parse(resource)) {
-            case Bad(var _, Problem why) -> told(resource, rooms.report().of(resource, why));
+            case Bad(var _, Problem why) ->
+                rooms.next().look(told(resource, rooms.report().of(resource, why)));
             case Good(Run run) -> carriedOn(run, context);
         };
     }
@@ -77,7 +78,7 @@ public class RunReconciler implements Reconciler<RunResource> {
             return ErrorStatusUpdateControl.defaultErrorProcessing();
         }
         var status = rooms.report().refused(resource, refused.getStatus().getMessage());
-        if (status.equals(resource.getStatus())) {
+        if (Told.already(resource, status)) {
             return ErrorStatusUpdateControl.noStatusUpdate();
         }
         rooms.news().tell(resource, status);
@@ -86,7 +87,7 @@ public class RunReconciler implements Reconciler<RunResource> {
 
     /** What is as it was is not written again. */
     private UpdateControl<RunResource> told(RunResource run, DistillationRunStatus status) {
-        if (status.equals(run.getStatus())) {
+        if (Told.already(run, status)) {
             return UpdateControl.noUpdate();
         }
         rooms.news().tell(run, status);

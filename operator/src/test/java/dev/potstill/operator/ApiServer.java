@@ -28,10 +28,10 @@ final class ApiServer {
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
     private static @Nullable ApiServer one;
 
-    private final Optional<Config> config;
+    private final Optional<String> kubeconfig;
 
     private ApiServer() {
-        config = binaries().map(ApiServer::started);
+        kubeconfig = binaries().map(ApiServer::started);
     }
 
     /** Skips the test where there is nothing to start; in CI it fails. */
@@ -39,7 +39,7 @@ final class ApiServer {
         // Not in a static initialiser: the client's own threads would wait for it.
         ApiServer server = one == null ? new ApiServer() : one;
         one = server;
-        if (server.config.isEmpty()) {
+        if (server.kubeconfig.isEmpty()) {
             String why = "no kube-apiserver in " + home() + ": e2e/cluster/build makes it";
             if (Boolean.parseBoolean(System.getenv("CI"))) {
                 throw new AssertionError(why);
@@ -52,13 +52,21 @@ final class ApiServer {
 
     KubernetesClient client(Interceptor... interceptors) {
         return new KubernetesClientBuilder()
-                .withConfig(config.orElseThrow())
+                .withConfig(Config.fromKubeconfig(kubeconfig()))
                 .withHttpClientBuilderConsumer(builder -> {
                     for (int i = 0; i < interceptors.length; i++) {
                         builder.addOrReplaceInterceptor("test-" + i, interceptors[i]);
                     }
                 })
                 .build();
+    }
+
+    String kubeconfig() {
+        return kubeconfig.orElseThrow();
+    }
+
+    static Path kubectl() {
+        return programs().resolve("kubectl");
     }
 
     /** A fresh one, whose pods are held to Pod Security's profile "restricted". */
@@ -86,24 +94,29 @@ final class ApiServer {
         return set == null ? Path.of(System.getProperty("user.home"), ".cache", "potstill-cluster") : Path.of(set);
     }
 
-    private static Optional<Path> binaries() {
-        Path folder = home().resolve("k8s").resolve(VERSION + "-linux-amd64");
-        return Files.isExecutable(folder.resolve("kube-apiserver")) ? Optional.of(home()) : Optional.empty();
+    private static Path programs() {
+        return home().resolve("k8s").resolve(VERSION + "-linux-amd64");
     }
 
-    private static Config started(Path home) {
+    private static Optional<Path> binaries() {
+        return Files.isExecutable(programs().resolve("kube-apiserver")) ? Optional.of(home()) : Optional.empty();
+    }
+
+    /** Its address, and who may do everything on it. */
+    private static String started(Path home) {
         var server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withOfflineMode(true)
                 .withTestDir(home.toString())
                 .withApiServerVersion(VERSION)
                 .withUpdateKubeConfig(false)
                 .withStartupTimeout(120_000)
+                .withApiServerFlag("--audit-policy-file", Audit.policy().toString())
+                .withApiServerFlag("--audit-log-path", Audit.LOG.toString())
                 .build());
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-        Config config = Config.fromKubeconfig(server.getKubeConfigYaml());
-        install(config);
-        return config;
+        install(Config.fromKubeconfig(server.getKubeConfigYaml()));
+        return server.getKubeConfigYaml();
     }
 
     private static void install(Config config) {

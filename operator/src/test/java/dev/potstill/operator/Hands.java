@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -94,7 +96,7 @@ record Hands(KubernetesClient client, String namespace) {
     /** The trainer ends well, and the Job with it. */
     void done(Job job) {
         Pod pod = run(job);
-        exit(pod, 0, "Completed", new TerminationMessage.Finished(report(job), false).json());
+        exit(pod, 0, "Completed", lastWord(job));
         complete(job);
     }
 
@@ -105,7 +107,7 @@ record Hands(KubernetesClient client, String namespace) {
                         .withSucceeded(job.getSpec().getCompletions())
                         .withCompletedIndexes("Indexed".equals(job.getSpec().getCompletionMode()) ? "0-2" : null)
                         .withStartTime(STARTED)
-                        .withCompletionTime(ENDED)
+                        .withCompletionTime(justNow())
                         .addNewCondition()
                         .withType("SuccessCriteriaMet")
                         .withStatus("True")
@@ -157,15 +159,20 @@ record Hands(KubernetesClient client, String namespace) {
                         .withStatus("True")
                         .withReason(reason)
                         .withMessage(message)
-                        .withLastTransitionTime(ENDED)
+                        .withLastTransitionTime(justNow())
                         .endCondition()
                         .addNewCondition()
                         .withType("Failed")
                         .withStatus("True")
                         .withReason(reason)
                         .withMessage(message)
-                        .withLastTransitionTime(ENDED)
+                        .withLastTransitionTime(justNow())
                         .endCondition());
+    }
+
+    /** So long ago that what is tried again soon is tried again now, and not so long that a pod not seen yet is taken for gone. */
+    private static String justNow() {
+        return Instant.now().minusSeconds(6).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** Takes a pod away, as when its node goes. */
@@ -179,6 +186,11 @@ record Hands(KubernetesClient client, String namespace) {
         found.withGracePeriod(0).delete();
     }
 
+    /** Of a trainer that did its work. */
+    static String lastWord(Job job) {
+        return new TerminationMessage.Finished(report(job), false).json();
+    }
+
     static StageReport report(Job job) {
         Stage stage = Stage.valueOf(Town.stageOf(job));
         String input = Sha256.of(job.getMetadata().getLabels().get(Names.SETTINGS));
@@ -190,27 +202,25 @@ record Hands(KubernetesClient client, String namespace) {
     }
 
     private void finish(Job job, JobStatusBuilder status) {
-        client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(namespace)
-                .withName(job.getMetadata().getName())
-                .editStatus(now -> {
-                    now.setStatus(status.withNewUncountedTerminatedPods()
-                            .endUncountedTerminatedPods()
-                            .build());
-                    return now;
-                });
+        var ended = job.edit()
+                .editMetadata()
+                .withResourceVersion(null)
+                .endMetadata()
+                .withStatus(status.withNewUncountedTerminatedPods()
+                        .endUncountedTerminatedPods()
+                        .build())
+                .build();
+        client.resource(ended).updateStatus();
     }
 
     private Pod status(Pod pod, io.fabric8.kubernetes.api.model.PodStatus status) {
-        return client.pods()
-                .inNamespace(namespace)
-                .withName(pod.getMetadata().getName())
-                .editStatus(now -> {
-                    now.setStatus(status);
-                    return now;
-                });
+        var seen = pod.edit()
+                .editMetadata()
+                .withResourceVersion(null)
+                .endMetadata()
+                .withStatus(status)
+                .build();
+        return client.resource(seen).updateStatus();
     }
 
     private static io.fabric8.kubernetes.api.model.ContainerStatus container(

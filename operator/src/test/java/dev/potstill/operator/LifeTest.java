@@ -6,6 +6,7 @@ import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Attempts;
 import dev.potstill.api.StageStatus.State;
+import dev.potstill.contract.TerminationMessage;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,5 +170,18 @@ class LifeTest {
         town.job("r1-data-6");
         Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 6)));
         assertThat(town.names()).containsExactly("r1-data-3", "r1-data-4", "r1-data-5", "r1-data-6");
+    }
+
+    @Test
+    void a_stage_that_another_run_has_made_in_the_same_workspace_is_told_to_be_reused() {
+        town.apply("  stages: [Data]\n  workspace: {claimName: shared}\n");
+        Job data = town.job("r1-data-0");
+        var pod = town.hands.run(data);
+        town.hands.exit(pod, 0, "Completed", new TerminationMessage.Finished(Hands.report(data), true).json());
+        town.hands.complete(data);
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Reused);
+        assertThat(town.stage(Stage.Data).output()).isNotNull();
+        assertThat(town.reasons()).contains("DataReused").doesNotContain("DataSucceeded");
     }
 }

@@ -5,7 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.State;
+import dev.potstill.operator.act.Act;
+import dev.potstill.operator.act.Settings;
+import dev.potstill.operator.observe.Observe;
+import dev.potstill.operator.observe.Origin;
+import dev.potstill.operator.run.Run;
+import dev.potstill.pipeline.Decision.Start;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,5 +151,55 @@ class WillTest {
         town.hands.done(data);
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
         assertThat(town.names()).containsExactly("r1-data-0");
+    }
+
+    @Test
+    void a_job_that_its_queue_has_let_go_is_not_held_again() {
+        town.apply("  stages: [Data]\n  scheduling: {queueName: team}\n");
+        Job data = town.job("r1-data-0");
+        held(data, false);
+        // As by one whose caches do not know of the Job yet.
+        var run = ((Run.Parsed.Good) Run.parse(town.run())).run();
+        var stale = new Observe(Clock.systemUTC(), pod -> Optional.empty())
+                .of(new Origin.Start(run, Optional.empty()), List.of(), List.of());
+        var settings = new Settings("potstill-trainer:test", "IfNotPresent", Duration.ofSeconds(120));
+        new Act(town.client, settings, Clock.systemUTC()).on(new Start(Stage.Data, 0), run, stale);
+        assertThat(town.jobs())
+                .singleElement()
+                .satisfies(job -> assertThat(job.getSpec().getSuspend()).isFalse());
+    }
+
+    @Test
+    void a_job_that_its_queue_takes_back_waits_and_goes_on_without_a_failure() {
+        String queued = "  stages: [Data]\n  scheduling: {queueName: team}\n";
+        town.apply(queued);
+        Job data = town.job("r1-data-0");
+        held(data, false);
+        town.hands.run(data);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Data"));
+        held(data, true);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Queued"));
+        held(data, false);
+        town.hands.remove("r1-data-0-0");
+        town.hands.done(data);
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.names()).containsExactly("r1-data-0");
+        assertThat(town.stage(Stage.Data).attempts().failed()).isZero();
+    }
+
+    /** What a queue controller does. */
+    private void held(Job job, boolean suspend) {
+        town.client
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(town.namespace)
+                .withName(job.getMetadata().getName())
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager("kueue")
+                                .build(),
+                        "{\"spec\": {\"suspend\": %s}}".formatted(suspend));
     }
 }

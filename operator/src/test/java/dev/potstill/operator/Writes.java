@@ -1,17 +1,23 @@
 package dev.potstill.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Notes every request of an operator, and lets none of its writes through from a chosen one on: as if it had been killed there. */
+/**
+ * Notes every request of an operator, and cuts it off at a chosen write: as if it had been killed there. Either that write is not sent,
+ * or it lands and its answer is lost; of those after it none is sent.
+ */
 final class Writes implements Interceptor {
-    private final int through;
+    private final int last;
+    private final boolean lands;
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private int writes;
     private volatile boolean dead;
@@ -22,27 +28,46 @@ final class Writes implements Interceptor {
         }
     }
 
-    private Writes(int through) {
-        this.through = through;
+    private Writes(int last, boolean lands) {
+        this.last = last;
+        this.lands = lands;
     }
 
     static Writes all() {
-        return new Writes(Integer.MAX_VALUE);
+        return new Writes(Integer.MAX_VALUE, true);
     }
 
-    /** The write after so many is not sent, and none after it. */
-    static Writes endingAfter(int writes) {
-        return new Writes(writes);
+    /** @param last the write that it ends at, from 1 on */
+    static Writes endingBefore(int last) {
+        return new Writes(last, false);
+    }
+
+    /** @param last the write that it ends at, from 1 on */
+    static Writes endingAfter(int last) {
+        return new Writes(last, true);
     }
 
     @Override
     public synchronized void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
         var seen = new Request(request.method(), request.uri());
-        if (seen.isWrite() && ++writes > through) {
+        if (seen.isWrite()) {
+            writes++;
+            if (writes > last || (writes == last && !lands)) {
+                dead = true;
+                throw new KubernetesClientException("killed");
+            }
+        }
+        requests.add(seen);
+    }
+
+    @Override
+    public synchronized void after(
+            HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<java.nio.ByteBuffer>> body) {
+        boolean cut = lands && writes >= last && !request.method().equals("GET");
+        if (cut) {
             dead = true;
             throw new KubernetesClientException("killed");
         }
-        requests.add(seen);
     }
 
     boolean isDead() {

@@ -2,6 +2,7 @@ package dev.potstill.pipeline;
 
 import dev.potstill.api.Condition;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,19 @@ public record Stamp(Optional<Long> generation, Instant now, List<Condition> befo
         String since = before.stream()
                 .filter(old -> old.type().equals(type) && old.status() == status)
                 .map(Condition::lastTransitionTime)
+                .filter(Stamp::isTime)
                 .findFirst()
                 .orElse(now.toString());
         return new Condition(type, status, reason, message, since, generation.orElse(null));
+    }
+
+    /** Anyone who may can write a status by hand. */
+    private static boolean isTime(String text) {
+        try {
+            Instant.parse(text);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 }

@@ -13,16 +13,20 @@ import dev.potstill.pipeline.Decision.Wait;
 import dev.potstill.pipeline.Verdict;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.InstantSource;
 
 /** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
 public record Act(KubernetesClient client, Settings settings, InstantSource clock) {
 
-    /** Attempts at a stage that are kept beside a new one, for people to look at. */
+    /** Attempts at a stage that are kept beside the newest, for people to look at. */
     private static final int KEPT = 3;
 
     public void on(Decision decision, Run run, Observation seen) {
+        seen.journal().old(KEPT).forEach(this::drop);
         switch (decision) {
             case Start(var stage, var _) -> start(stage, run, seen);
             case Stop(var _, var _) -> seen.journal().open().ifPresent(this::stop);
@@ -43,8 +47,7 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
             apply(WorkspaceClaim.of(run));
         }
         apply(config);
-        apply(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
-        seen.journal().old(stage, KEPT).forEach(this::drop);
+        begin(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
     }
 
     /** The newest tells of all; a stage that is preempted for weeks must not fill the cluster with Jobs. */
@@ -70,6 +73,25 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
                     .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                     .forEach(pod -> client.resource(pod).delete());
         }
+    }
+
+    /** A Job that is there already, and that its queue has let go since, must not be held again. */
+    private void begin(Job job) {
+        try {
+            client.resource(job).fieldManager(Names.FIELD_MANAGER).serverSideApply();
+        } catch (KubernetesClientException e) {
+            if (!isLetGo(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isLetGo(KubernetesClientException refused) {
+        return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
+                && refused.getStatus() != null
+                && refused.getStatus().getDetails() != null
+                && refused.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> ".spec.suspend".equals(cause.getField()));
     }
 
     private void apply(HasMetadata object) {

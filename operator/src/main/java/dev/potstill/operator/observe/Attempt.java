@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param pods one, or one for each share of the stage, in the order of the shares
  */
 public record Attempt(Job job, List<Pod> pods) {
+    private static final Set<String> TERMINAL = Set.of("Succeeded", "Failed");
+    /** A pod that has not been seen for so long is gone. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
     private static final String PENDING = "Pending";
 
     public Attempt {
@@ -81,6 +86,14 @@ public record Attempt(Job job, List<Pod> pods) {
         return isComplete() || failure().isPresent();
     }
 
+    /** Its Job has ended, and what its pod said is on the way: Jobs and pods are watched each for themselves. */
+    boolean isUntold(Instant now) {
+        return hasEnded()
+                && (pods.isEmpty()
+                        ? endedAt().plus(LATE).isAfter(now)
+                        : pods.stream().anyMatch(pod -> !TERMINAL.contains(phase(pod))));
+    }
+
     private Optional<JobCondition> condition(String type) {
         return job.getStatus() == null
                 ? Optional.empty()
@@ -123,8 +136,7 @@ public record Attempt(Job job, List<Pod> pods) {
 
     /** A Job keeps its pods: one that is gone was deleted. */
     boolean isPodDeleted() {
-        return teller()
-                .filter(found -> found.getMetadata().getDeletionTimestamp() == null)
+        return teller().filter(found -> found.getMetadata().getDeletionTimestamp() == null)
                 .isEmpty();
     }
 

@@ -13,14 +13,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A run's attempts, the oldest first. The cluster is the journal: nothing is kept anywhere else.
  *
- * @param strangers Jobs of an earlier run of the same name
+ * @param strangers Jobs of an earlier run of the same name, or that somebody has labelled so
  */
 public record Journal(List<Attempt> attempts, List<String> strangers) {
     private static final String SHARE = "batch.kubernetes.io/job-completion-index";
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
     public Journal {
@@ -32,7 +35,7 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         var attempts = new ArrayList<Attempt>();
         var strangers = new ArrayList<String>();
         for (Job job : jobs) {
-            if (label(job, Names.RUN_UID).equals(run.uid())) {
+            if (label(job, Names.RUN_UID).equals(run.uid()) && isAttempt(job)) {
                 attempts.add(new Attempt(job, pods(job, pods)));
             } else {
                 strangers.add(job.getMetadata().getName());
@@ -41,6 +44,11 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         attempts.sort(Comparator.comparing(Attempt::stage).thenComparing(Attempt::number));
         strangers.sort(Comparator.naturalOrder());
         return new Journal(attempts, strangers);
+    }
+
+    private static boolean isAttempt(Job job) {
+        return NUMBER.matcher(label(job, Names.ATTEMPT)).matches()
+                && Stream.of(Stage.values()).anyMatch(stage -> stage.name().equals(label(job, Names.STAGE)));
     }
 
     /** The newest of each share, where a Job controller has made several. */
@@ -74,14 +82,12 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                 .reduce((earlier, later) -> later);
     }
 
-    /** All but the newest attempts at a stage. */
-    public List<Attempt> old(Stage stage, int kept) {
-        int next = next(stage);
+    /** Of each stage all attempts but the newest, and so many before it. */
+    public List<Attempt> old(int kept) {
         return attempts.stream()
-                .filter(attempt -> attempt.stage() == stage
-                        && attempt.hasEnded()
+                .filter(attempt -> attempt.hasEnded()
                         && !attempt.isBeingDeleted()
-                        && attempt.number() < next - kept)
+                        && attempt.number() < next(attempt.stage()) - 1 - kept)
                 .toList();
     }
 

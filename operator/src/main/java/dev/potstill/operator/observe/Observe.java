@@ -6,6 +6,7 @@ import dev.potstill.operator.run.Run;
 import dev.potstill.pipeline.Situation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
@@ -17,8 +18,9 @@ public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> pro
     public Observation of(Start start, Collection<Job> jobs, Collection<Pod> pods) {
         Run run = start.run();
         Journal journal = Journal.of(run, jobs, pods);
-        Survey survey = Survey.of(run, journal);
-        var sight = new Sight(start, journal, survey, new PodView(run.spec(), progress), clock.instant());
+        Instant now = clock.instant();
+        Survey survey = Survey.of(run, journal, now);
+        var sight = new Sight(start, journal, survey, new PodView(run.spec(), progress), now);
         var situation = new Situation(run.wanted(), survey.plan(), survey.tries(), sight.seen());
         return new Observation(situation, journal, survey.settings(), survey.seconds());
     }

@@ -62,10 +62,12 @@ record Sight(Start start, Journal journal, Survey survey, PodView pods, Instant 
     }
 
     private Observed ended() {
-        return survey.plan()
-                .next()
-                .flatMap(survey::newest)
-                .<Observed>flatMap(attempt -> survey.outcome(attempt).map(outcome -> ended(attempt, outcome)))
+        Optional<Attempt> newest = survey.plan().next().flatMap(survey::newest);
+        Optional<Attempt> untold = newest.filter(attempt -> attempt.isUntold(now));
+        if (untold.isPresent()) {
+            return new Unsure(untold.get().stage() + " has ended, and what its pod said is on the way");
+        }
+        return newest.<Observed>flatMap(attempt -> survey.outcome(attempt).map(outcome -> ended(attempt, outcome)))
                 // An output whose report is lost is told of again by another attempt, which finds it made.
                 .orElseGet(Nothing::new);
     }

@@ -17,6 +17,7 @@ import dev.potstill.pipeline.Standing.Finished;
 import dev.potstill.pipeline.Standing.Later;
 import dev.potstill.pipeline.Tries;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,19 +35,21 @@ final class Survey {
 
     private final Run run;
     private final Journal journal;
+    private final Instant now;
     private final List<Planned> stages = new ArrayList<>();
     private final Map<Stage, String> upstream = new EnumMap<>(Stage.class);
     private final Map<Stage, String> settings = new EnumMap<>(Stage.class);
     private final Map<Stage, Tries> tries = new EnumMap<>(Stage.class);
     private final Map<Stage, Long> seconds = new EnumMap<>(Stage.class);
 
-    private Survey(Run run, Journal journal) {
+    private Survey(Run run, Journal journal, Instant now) {
         this.run = run;
         this.journal = journal;
+        this.now = now;
     }
 
-    static Survey of(Run run, Journal journal) {
-        var survey = new Survey(run, journal);
+    static Survey of(Run run, Journal journal, Instant now) {
+        var survey = new Survey(run, journal, now);
         new TreeSet<>(run.spec().stages()).forEach(survey::add);
         return survey;
     }
@@ -144,6 +147,7 @@ final class Survey {
     /** Of an attempt in vain; a failure that was reported already is told with all that was known of it then. */
     Optional<Outcome> outcome(Attempt attempt) {
         return attempt.failure()
+                .filter(failed -> !attempt.isUntold(now))
                 .map(failed -> Endings.outcome(attempt, failed, run.spec()))
                 .map(outcome -> switch (outcome) {
                     case Outcome.Failed(var failure) -> new Outcome.Failed(known(attempt, failure));

@@ -43,18 +43,27 @@ record Happening(boolean bad, String reason, String message, String key) {
 
     private static void stage(Optional<StageStatus> before, StageStatus now, List<Happening> into) {
         String name = now.name().name();
-        String key = name + now.settingsDigest() + now.attempts();
+        String settings = name + now.settingsDigest();
+        String key = settings + now.attempts();
         Optional<State> was = before.map(StageStatus::state);
         boolean changed = was.filter(state -> state == now.state()).isEmpty();
         var failure = now.lastFailure();
         if (failure != null
                 && now.attempts().failed()
                         > before.map(old -> old.attempts().failed()).orElse(0)) {
-            into.add(new Happening(true, name + "Failed", failure.message(), key));
+            into.add(new Happening(
+                    true,
+                    name + "Failed",
+                    failure.message(),
+                    settings + now.attempts().failed()));
         }
         if (now.attempts().preempted()
                 > before.map(old -> old.attempts().preempted()).orElse(0)) {
-            into.add(new Happening(false, name + "Stopped", name + " was stopped at a checkpoint and can go on", key));
+            into.add(new Happening(
+                    false,
+                    name + "Stopped",
+                    name + " was stopped at a checkpoint and can go on",
+                    settings + now.attempts().preempted()));
         }
         if (changed && now.state() == State.Running) {
             into.add(new Happening(false, name + "Started", name + " starts", key));

@@ -17,6 +17,10 @@ import java.time.temporal.ChronoUnit;
 public record News(KubernetesClient client, MeterRegistry metrics, InstantSource clock) {
     /** Characters that the API takes of an Event's note. */
     private static final int LONGEST = 1024;
+    /** Of an Event's name, what the run's name may take: both end at 253. */
+    private static final int ROOM = 200;
+
+    private static final int TOO_MANY_REQUESTS = 429;
 
     public void tell(RunResource run, DistillationRunStatus after) {
         for (Happening happening : Happening.between(run.getStatus(), after)) {
@@ -29,12 +33,18 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            // What has been told needs no second telling; what cannot be, in a namespace that is going, matters no
-            // more.
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+            if (!isForGood(e.getCode())) {
                 throw e;
             }
         }
+    }
+
+    /**
+     * What has been told needs no second telling; what cannot be, in a namespace that is going or as the API server will not have
+     * it, must not keep the status from being written.
+     */
+    private static boolean isForGood(int code) {
+        return code >= 400 && code < 500 && code != HttpURLConnection.HTTP_CLIENT_TIMEOUT && code != TOO_MANY_REQUESTS;
     }
 
     private Event event(RunResource run, Happening happening) {
@@ -44,7 +54,7 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
                 .substring(0, 16);
         return new EventBuilder()
                 .withNewMetadata()
-                .withName(metadata.getName() + "." + id)
+                .withName(prefix(metadata.getName()) + "." + id)
                 .withNamespace(metadata.getNamespace())
                 .endMetadata()
                 .withNewInvolvedObject()
@@ -65,5 +75,9 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
                 .withComponent(Names.FIELD_MANAGER)
                 .endSource()
                 .build();
+    }
+
+    private static String prefix(String run) {
+        return run.length() <= ROOM ? run : run.substring(0, ROOM).replaceAll("[-.]+$", "");
     }
 }
