@@ -1,4 +1,4 @@
-package dev.potstill.operator;
+package dev.potstill.testing;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -23,23 +23,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A real etcd and kube-apiserver, started once; no controllers and no nodes: the tests play them. */
-final class ApiServer {
+public final class ApiServer {
     private static final String VERSION = "1.34.4";
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
     private static @Nullable ApiServer one;
 
-    private final Optional<Config> config;
+    private final Optional<String> kubeconfig;
 
     private ApiServer() {
-        config = binaries().map(ApiServer::started);
+        kubeconfig = binaries().map(ApiServer::started);
     }
 
     /** Skips the test where there is nothing to start; in CI it fails. */
-    static synchronized ApiServer get() {
+    public static synchronized ApiServer get() {
         // Not in a static initialiser: the client's own threads would wait for it.
         ApiServer server = one == null ? new ApiServer() : one;
         one = server;
-        if (server.config.isEmpty()) {
+        if (server.kubeconfig.isEmpty()) {
             String why = "no kube-apiserver in " + home() + ": e2e/cluster/build makes it";
             if (Boolean.parseBoolean(System.getenv("CI"))) {
                 throw new AssertionError(why);
@@ -50,9 +50,14 @@ final class ApiServer {
         return server;
     }
 
-    KubernetesClient client(Interceptor... interceptors) {
+    /** Of its administrator. */
+    public String kubeconfig() {
+        return kubeconfig.orElseThrow();
+    }
+
+    public KubernetesClient client(Interceptor... interceptors) {
         return new KubernetesClientBuilder()
-                .withConfig(config.orElseThrow())
+                .withConfig(Config.fromKubeconfig(kubeconfig()))
                 .withHttpClientBuilderConsumer(builder -> {
                     for (int i = 0; i < interceptors.length; i++) {
                         builder.addOrReplaceInterceptor("test-" + i, interceptors[i]);
@@ -62,7 +67,7 @@ final class ApiServer {
     }
 
     /** A fresh one, whose pods are held to Pod Security's profile "restricted". */
-    String namespace(KubernetesClient client) {
+    public String namespace(KubernetesClient client) {
         String name = "team-" + NAMESPACES.incrementAndGet();
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -91,7 +96,7 @@ final class ApiServer {
         return Files.isExecutable(folder.resolve("kube-apiserver")) ? Optional.of(home()) : Optional.empty();
     }
 
-    private static Config started(Path home) {
+    private static String started(Path home) {
         var server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withOfflineMode(true)
                 .withTestDir(home.toString())
@@ -101,9 +106,8 @@ final class ApiServer {
                 .build());
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-        Config config = Config.fromKubeconfig(server.getKubeConfigYaml());
-        install(config);
-        return config;
+        install(Config.fromKubeconfig(server.getKubeConfigYaml()));
+        return server.getKubeConfigYaml();
     }
 
     private static void install(Config config) {

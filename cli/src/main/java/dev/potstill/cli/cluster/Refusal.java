@@ -1,0 +1,107 @@
+package dev.potstill.cli.cluster;
+
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+
+/** What an API server that refuses, or that does not answer, means to people. */
+final class Refusal {
+    private static final Pattern BY_RBAC = Pattern.compile("User \"([^\"]*)\" cannot ");
+
+    private Refusal() {}
+
+    static Problem of(KubernetesClientException e, String verb, String resource, Connection connection) {
+        return switch (e.getCode()) {
+            case 0 ->
+                problem(ExitCode.CLUSTER_UNAVAILABLE, e, "no cluster answers at %s: %s", connection.server(), why(e));
+            case 401 ->
+                problem(
+                        ExitCode.FORBIDDEN,
+                        e,
+                        "%s does not know who asks: log in again, or choose another --context",
+                        connection.server());
+            case 403 -> forbidden(e, verb, resource, connection);
+            case 404 ->
+                problem(
+                        ExitCode.CLUSTER_UNAVAILABLE,
+                        e,
+                        "%s has no %s: install Potstill's chart there, or choose another --context",
+                        connection.server(),
+                        resource);
+            case 400, 409, 422 -> problem(ExitCode.REJECTED, e, "%s refuses to %s: %s", resource, verb, said(e));
+            default ->
+                problem(
+                        ExitCode.CLUSTER_UNAVAILABLE,
+                        e,
+                        "%s answers %d: %s",
+                        connection.server(),
+                        e.getCode(),
+                        said(e));
+        };
+    }
+
+    /** By RBAC, or by an admission rule, which says why. */
+    private static Problem forbidden(KubernetesClientException e, String verb, String resource, Connection connection) {
+        var user = BY_RBAC.matcher(said(e));
+        return user.find()
+                ? problem(
+                        ExitCode.FORBIDDEN,
+                        e,
+                        "%s may not %s %s in namespace %s: a Role with this verb on this resource allows it",
+                        user.group(1),
+                        verb,
+                        resource,
+                        connection.namespace())
+                : problem(
+                        ExitCode.FORBIDDEN,
+                        e,
+                        "may not %s %s in namespace %s: %s",
+                        verb,
+                        resource,
+                        connection.namespace(),
+                        said(e));
+    }
+
+    private static Problem problem(ExitCode code, Exception cause, String message, Object... arguments) {
+        return new Problem(code, message.formatted(arguments), cause);
+    }
+
+    private static String said(KubernetesClientException e) {
+        String said = e.getStatus() == null ? null : e.getStatus().getMessage();
+        return line(said == null ? String.valueOf(e.getMessage()) : said);
+    }
+
+    private static String why(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return switch (root) {
+            case UnresolvedAddressException _, UnknownHostException _ -> "its name has no address";
+            case HttpTimeoutException _ -> "it takes too long";
+            case ConnectException _ -> "it refuses the connection";
+            case SSLException ssl -> "its certificate is not accepted: " + line(String.valueOf(ssl.getMessage()));
+            default -> rootOf(root);
+        };
+    }
+
+    /** What went wrong first, in a line. */
+    static String rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return line(message == null ? root.getClass().getSimpleName() : message);
+    }
+
+    private static String line(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}
