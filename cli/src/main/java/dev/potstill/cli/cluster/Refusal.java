@@ -17,9 +17,10 @@ final class Refusal {
     private Refusal() {}
 
     static Problem of(KubernetesClientException e, String verb, String resource, Connection connection) {
+        if (e.getCode() <= 0) {
+            return problem(ExitCode.CLUSTER_UNAVAILABLE, e, "no cluster answers at %s: %s", connection.server(), why(e));
+        }
         return switch (e.getCode()) {
-            case 0 ->
-                problem(ExitCode.CLUSTER_UNAVAILABLE, e, "no cluster answers at %s: %s", connection.server(), why(e));
             case 401 ->
                 problem(
                         ExitCode.FORBIDDEN,
