@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         description = {
-            "Writes the report page: of a manifest, anew from what its workspace on this machine holds; of a run of a cluster,",
-            "from what its workspace there holds. A name that no file has and that is a run's is taken for one."
+            "Writes the report page of a manifest, or of a run of a cluster.",
+            "What is given is a manifest if a file has that name or no run could have it; with -n or --context it is a run."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

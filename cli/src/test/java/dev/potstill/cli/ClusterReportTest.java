@@ -22,7 +22,9 @@ class ClusterReportTest {
     private static final String EXPORT = new ReportExport(
                     "e".repeat(64),
                     "25.0.3",
-                    Stream.of(Stage.Data, Stage.Feature, Stage.Evaluation).map(Told::report).toList())
+                    Stream.of(Stage.Data, Stage.Feature, Stage.Evaluation)
+                            .map(Told::report)
+                            .toList())
             .line();
 
     @TempDir
@@ -51,20 +53,26 @@ class ClusterReportTest {
 
     /** Runs each pod that reads a workspace on the one node; it prints this and ends so. */
     private void readersPrint(String log, String phase) {
-        town.client.pods().inNamespace(town.namespace).withLabel("potstill.dev/reads", "r1").watch(new Watcher<>() {
-            @Override
-            public void eventReceived(Action action, Pod pod) {
-                if (action == Action.ADDED) {
-                    readers.add(pod);
-                    kubelet.logs.put(pod.getMetadata().getName(), List.of("2026-03-01T12:00:00Z a warning", "2026-03-01T12:00:00Z " + log));
-                    town.bind(pod);
-                    town.phase(pod, phase);
-                }
-            }
+        town.client
+                .pods()
+                .inNamespace(town.namespace)
+                .withLabel("potstill.dev/reads", "r1")
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, Pod pod) {
+                        if (action == Action.ADDED) {
+                            readers.add(pod);
+                            kubelet.logs.put(
+                                    pod.getMetadata().getName(),
+                                    List.of("2026-03-01T12:00:00Z a warning", "2026-03-01T12:00:00Z " + log));
+                            town.bind(pod);
+                            town.phase(pod, phase);
+                        }
+                    }
 
-            @Override
-            public void onClose(WatcherException e) {}
-        });
+                    @Override
+                    public void onClose(WatcherException e) {}
+                });
     }
 
     private List<Pod> pods() {
@@ -81,7 +89,9 @@ class ClusterReportTest {
         town.job(Stage.Data, 0);
         readersPrint(EXPORT, "Succeeded");
 
-        assertThat(town.potstill("report", "r1", "-o", "page.html")).as(town.complained()).isZero();
+        assertThat(town.potstill("report", "r1", "-o", "page.html"))
+                .as(town.complained())
+                .isZero();
         Path page = folder.resolve("page.html");
         assertThat(town.shown()).isEqualTo(page + "\n");
         assertThat(Files.readString(page))
@@ -106,15 +116,18 @@ class ClusterReportTest {
                     .endsWith(Told.outputs(Told.succeeded()).toArray(String[]::new));
             assertThat(container.getEnvFrom()).isEmpty();
             assertThat(container.getResources().getLimits()).containsOnlyKeys("memory");
-            assertThat(container.getVolumeMounts()).singleElement().satisfies(mount -> assertThat(mount.getReadOnly()).isTrue());
+            assertThat(container.getVolumeMounts())
+                    .singleElement()
+                    .satisfies(mount -> assertThat(mount.getReadOnly()).isTrue());
             assertThat(spec.getAutomountServiceAccountToken()).isFalse();
             assertThat(spec.getActiveDeadlineSeconds()).isPositive();
             assertThat(spec.getNodeSelector()).containsEntry("disk", "fast");
             assertThat(spec.getTolerations()).anyMatch(toleration -> "gpu".equals(toleration.getKey()));
             assertThat(spec.getAffinity()).isNull();
             assertThat(pod.getMetadata().getLabels()).doesNotContainKey("potstill.dev/run");
-            assertThat(pod.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> assertThat(owner.getKind())
-                    .isEqualTo("DistillationRun"));
+            assertThat(pod.getMetadata().getOwnerReferences())
+                    .singleElement()
+                    .satisfies(owner -> assertThat(owner.getKind()).isEqualTo("DistillationRun"));
         });
     }
 
@@ -124,16 +137,18 @@ class ClusterReportTest {
         readersPrint(EXPORT, "Succeeded");
 
         assertThat(town.potstill("report", "r1")).as(town.complained()).isZero();
-        assertThat(readers).singleElement().satisfies(pod -> assertThat(pod.getSpec()
-                        .getAffinity()
-                        .getNodeAffinity()
-                        .getRequiredDuringSchedulingIgnoredDuringExecution()
-                        .getNodeSelectorTerms()
-                        .getFirst()
-                        .getMatchFields()
-                        .getFirst()
-                        .getValues())
-                .containsExactly(Town.NODE));
+        assertThat(readers)
+                .singleElement()
+                .satisfies(pod -> assertThat(pod.getSpec()
+                                .getAffinity()
+                                .getNodeAffinity()
+                                .getRequiredDuringSchedulingIgnoredDuringExecution()
+                                .getNodeSelectorTerms()
+                                .getFirst()
+                                .getMatchFields()
+                                .getFirst()
+                                .getValues())
+                        .containsExactly(Town.NODE));
     }
 
     @Test
@@ -143,7 +158,8 @@ class ClusterReportTest {
 
         assertThat(town.potstill("report", "r1")).isEqualTo(70);
         assertThat(town.complained())
-                .isEqualTo("potstill: the workspace could not be read: error: /workspace/stages/Data/report.json: gone\n");
+                .isEqualTo(
+                        "potstill: the workspace could not be read: error: /workspace/stages/Data/report.json: gone\n");
         assertThat(pods()).isEmpty();
         assertThat(folder.resolve("r1.html")).doesNotExist();
     }

@@ -46,13 +46,11 @@ class ClusterTest {
         town.apply("r2");
 
         assertThat(town.potstill("list")).isZero();
-        assertThat(town.shown().lines())
-                .hasSize(3)
-                .satisfies(lines -> {
-                    assertThat(lines.get(0)).matches("Name +State +Stages +Age +Summary");
-                    assertThat(lines.get(1)).matches("r1 +Running +1/3 +\\d+s +Feature 43% · 1.900 loss · ETA 2h10m");
-                    assertThat(lines.get(2)).matches("r2 +New +0/0 +\\d+s +nothing has been said of it yet.*");
-                });
+        assertThat(town.shown().lines()).hasSize(3).satisfies(lines -> {
+            assertThat(lines.get(0)).matches("Name +State +Stages +Age +Summary");
+            assertThat(lines.get(1)).matches("r1 +Running +1/3 +\\d+s +Feature 43% · 1.900 loss · ETA 2h10m");
+            assertThat(lines.get(2)).matches("r2 +New +0/0 +\\d+s +nothing has been said of it yet.*");
+        });
     }
 
     @Test
@@ -63,7 +61,8 @@ class ClusterTest {
 
         town.potstill("list");
 
-        assertThat(town.shown().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        assertThat(town.shown().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
     }
 
     @Test
@@ -94,7 +93,8 @@ class ClusterTest {
                 .startsWith("r1 in %s: Running\n  Feature 43%% · 1.900 loss · ETA 2h10m\n".formatted(town.namespace))
                 .containsPattern("Data +Succeeded +1m12s")
                 .containsPattern("Feature +Running +1 failed, 2 stopped")
-                .contains("Feature failed before (OOMKilled, exit code 137):\n  The trainer used more than its limit of 2Gi: raise");
+                .contains(
+                        "Feature failed before (OOMKilled, exit code 137):\n  The trainer used more than its limit of 2Gi: raise");
     }
 
     @Test
@@ -172,7 +172,9 @@ class ClusterTest {
         town.say(Told.running());
 
         assertThat(town.potstill("scores", "r1")).isEqualTo(65);
-        assertThat(town.complained()).contains("r1 has no scores: it is Running (Feature 43%").hasLineCount(1);
+        assertThat(town.complained())
+                .contains("r1 has no scores: it is Running (Feature 43%")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest
@@ -187,8 +189,8 @@ class ClusterTest {
         assertThat(town.run().getMetadata().getManagedFields())
                 .filteredOn(fields -> fields.getManager().equals("potstill-cli"))
                 .singleElement()
-                .satisfies(fields -> assertThat(Json.compact(fields.getFieldsV1()))
-                        .isEqualTo("{\"f:spec\":{\"f:execution\":{}}}"));
+                .satisfies(fields ->
+                        assertThat(Json.compact(fields.getFieldsV1())).isEqualTo("{\"f:spec\":{\"f:execution\":{}}}"));
         assertThat(town.potstill(command, "r1")).isZero();
         assertThat(town.shown()).contains("spec.execution is %s already".formatted(execution));
     }
@@ -255,12 +257,24 @@ class ClusterTest {
         Files.delete(folder.resolve("kubeconfig"));
 
         assertThat(town.anywhere("list")).isEqualTo(69);
-        assertThat(town.complained()).contains("no cluster is named", "KUBECONFIG").hasLineCount(1);
+        assertThat(town.complained())
+                .contains("no cluster is named", "KUBECONFIG")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_kubeconfig_that_is_none_is_told_in_a_line() {
+        town.kubeconfig("a: [b");
+
+        assertThat(town.anywhere("list")).isEqualTo(64);
+        assertThat(town.complained()).startsWith("potstill: the kubeconfig cannot be read: ").hasLineCount(1);
     }
 
     @Test
     void a_context_that_is_not_there_is_told_with_those_that_are() {
         assertThat(town.anywhere("list", "--context", "nowhere")).isEqualTo(64);
-        assertThat(town.complained()).contains("--context: found nowhere, expected one of").hasLineCount(1);
+        assertThat(town.complained())
+                .contains("--context: found nowhere, expected one of")
+                .hasLineCount(1);
     }
 }

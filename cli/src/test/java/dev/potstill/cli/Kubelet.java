@@ -73,9 +73,21 @@ final class Kubelet implements AutoCloseable {
     private static SSLContext context(Path folder) throws Exception {
         Path file = folder.resolve("kubelet.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "EC", "-alias", "kubelet", "-dname", "CN=kubelet",
-                        "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore", file.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "kubelet",
+                        "-dname",
+                        "CN=kubelet",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        file.toString())
                 .redirectErrorStream(true)
                 .start();
         if (keytool.waitFor() != 0) {

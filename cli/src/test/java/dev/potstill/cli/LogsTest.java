@@ -40,7 +40,8 @@ class LogsTest {
 
     private static List<String> lines(String... texts) {
         return List.of(texts).stream()
-                .map(text -> "2026-03-01T12:00:0%d.000000000Z %s".formatted(List.of(texts).indexOf(text), text))
+                .map(text -> "2026-03-01T12:00:0%d.000000000Z %s"
+                        .formatted(List.of(texts).indexOf(text), text))
                 .toList();
     }
 
@@ -60,7 +61,8 @@ class LogsTest {
         town.pod(town.job(Stage.Feature, 0));
         kubelet.logs.put(data.getMetadata().getName(), lines("1200 rows"));
 
-        assertThat(town.potstill("logs", "r1", "--stage", "data", "--tail", "5")).isZero();
+        assertThat(town.potstill("logs", "r1", "--stage", "data", "--tail", "5"))
+                .isZero();
         assertThat(town.shown()).isEqualTo("1200 rows\n");
         assertThat(kubelet.asked).singleElement().asString().contains("tailLines=5");
     }
@@ -70,7 +72,9 @@ class LogsTest {
         town.pod(town.job(Stage.Data, 0));
 
         assertThat(town.potstill("logs", "r1", "--stage", "Feature")).isEqualTo(64);
-        assertThat(town.complained()).contains("Feature has not been started: r1 is Running").hasLineCount(1);
+        assertThat(town.complained())
+                .contains("Feature has not been started: r1 is Running")
+                .hasLineCount(1);
     }
 
     @Test

@@ -43,7 +43,13 @@ final class Told {
                 ? Stream.of("Start 1.2", "Teacher 99.8", "Feature 91.6")
                         .map(text -> text.split(" "))
                         .map(score -> new Score(
-                                Suite.WordProblems, score[0], score[1], "percent", "99.8", "1.2", 500,
+                                Suite.WordProblems,
+                                score[0],
+                                score[1],
+                                "percent",
+                                "99.8",
+                                "1.2",
+                                500,
                                 score[0].equals("Feature") ? Score.Verdict.Pass : null))
                         .toList()
                 : List.of();
@@ -60,7 +66,12 @@ final class Told {
 
     private static Standing standing(Stage stage, int done) {
         return stage.ordinal() < done
-                ? new Finished(new Output("stages/" + stage + "-a1b2c3d4e5f6", report(stage).outputDigest()), report(stage), false)
+                ? new Finished(
+                        new Output(
+                                "stages/" + stage + "-a1b2c3d4e5f6",
+                                report(stage).outputDigest()),
+                        report(stage),
+                        false)
                 : new Later();
     }
 
@@ -76,7 +87,10 @@ final class Told {
 
     static DistillationRunStatus running() {
         var progress = new Progress(Stage.Feature, "training", 43, 100, 1200, Map.of("loss", 1.9), 7800L, 40L);
-        var failure = new Failure("OOMKilled", "The trainer used more than its limit of 2Gi: raise spec.scheduling.resources.memory", 137);
+        var failure = new Failure(
+                "OOMKilled",
+                "The trainer used more than its limit of 2Gi: raise spec.scheduling.resources.memory",
+                137);
         return status(
                 1,
                 1,
@@ -104,6 +118,9 @@ final class Told {
     }
 
     static List<String> outputs(DistillationRunStatus status) {
-        return status.stages().stream().map(StageStatus::output).map(Output::path).toList();
+        return status.stages().stream()
+                .map(StageStatus::output)
+                .map(Output::path)
+                .toList();
     }
 }

@@ -180,9 +180,16 @@ final class Town implements AutoCloseable {
                         .withName(job.getMetadata().getName() + "-x")
                         .withNamespace(namespace)
                         .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-                        .addToLabels("batch.kubernetes.io/job-name", job.getMetadata().getName())
+                        .addToLabels(
+                                "batch.kubernetes.io/job-name",
+                                job.getMetadata().getName())
                         .endMetadata()
-                        .withSpec(job.getSpec().getTemplate().getSpec().edit().withNodeName(NODE).build())
+                        .withSpec(job.getSpec()
+                                .getTemplate()
+                                .getSpec()
+                                .edit()
+                                .withNodeName(NODE)
+                                .build())
                         .build())
                 .create();
         phase(pod, "Running");

@@ -62,8 +62,7 @@ class QuickstartTest {
     }
 
     private static CommandLine.Ended potstill(String script, String... arguments) throws Exception {
-        CommandLine.Ended ended =
-                new CommandLine(PROJECT.root().resolve(script), CLUSTER.namespace()).run(arguments);
+        CommandLine.Ended ended = new CommandLine(PROJECT.root().resolve(script), CLUSTER.namespace()).run(arguments);
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         return ended;
     }
@@ -77,7 +76,8 @@ class QuickstartTest {
         String scores = potstill("potstill", "scores", "quickstart").out();
         assertThat(scores).contains("Time    Data ", " ✔");
         status.path("scores")
-                .forEach(score -> assertThat(scores).contains(score.path("value").asText()));
+                .forEach(
+                        score -> assertThat(scores).contains(score.path("value").asText()));
         assertThat(potstill("potstill", "logs", "quickstart", "--stage", "Data").exitCode())
                 .isZero();
         assertThat(potstill("potstill", "pause", "quickstart").out()).contains("it has succeeded");
@@ -88,7 +88,11 @@ class QuickstartTest {
         Path page = Path.of(potstill("potstill", "report", "quickstart").out().strip());
         assertThat(Files.readString(page))
                 .contains("<h1>quickstart</h1>", "All gates passed", "Feature: loss", "<svg")
-                .contains(status.path("stages").path(0).path("output").path("digest").asText());
+                .contains(status.path("stages")
+                        .path(0)
+                        .path("output")
+                        .path("digest")
+                        .asText());
         CLUSTER.awaitNoReaders();
     }
 

@@ -125,7 +125,9 @@ public final class ApiServer {
     }
 
     private static boolean isEstablished(CustomResourceDefinition definition) {
+        // Its controllers write the status in steps.
         return definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
                 && definition.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True"));

@@ -41,8 +41,8 @@ final class Export implements Callable<Integer> {
         var words = List.of(arguments).subList(1, arguments.length);
         return new CommandLine(new Export())
                 .setParameterExceptionHandler((e, _) -> told(ExitCode.USAGE, e))
-                .setExecutionExceptionHandler((e, _, _) ->
-                        told(e instanceof Problem problem ? problem.exitCode() : ExitCode.DEFECT, e))
+                .setExecutionExceptionHandler(
+                        (e, _, _) -> told(e instanceof Problem problem ? problem.exitCode() : ExitCode.DEFECT, e))
                 .execute(words.toArray(String[]::new));
     }
 

@@ -89,7 +89,9 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int execute(StopSignal stop, String[] arguments) {
-        return Export.isAskedFor(arguments) ? Export.execute(arguments) : commandLine(stop).execute(arguments);
+        return Export.isAskedFor(arguments)
+                ? Export.execute(arguments)
+                : commandLine(stop).execute(arguments);
     }
 
     private static CommandLine commandLine(StopSignal stop) {

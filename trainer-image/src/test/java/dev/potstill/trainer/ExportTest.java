@@ -43,18 +43,27 @@ class ExportTest {
 
     private StageReport sealed(Stage stage) throws IOException {
         var report = new StageReport(
-                stage, "in", "out", 12, Map.of("rows.kept", 3L), Map.of(), List.of(), Map.of("loss", List.of(new Point(1, 0.5))));
+                stage,
+                "in",
+                "out",
+                12,
+                Map.of("rows.kept", 3L),
+                Map.of(),
+                List.of(),
+                Map.of("loss", List.of(new Point(1, 0.5))));
         Path folder = Files.createDirectories(workspace.resolve("stages/" + stage));
         Files.writeString(folder.resolve(StageReport.NAME), Json.pretty(report));
         return report;
     }
 
     private int export(String... outputs) {
-        return Export.execute(ReportExport.arguments(workspace, List.of(outputs)).toArray(String[]::new));
+        return Export.execute(
+                ReportExport.arguments(workspace, List.of(outputs)).toArray(String[]::new));
     }
 
     @Test
-    void what_stages_reported_is_printed_in_the_order_asked_for_and_read_back_from_among_other_lines() throws IOException {
+    void what_stages_reported_is_printed_in_the_order_asked_for_and_read_back_from_among_other_lines()
+            throws IOException {
         StageReport feature = sealed(Stage.Feature);
         StageReport data = sealed(Stage.Data);
         System.out.println("WARNING: something else");
@@ -71,7 +80,10 @@ class ExportTest {
         sealed(Stage.Data);
 
         assertThat(export("stages/Data", "stages/Gone")).isEqualTo(ExitCode.STORAGE.code());
-        assertThat(out.toString(UTF_8)).startsWith("error: ").contains("stages/Gone/report.json").hasLineCount(1);
+        assertThat(out.toString(UTF_8))
+                .startsWith("error: ")
+                .contains("stages/Gone/report.json")
+                .hasLineCount(1);
         assertThat(ReportExport.find(out.toString(UTF_8))).isEmpty();
     }
 

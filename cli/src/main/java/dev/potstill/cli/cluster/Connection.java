@@ -48,7 +48,7 @@ final class Connection implements AutoCloseable {
         Config config;
         try {
             config = Config.autoConfigure(where.context().orElse(null));
-        } catch (KubernetesClientException | IllegalArgumentException e) {
+        } catch (RuntimeException e) { // whatever its parsers throw
             throw new Problem(ExitCode.USAGE, "the kubeconfig cannot be read: " + Refusal.rootOf(e), e);
         }
         where.context().ifPresent(wanted -> requireContext(wanted, config));

@@ -7,6 +7,8 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
@@ -18,7 +20,8 @@ final class Refusal {
 
     static Problem of(KubernetesClientException e, String verb, String resource, Connection connection) {
         if (e.getCode() <= 0) {
-            return problem(ExitCode.CLUSTER_UNAVAILABLE, e, "no cluster answers at %s: %s", connection.server(), why(e));
+            return problem(
+                    ExitCode.CLUSTER_UNAVAILABLE, e, "no cluster answers at %s: %s", connection.server(), why(e));
         }
         return switch (e.getCode()) {
             case 401 ->
@@ -79,16 +82,27 @@ final class Refusal {
     }
 
     private static String why(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            Optional<String> known = known(cause);
+            if (known.isPresent()) {
+                return known.get();
+            }
         }
-        return switch (root) {
-            case UnresolvedAddressException _, UnknownHostException _ -> "its name has no address";
-            case HttpTimeoutException _ -> "it takes too long";
-            case ConnectException _ -> "it refuses the connection";
-            case SSLException ssl -> "its certificate is not accepted: " + line(String.valueOf(ssl.getMessage()));
-            default -> rootOf(root);
+        return rootOf(e);
+    }
+
+    /** The HTTP client wraps what it found in its own exceptions, and these say less. */
+    private static Optional<String> known(Throwable cause) {
+        return switch (cause) {
+            case ConnectException refused when refused.getCause() instanceof ConnectException -> Optional.empty();
+            case ConnectException refused
+            when refused.getCause() instanceof UnresolvedAddressException -> Optional.of("its name has no address");
+            case UnknownHostException _ -> Optional.of("its name has no address");
+            case ConnectException _ -> Optional.of("it refuses the connection");
+            case HttpTimeoutException _, TimeoutException _ -> Optional.of("it takes too long");
+            case SSLException ssl ->
+                Optional.of("its certificate is not accepted: " + line(String.valueOf(ssl.getMessage())));
+            default -> Optional.empty();
         };
     }
 
