@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
 /** The commands and their options. */
 @Command(
         name = "potstill",
-        description = "Distils a large model into a small one, as a manifest says: on this machine (run, plan, report),"
-                + " or in a cluster, where it looks after the runs that were applied there (list and all below it, report).",
+        description =
+                "Distils a large model into a small one, as a manifest says: on this machine (run, plan, report),"
+                        + " or in a cluster, where it looks after the runs that were applied there (list and all below it, report).",
         mixinStandardHelpOptions = true,
         versionProvider = Commands.Version.class,
         sortOptions = false,
@@ -48,8 +49,7 @@ final class Commands implements Runnable {
     public void run() {
         var line = Objects.requireNonNull(command).commandLine();
         throw new ParameterException(
-                line,
-                "Say what to do: run, plan, report, list, status, logs, pause, resume, cancel or scores");
+                line, "Say what to do: run, plan, report, list, status, logs, pause, resume, cancel or scores");
     }
 
     @Command(

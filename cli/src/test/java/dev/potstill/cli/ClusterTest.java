@@ -267,7 +267,9 @@ class ClusterTest {
         town.kubeconfig("a: [b");
 
         assertThat(town.anywhere("list")).isEqualTo(64);
-        assertThat(town.complained()).startsWith("potstill: the kubeconfig cannot be read: ").hasLineCount(1);
+        assertThat(town.complained())
+                .startsWith("potstill: the kubeconfig cannot be read: ")
+                .hasLineCount(1);
     }
 
     @Test
