@@ -12,6 +12,11 @@ import java.time.InstantSource;
  */
 public record Desk(Terminal out, Terminal err, InstantSource clock, String version, Pause pause) {
 
+    /** Whether nobody reads any more: Ctrl-C was pressed, or the program at the other end of the pipe is gone, as head is. */
+    boolean isLeft() {
+        return pause.isOver() || out.out().checkError();
+    }
+
     void tell(String line) {
         err.out().println(line);
     }

@@ -34,7 +34,7 @@ final class LogFollower {
         List<Attempt> attempts = attempts(run);
         // What came before the one at work is not asked for.
         attempts.stream().limit(Math.max(0, attempts.size() - 1)).forEach(attempt -> passed.add(attempt.name()));
-        while (!desk.pause().isOver()) {
+        while (!desk.isLeft()) {
             // The run first: an attempt made after it was looked at is seen the next time.
             Optional<Attempt> next = attempts(run).stream()
                     .filter(attempt -> !passed.contains(attempt.name()))

@@ -52,11 +52,11 @@ record PodLog(Connection connection, Desk desk, Optional<Integer> tail) {
     void follow(Pod pod) {
         var lines = new LogLines(desk.out().out()::println);
         boolean goesOn = true;
-        while (goesOn && !desk.pause().isOver()) {
+        while (goesOn && !desk.isLeft()) {
             connection.ask("get", RESOURCE, client -> {
                 try (LogWatch watch = begin(container(client, pod), lines)) {
                     var closed = watch.onClose().toCompletableFuture();
-                    while (!closed.isDone() && !desk.pause().isOver()) {
+                    while (!closed.isDone() && !desk.isLeft()) {
                         desk.pause().await(MOMENT);
                     }
                 }
