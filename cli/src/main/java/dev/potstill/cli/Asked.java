@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What all commands ask for: a manifest and where it is worked on. Filled by picocli. */
+/** What the commands on this machine ask for: a manifest and where it is worked on. Filled by picocli. */
 final class Asked {
     @Parameters(paramLabel = "RUN.yaml", description = "The manifest of a DistillationRun.")
     private Path file = Path.of("run.yaml");
@@ -25,6 +25,15 @@ final class Asked {
             paramLabel = "PATH=VALUE",
             description = "Set a field of the manifest, as in --set spec.response.temperature=3.0; may be repeated.")
     private List<String> settings = new ArrayList<>();
+
+    /** Filled by picocli. */
+    Asked() {}
+
+    Asked(Path file, @Nullable Path workspace, List<String> settings) {
+        this.file = file;
+        this.workspace = workspace;
+        this.settings = settings;
+    }
 
     Manifest manifest() {
         return Manifest.read(file, settings);

@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
 /** The commands and their options. */
 @Command(
         name = "potstill",
-        description = "Distils a large model into a small one, as a manifest says.",
+        description =
+                "Distils a large model into a small one, as a manifest says: on this machine (run, plan, report),"
+                        + " or in a cluster, where it looks after the runs that were applied there (list and all below it, report).",
         mixinStandardHelpOptions = true,
         versionProvider = Commands.Version.class,
         sortOptions = false,
@@ -23,12 +25,13 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every stage is done (a missed gate is told in the table and in the status)",
-            "64:the command line is wrong",
+            "64:the command line is wrong, or there is no such file or run",
             "65:the manifest or its data is wrong; trying again cannot help",
-            "69:a teacher did not answer, three times",
+            "69:a teacher did not answer, three times; or no cluster does",
             "70:a defect of potstill",
             "74:the disk is full, or a file could not be read or written",
             "75:stopped at a checkpoint; run again to go on",
+            "77:the cluster does not allow it",
             "78:the models do not fit the machine or each other",
             "137:the trainer was killed, three times"
         })
@@ -45,7 +48,8 @@ final class Commands implements Runnable {
     @Override
     public void run() {
         var line = Objects.requireNonNull(command).commandLine();
-        throw new ParameterException(line, "Say what to do: run, plan or report");
+        throw new ParameterException(
+                line, "Say what to do: run, plan, report, list, status, logs, pause, resume, cancel or scores");
     }
 
     @Command(
@@ -76,16 +80,6 @@ final class Commands implements Runnable {
             exitCodeOnInvalidInput = 64)
     int plan(@Mixin Asked asked, @Option(names = "--json", description = "Print the plan as JSON.") boolean json) {
         return new PlanCommand(surroundings, asked, json).call();
-    }
-
-    @Command(
-            name = "report",
-            description = "Writes report.html anew from what the workspace holds.",
-            mixinStandardHelpOptions = true,
-            sortOptions = false,
-            exitCodeOnInvalidInput = 64)
-    int report(@Mixin Asked asked) {
-        return new ReportCommand(surroundings, asked).call();
     }
 
     /** The command line's own version, the trainer's and Java's. */

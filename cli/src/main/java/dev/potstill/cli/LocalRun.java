@@ -1,6 +1,7 @@
 package dev.potstill.cli;
 
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.cli.screen.Screen;
 import dev.potstill.pipeline.Decide;
 import dev.potstill.pipeline.Decision;
 import dev.potstill.pipeline.Decision.Finish;

@@ -1,5 +1,12 @@
 package dev.potstill.cli;
 
+import dev.potstill.cli.cluster.Desk;
+import dev.potstill.cli.cluster.ListCommand;
+import dev.potstill.cli.cluster.LogsCommand;
+import dev.potstill.cli.cluster.ScoresCommand;
+import dev.potstill.cli.cluster.StatusCommand;
+import dev.potstill.cli.cluster.WillCommand;
+import dev.potstill.cli.screen.Terminal;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import java.io.PrintWriter;
@@ -21,7 +28,17 @@ public final class Main {
     }
 
     static int execute(Surroundings surroundings, String... arguments) {
+        Desk desk = surroundings.desk();
         return new CommandLine(new Commands(surroundings))
+                .setCommandName(surroundings.name())
+                .addSubcommand(new ReportCommand(surroundings))
+                .addSubcommand(new ListCommand(desk))
+                .addSubcommand(new StatusCommand(desk))
+                .addSubcommand(new LogsCommand(desk))
+                .addSubcommand(new WillCommand.Pause(desk))
+                .addSubcommand(new WillCommand.Resume(desk))
+                .addSubcommand(new WillCommand.Cancel(desk))
+                .addSubcommand(new ScoresCommand(desk))
                 .setOut(new PrintWriter(surroundings.out().out(), true))
                 .setErr(new PrintWriter(surroundings.err().out(), true))
                 .setUsageHelpAutoWidth(false)

@@ -1,6 +1,7 @@
 package dev.potstill.cli;
 
 import dev.potstill.api.Stage;
+import dev.potstill.cli.screen.Table;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;

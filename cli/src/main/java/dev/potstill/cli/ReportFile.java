@@ -19,15 +19,24 @@ record ReportFile(Manifest manifest, WorkspaceLayout workspace, Made made) {
 
     /** Writes it, where there is a finished stage to tell of. */
     Optional<Path> write(Plan plan, DistillationRunStatus status) {
+        return write(workspace.reportPage(), plan, status);
+    }
+
+    /** The same in another place. */
+    Optional<Path> write(Path page, Plan plan, DistillationRunStatus status) {
         if (plan.stages().stream().noneMatch(Planned::finished)) {
             return Optional.empty();
         }
-        Path page = workspace.reportPage();
-        Path partial = page.resolveSibling("report.html.partial");
+        save(page, new ReportPage(manifest, plan, status, made).html());
+        return Optional.of(page);
+    }
+
+    /** Whole or not at all. */
+    static void save(Path page, String html) {
+        Path partial = page.resolveSibling(page.getFileName() + ".partial");
         try {
-            Files.writeString(partial, new ReportPage(manifest, plan, status, made).html());
+            Files.writeString(partial, html);
             Files.move(partial, page, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            return Optional.of(page);
         } catch (IOException e) {
             throw Problem.storage(page, e);
         }

@@ -2,6 +2,10 @@ package dev.potstill.cli;
 
 import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.cli.LocalRun.Ending;
+import dev.potstill.cli.screen.LiveScreen;
+import dev.potstill.cli.screen.PlainScreen;
+import dev.potstill.cli.screen.Screen;
+import dev.potstill.cli.screen.Terminal;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;

@@ -1,6 +1,8 @@
 package dev.potstill.cli;
 
+import dev.potstill.cli.cluster.Desk;
 import dev.potstill.cli.report.Made;
+import dev.potstill.cli.screen.Terminal;
 import dev.potstill.pipeline.Retries;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,17 +15,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line takes from outside.
  *
+ * @param name by which it was called: potstill, or kubectl potstill
  * @param home the folder that holds the project's modules
  * @param folder the current folder
  * @param out where results go
  * @param err where everything else goes
  */
 record Surroundings(
-        Path home, Path folder, Terminal out, Terminal err, InstantSource clock, Retries retries, Bell bell) {
+        String name,
+        Path home,
+        Path folder,
+        Terminal out,
+        Terminal err,
+        InstantSource clock,
+        Retries retries,
+        Bell bell) {
     private static final int USUAL_COLUMNS = 80;
 
     /**
-     * As the starting script tells them: {@code potstill.home}, {@code potstill.columns}, and {@code potstill.terminals}, the
+     * As the starting script tells them: {@code potstill.name}, {@code potstill.home}, {@code potstill.columns}, and {@code potstill.terminals}, the
      * numbers of the streams that people watch.
      */
     static Surroundings of(Properties properties, Map<String, String> environment) {
@@ -36,6 +46,7 @@ record Surroundings(
         boolean outWatched = watched.contains("1");
         boolean errWatched = watched.contains("2");
         return new Surroundings(
+                properties.getProperty("potstill.name", "potstill"),
                 Path.of(properties.getProperty("potstill.home", ".")).toAbsolutePath(),
                 Path.of("").toAbsolutePath(),
                 new Terminal(System.out, columns.filter(any -> outWatched), colours && outWatched),
@@ -43,6 +54,10 @@ record Surroundings(
                 Clock.systemUTC(),
                 Retries.STANDARD,
                 new Bell());
+    }
+
+    Desk desk() {
+        return new Desk(out, err, clock, Commands.Version.number(), bell);
     }
 
     Made made(Trainer trainer) {

@@ -21,5 +21,13 @@ class ArrowsTest {
             .resideInAPackage("dev.potstill.cli.report")
             .should()
             .dependOnClassesThat()
+            .resideInAnyPackage("dev.potstill.cli", "dev.potstill.cli.screen", "dev.potstill.cli.cluster");
+
+    @ArchTest
+    static final ArchRule A_CLUSTER_IS_LOOKED_AT_APART_FROM_RUNS_OF_THIS_MACHINE = noClasses()
+            .that()
+            .resideInAnyPackage("dev.potstill.cli.cluster", "dev.potstill.cli.screen")
+            .should()
+            .dependOnClassesThat()
             .resideInAPackage("dev.potstill.cli");
 }

@@ -2,6 +2,7 @@ package dev.potstill.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.potstill.cli.screen.Terminal;
 import dev.potstill.pipeline.Retries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -78,6 +79,7 @@ final class Home {
         out.reset();
         err.reset();
         var surroundings = new Surroundings(
+                "potstill",
                 folder,
                 folder,
                 new Terminal(new PrintStream(out, true, UTF_8), columns, false),

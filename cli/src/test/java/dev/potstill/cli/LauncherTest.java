@@ -95,7 +95,11 @@ class LauncherTest {
     }
 
     private Started start(String... arguments) throws IOException {
-        var line = new ArrayList<>(List.of(tree.resolve("potstill").toString()));
+        return started(tree.resolve("potstill"), arguments);
+    }
+
+    private Started started(Path script, String... arguments) throws IOException {
+        var line = new ArrayList<>(List.of(script.toString()));
         line.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
@@ -158,6 +162,19 @@ class LauncherTest {
         Ended third = start("--version").end();
         assertThat(third.err).isEqualTo("building potstill (its sources have changed)…\n");
         assertThat(builds()).hasSize(2);
+    }
+
+    @Test
+    void called_as_a_plugin_of_kubectl_it_shows_that_name() throws Exception {
+        installMaven();
+        Files.createSymbolicLink(tree.resolve("kubectl-potstill"), Path.of("potstill"));
+        // As it is installed: a link on the PATH to the link in the tree.
+        Path installed = Files.createSymbolicLink(tools.resolve("kubectl-potstill"), tree.resolve("kubectl-potstill"));
+
+        Ended plugin = started(installed, "status", "--help").end();
+        assertThat(plugin.exitCode).as(plugin.err).isZero();
+        assertThat(plugin.out).contains("Usage: kubectl potstill status");
+        assertThat(start("status", "--help").end().out).contains("Usage: potstill status");
     }
 
     @Test

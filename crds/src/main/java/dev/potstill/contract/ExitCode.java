@@ -1,6 +1,6 @@
 package dev.potstill.contract;
 
-/** How the trainer ends; the numbers follow sysexits.h where it has one that fits. */
+/** How the trainer and the command line end; the numbers follow sysexits.h where it has one that fits. */
 public enum ExitCode {
     DONE(0, "Done"),
     USAGE(64, "UsageError"),
@@ -8,9 +8,13 @@ public enum ExitCode {
     REJECTED(65, "Rejected"),
     TEACHER_UNAVAILABLE(69, "TeacherUnavailable"),
     DEFECT(70, "Defect"),
+    /** Of the command line only: no API server answers, or it does not know runs. */
+    CLUSTER_UNAVAILABLE(69, "ClusterUnavailable"),
     STORAGE(74, "StorageError"),
     /** Stopped at a checkpoint: started again, it goes on from there. */
     STOPPED(75, "Stopped"),
+    /** Of the command line only: the cluster does not let this user do it. */
+    FORBIDDEN(77, "Forbidden"),
     /** Will not fit: memory, vocabulary or width. */
     UNFIT(78, "WillNotFit"),
     /** Ended by SIGKILL, as when the machine is short of memory. */
@@ -35,10 +39,10 @@ public enum ExitCode {
 
     /** Whether the same input would end the same way, so that trying again is of no use. */
     public boolean isFinal() {
-        return this == USAGE || this == REJECTED || this == UNFIT || this == DEFECT;
+        return this == USAGE || this == REJECTED || this == UNFIT || this == DEFECT || this == FORBIDDEN;
     }
 
-    /** The exit code of this number; any other number is a {@link #DEFECT}, but 143 (ended by SIGTERM) is {@link #STOPPED}. */
+    /** The trainer's exit code of this number; any other number is a {@link #DEFECT}, but 143 (ended by SIGTERM) is {@link #STOPPED}. */
     public static ExitCode of(int code) {
         for (ExitCode known : values()) {
             if (known.code == code) {

@@ -70,6 +70,19 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
         return new Run(run, run.item().getMetadata().getName());
     }
 
+    String namespace() {
+        return namespace;
+    }
+
+    /** Waits until nothing reads a workspace for a report any more. */
+    void awaitNoReaders() throws Exception {
+        client.pods()
+                .inNamespace(namespace)
+                .withLabel("potstill.dev/reads")
+                .informOnCondition(List::isEmpty)
+                .get(30, TimeUnit.SECONDS);
+    }
+
     boolean hasGpu() {
         return client.nodes().list().getItems().stream()
                 .anyMatch(node -> node.getStatus().getAllocatable().containsKey("nvidia.com/gpu"));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +59,41 @@ class QuickstartTest {
         Map<String, Double> there = scores(status);
         assertThat(there.keySet()).isEqualTo(here.keySet()).hasSizeGreaterThanOrEqualTo(5);
         there.forEach((what, score) -> assertThat(score).as(what).isCloseTo(here.get(what), within(1.0)));
+    }
+
+    private static CommandLine.Ended potstill(String script, String... arguments) throws Exception {
+        CommandLine.Ended ended = new CommandLine(PROJECT.root().resolve(script), CLUSTER.namespace()).run(arguments);
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        return ended;
+    }
+
+    @Test
+    void theCommandLineTellsOfTheRun() throws Exception {
+        assertThat(potstill("potstill", "list").out()).containsPattern("quickstart +Succeeded +6/6 ");
+        assertThat(potstill("kubectl-potstill", "status", "quickstart").out())
+                .startsWith("quickstart in " + CLUSTER.namespace() + ": Succeeded")
+                .containsPattern("Reinforcement +Succeeded");
+        String scores = potstill("potstill", "scores", "quickstart").out();
+        assertThat(scores).contains("Time    Data ", " ✔");
+        status.path("scores")
+                .forEach(
+                        score -> assertThat(scores).contains(score.path("value").asText()));
+        assertThat(potstill("potstill", "logs", "quickstart", "--stage", "Data").exitCode())
+                .isZero();
+        assertThat(potstill("potstill", "pause", "quickstart").out()).contains("it has succeeded");
+    }
+
+    @Test
+    void theReportIsReadFromTheRunsVolumeByAPodThatIsGoneAfterwards() throws Exception {
+        Path page = Path.of(potstill("potstill", "report", "quickstart").out().strip());
+        assertThat(Files.readString(page))
+                .contains("<h1>quickstart</h1>", "All gates passed", "Feature: loss", "<svg")
+                .contains(status.path("stages")
+                        .path(0)
+                        .path("output")
+                        .path("digest")
+                        .asText());
+        CLUSTER.awaitNoReaders();
     }
 
     private static Map<String, Double> scores(JsonNode status) {

@@ -1,5 +1,6 @@
 package dev.potstill.operator;
 
+import dev.potstill.testing.Audit;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.potstill.api.Condition;
 import dev.potstill.api.Condition.Status;
 import dev.potstill.operator.run.RunResource;
+import dev.potstill.testing.ApiServer;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.potstill.api.Condition.Status;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.RunResource;
+import dev.potstill.testing.Audit;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;

@@ -4,6 +4,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
 import dev.potstill.operator.act.Settings;
 import dev.potstill.operator.observe.ProgressWatch;
+import dev.potstill.testing.ApiServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

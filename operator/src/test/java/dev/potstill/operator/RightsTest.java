@@ -3,7 +3,8 @@ package dev.potstill.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.potstill.operator.Audit.Entry;
+import dev.potstill.testing.Audit;
+import dev.potstill.testing.Audit.Entry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.SortedSet;

@@ -8,6 +8,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.RunResource;
+import dev.potstill.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -23,8 +23,8 @@ public sealed interface Outcome {
         return switch (code) {
             case DONE -> new Done();
             case STOPPED -> new Preempted();
-            case USAGE, REJECTED, DEFECT, UNFIT -> new Rejected(failure);
-            case TEACHER_UNAVAILABLE, STORAGE, KILLED -> new Failed(failure);
+            case USAGE, REJECTED, DEFECT, UNFIT, FORBIDDEN -> new Rejected(failure);
+            case TEACHER_UNAVAILABLE, CLUSTER_UNAVAILABLE, STORAGE, KILLED -> new Failed(failure);
         };
     }
 }

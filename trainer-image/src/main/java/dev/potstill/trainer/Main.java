@@ -20,7 +20,10 @@ import picocli.CommandLine.Parameters;
 /** {@code potstill-trainer}: one stage of a run as a process. */
 @Command(
         name = "potstill-trainer",
-        description = "Runs one stage of a distillation run.",
+        description = {
+            "Runs one stage of a distillation run.",
+            "(potstill-trainer export prints what finished stages reported: potstill-trainer export --help)"
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // required fields are filled in by picocli
@@ -70,7 +73,7 @@ public final class Main implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> saveFirst(stop, ended), "stop"));
         int code = ExitCode.DEFECT.code();
         try {
-            code = commandLine(stop).execute(args);
+            code = execute(stop, args);
         } finally {
             ended.complete(code);
         }
@@ -83,6 +86,12 @@ public final class Main implements Callable<Integer> {
             stop.raise();
             Runtime.getRuntime().halt(ended.join());
         }
+    }
+
+    private static int execute(StopSignal stop, String[] arguments) {
+        return Export.isAskedFor(arguments)
+                ? Export.execute(arguments)
+                : commandLine(stop).execute(arguments);
     }
 
     private static CommandLine commandLine(StopSignal stop) {

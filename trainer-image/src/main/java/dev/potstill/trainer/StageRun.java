@@ -150,7 +150,7 @@ final class StageRun {
     }
 
     /** The jar or folder of classes that this very class was loaded from. */
-    private static String version() {
+    static String version() {
         try {
             return TrainerVersion.of(Path.of(StageRun.class
                     .getProtectionDomain()

@@ -1,6 +1,7 @@
 package dev.potstill.operator.run;
 
 import dev.potstill.api.Stage;
+import dev.potstill.contract.Labels;
 import dev.potstill.contract.Sha256;
 import java.util.Locale;
 import java.util.Map;
@@ -11,11 +12,11 @@ public final class Names {
     /** Of all that the operator writes. */
     public static final String FIELD_MANAGER = "potstill";
 
-    public static final String RUN = "potstill.dev/run";
-    public static final String RUN_UID = "potstill.dev/run-uid";
-    public static final String STAGE = "potstill.dev/stage";
+    public static final String RUN = Labels.RUN;
+    public static final String RUN_UID = Labels.RUN_UID;
+    public static final String STAGE = Labels.STAGE;
     /** How many Jobs the stage had before. */
-    public static final String ATTEMPT = "potstill.dev/attempt";
+    public static final String ATTEMPT = Labels.ATTEMPT;
     /** The digest of the settings and upstream outputs that the Job was made for. */
     public static final String SETTINGS = "potstill.dev/settings";
     /** The digest of where and how the pods run, which changes no output. */
@@ -23,7 +24,7 @@ public final class Names {
     /** Annotation: what came of the attempts before this one. */
     public static final String EARLIER = "potstill.dev/earlier";
     /** The container that works. */
-    public static final String TRAINER = "trainer";
+    public static final String TRAINER = Labels.TRAINER;
 
     /** Of a Job, since its name is a label of its pods. */
     private static final int LONGEST = 63;

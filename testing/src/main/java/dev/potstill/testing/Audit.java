@@ -1,4 +1,4 @@
-package dev.potstill.operator;
+package dev.potstill.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.Set;
 
 /** What the packed operator asked for, as the API server wrote it down. */
-final class Audit {
-    static final String NAMESPACE = "potstill-system";
+public final class Audit {
+    public static final String NAMESPACE = "potstill-system";
     private static final Set<String> READS = Set.of("get", "list", "watch");
     private static final Path FOLDER = folder();
     static final Path LOG = FOLDER.resolve("audit.log");
 
     /** @param code of the answer */
-    record Entry(String verb, String group, String resource, String name, int code) {
-        boolean isWrite() {
+    public record Entry(String verb, String group, String resource, String name, int code) {
+        public boolean isWrite() {
             return !READS.contains(verb);
         }
 
         /** As a rule of a role has it. */
-        String right() {
+        public String right() {
             return group + "/" + resource + " " + verb;
         }
     }
@@ -32,7 +32,7 @@ final class Audit {
     private Audit() {}
 
     /** Whole, that is with every request that has been answered by now. */
-    static List<Entry> entries() {
+    public static List<Entry> entries() {
         try (var lines = Files.lines(LOG)) {
             return lines.map(Audit::read)
                     .filter(entry -> !entry.resource().isEmpty())

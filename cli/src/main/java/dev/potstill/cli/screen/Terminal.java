@@ -1,4 +1,4 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import java.io.PrintStream;
 import java.util.Optional;
@@ -9,21 +9,21 @@ import java.util.Optional;
  * @param columns the width, where people watch; none where a file or a program reads
  * @param colours whether escape codes may colour text
  */
-record Terminal(PrintStream out, Optional<Integer> columns, boolean colours) {
+public record Terminal(PrintStream out, Optional<Integer> columns, boolean colours) {
 
-    String green(String text) {
+    public String green(String text) {
         return paint("32", text);
     }
 
-    String red(String text) {
+    public String red(String text) {
         return paint("31", text);
     }
 
-    String dim(String text) {
+    public String dim(String text) {
         return paint("2", text);
     }
 
-    String bold(String text) {
+    public String bold(String text) {
         return paint("1", text);
     }
 

@@ -1,4 +1,4 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import dev.potstill.api.Score;
 import dev.potstill.api.Suite;
@@ -9,9 +9,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Scores as text: a row a model, in the order they were made, and a column a suite. */
-record ScoreTable(Scores scores) {
+public record ScoreTable(Scores scores) {
 
-    String text() {
+    /** The table, the times, and the gates that were missed. */
+    public void show(Terminal terminal) {
+        var out = terminal.out();
+        out.print(text());
+        out.println();
+        out.println("Time    " + times());
+        scores.missed()
+                .forEach(score -> out.println(terminal.red("Gate    ")
+                        + "%s of %s is %s: below its gate"
+                                .formatted(score.suite(), score.model(), Summary.valueAndUnit(score))));
+    }
+
+    public String text() {
         var rows = new ArrayList<List<String>>();
         var head = new ArrayList<>(List.of("", "time"));
         var units = new ArrayList<>(List.of("", ""));
@@ -38,7 +50,7 @@ record ScoreTable(Scores scores) {
     }
 
     /** How long each stage worked, and all of them together. */
-    String times() {
+    public String times() {
         String each = scores.secondsByStage().entrySet().stream()
                 .map(entry -> entry.getKey() + " " + Summary.duration(entry.getValue()))
                 .collect(Collectors.joining(" · "));

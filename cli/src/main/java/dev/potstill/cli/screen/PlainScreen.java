@@ -1,4 +1,4 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** Lines for a file or a program: each is whole, and of progress there is at most one in ten seconds. */
-final class PlainScreen implements Screen {
+public final class PlainScreen implements Screen {
     private static final Duration BETWEEN = Duration.ofSeconds(10);
 
     private final Terminal terminal;
@@ -20,7 +20,7 @@ final class PlainScreen implements Screen {
     private Instant next = Instant.MIN;
     private String last = "";
 
-    PlainScreen(Terminal terminal, InstantSource clock) {
+    public PlainScreen(Terminal terminal, InstantSource clock) {
         this.terminal = terminal;
         this.clock = clock;
         this.lines = new StageLines(terminal);

@@ -1,10 +1,10 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import dev.potstill.pipeline.Decision;
 import dev.potstill.pipeline.Situation;
 
 /** Shows people how a run goes. */
-sealed interface Screen permits LiveScreen, PlainScreen, Screen.Quiet {
+public sealed interface Screen permits LiveScreen, PlainScreen, Screen.Quiet {
 
     void show(Situation now, Decision decision);
 

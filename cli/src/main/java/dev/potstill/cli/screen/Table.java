@@ -1,12 +1,17 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows of text in columns, the first aligned to the left and the others as told. */
-record Table(List<List<String>> rows, boolean numbers) {
+public record Table(List<List<String>> rows, boolean numbers) {
 
-    String text() {
+    /** A text that is too long ends in an ellipsis. */
+    public static String shortened(String text, int room) {
+        return text.length() <= room ? text : text.substring(0, Math.max(0, room - 1)) + "…";
+    }
+
+    public String text() {
         int columns = rows.stream().mapToInt(List::size).max().orElse(0);
         int[] widths = IntStream.range(0, columns)
                 .map(column -> rows.stream()

@@ -1,4 +1,4 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
@@ -7,10 +7,9 @@ import dev.potstill.pipeline.Decision.Start;
 import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Situation;
 import java.util.List;
-import java.util.Optional;
 
 /** Lines that stay for what is done, and below them one that changes for what is at work. */
-final class LiveScreen implements Screen {
+public final class LiveScreen implements Screen {
     private static final String CLEAR_LINE = "\r\u001b[K";
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
     private static final int WIDEST_BAR = 30;
@@ -20,7 +19,7 @@ final class LiveScreen implements Screen {
     private final int columns;
     private final StageLines lines;
 
-    LiveScreen(Terminal terminal, int columns) {
+    public LiveScreen(Terminal terminal, int columns) {
         this.terminal = terminal;
         this.columns = columns;
         this.lines = new StageLines(terminal);
@@ -28,23 +27,35 @@ final class LiveScreen implements Screen {
 
     @Override
     public void show(Situation now, Decision decision) {
-        var out = new StringBuilder(CLEAR_LINE);
-        lines.news(now, decision).forEach(line -> out.append(line).append(System.lineSeparator()));
+        String moving = "";
         if (decision instanceof Start(var stage, var _)) {
-            out.append(line(stage, Optional.empty()));
+            moving = waiting(stage, "starting");
         } else if (now.seen() instanceof Active(var stage, var progress)) {
-            out.append(line(stage, progress));
+            moving = progress.map(known -> working(stage, known)).orElseGet(() -> waiting(stage, "starting"));
         }
-        terminal.out().print(out);
+        show(lines.news(now, decision), moving);
+    }
+
+    /**
+     * @param news lines that stay
+     * @param moving the line below them, in the place of the one before it; empty for none
+     */
+    public void show(List<String> news, String moving) {
+        var out = new StringBuilder(CLEAR_LINE);
+        news.forEach(line -> out.append(line).append(System.lineSeparator()));
+        terminal.out().print(out.append(moving));
         terminal.out().flush();
     }
 
-    private String line(Stage stage, Optional<Progress> known) {
+    /** A moving line for a stage of which no progress is known. */
+    public String waiting(Stage stage, String what) {
         String head = "  " + StageLines.name(stage) + " ";
-        if (known.isEmpty()) {
-            return head + terminal.dim("starting");
-        }
-        Progress progress = known.get();
+        return head + terminal.dim(Table.shortened(what, columns - 1 - head.length()));
+    }
+
+    /** A moving line for a stage at work: a bar, and as much of the rest as there is room for. */
+    public String working(Stage stage, Progress progress) {
+        String head = "  " + StageLines.name(stage) + " ";
         List<String> parts = StageLines.parts(progress);
         if (progress.steps() <= 0) {
             return head + fitting(parts, columns - 1 - head.length());

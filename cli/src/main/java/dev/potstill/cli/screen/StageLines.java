@@ -1,4 +1,4 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import dev.potstill.api.Stage;
 import dev.potstill.cli.report.Words;
@@ -23,14 +23,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The lines about stages that stay: each is told once. */
-final class StageLines {
+public final class StageLines {
     private static final String NAME = "%-14s";
 
     private final Terminal terminal;
     private final Set<Stage> told = EnumSet.noneOf(Stage.class);
     private String lastNote = "";
 
-    StageLines(Terminal terminal) {
+    public StageLines(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -50,7 +50,7 @@ final class StageLines {
         return lines;
     }
 
-    static String name(Stage stage) {
+    public static String name(Stage stage) {
         return NAME.formatted(stage);
     }
 
@@ -58,7 +58,14 @@ final class StageLines {
         StageReport report = made.report();
         String time = made.reused() ? "reused" : Summary.duration(report.seconds());
         String mark = made.reused() ? terminal.dim("=") : terminal.green("✔");
-        return "%s %s %7s  %s".formatted(mark, name(report.stage()), time, terminal.dim(told(report)));
+        return finished(mark, report.stage(), time, told(report));
+    }
+
+    /** A stage that is done. */
+    public String finished(String mark, Stage stage, String time, String told) {
+        return "%s %s %7s  %s"
+                .formatted(mark, name(stage), time, terminal.dim(told))
+                .stripTrailing();
     }
 
     /** The numbers of a report that tell most. */

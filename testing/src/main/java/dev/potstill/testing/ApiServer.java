@@ -1,4 +1,4 @@
-package dev.potstill.operator;
+package dev.potstill.testing;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A real etcd and kube-apiserver, started once; no controllers and no nodes: the tests play them. */
-final class ApiServer {
+public final class ApiServer {
     private static final String VERSION = "1.34.4";
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
     private static @Nullable ApiServer one;
@@ -35,7 +35,7 @@ final class ApiServer {
     }
 
     /** Skips the test where there is nothing to start; in CI it fails. */
-    static synchronized ApiServer get() {
+    public static synchronized ApiServer get() {
         // Not in a static initialiser: the client's own threads would wait for it.
         ApiServer server = one == null ? new ApiServer() : one;
         one = server;
@@ -50,7 +50,12 @@ final class ApiServer {
         return server;
     }
 
-    KubernetesClient client(Interceptor... interceptors) {
+    /** Of its administrator. */
+    public String kubeconfig() {
+        return kubeconfig.orElseThrow();
+    }
+
+    public KubernetesClient client(Interceptor... interceptors) {
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig()))
                 .withHttpClientBuilderConsumer(builder -> {
@@ -61,16 +66,12 @@ final class ApiServer {
                 .build();
     }
 
-    String kubeconfig() {
-        return kubeconfig.orElseThrow();
-    }
-
-    static Path kubectl() {
+    public static Path kubectl() {
         return programs().resolve("kubectl");
     }
 
     /** A fresh one, whose pods are held to Pod Security's profile "restricted". */
-    String namespace(KubernetesClient client) {
+    public String namespace(KubernetesClient client) {
         String name = "team-" + NAMESPACES.incrementAndGet();
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -134,7 +135,9 @@ final class ApiServer {
     }
 
     private static boolean isEstablished(CustomResourceDefinition definition) {
+        // Its controllers write the status in steps.
         return definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
                 && definition.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True"));

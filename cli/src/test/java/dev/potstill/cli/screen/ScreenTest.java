@@ -1,4 +1,4 @@
-package dev.potstill.cli;
+package dev.potstill.cli.screen;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,23 +95,5 @@ class ScreenTest {
     void colours_are_used_where_they_are_wanted() {
         assertThat(terminal(true).green("done")).isEqualTo("\u001b[32mdone\u001b[0m");
         assertThat(terminal(false).green("done")).isEqualTo("done");
-    }
-
-    @Test
-    void surroundings_heed_the_terminal_its_width_and_the_wish_for_no_colours() {
-        var properties = new Properties();
-        properties.setProperty("potstill.terminals", "12");
-        properties.setProperty("potstill.columns", "132");
-
-        assertThat(Surroundings.of(properties, Map.of()).out().columns()).hasValue(132);
-        assertThat(Surroundings.of(properties, Map.of("COLUMNS", "66")).out().columns())
-                .hasValue(66);
-        assertThat(Surroundings.of(properties, Map.of("NO_COLOR", "1")).out().colours())
-                .isFalse();
-        assertThat(Surroundings.of(properties, Map.of("TERM", "dumb")).out().columns())
-                .isEmpty();
-        properties.setProperty("potstill.terminals", "2");
-        assertThat(Surroundings.of(properties, Map.of()).out().columns()).isEmpty();
-        assertThat(Surroundings.of(properties, Map.of()).err().columns()).hasValue(132);
     }
 }

@@ -1,0 +1,85 @@
+package dev.potstill.cli.cluster;
+
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Follows a run's log from attempt to attempt and from stage to stage. */
+final class LogFollower {
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
+    private final Desk desk;
+    private final Runs runs;
+    private final Connection connection;
+    private final PodLog log;
+    private final Optional<Stage> only;
+    private final Set<String> passed = new HashSet<>();
+    private String lastNote = "";
+
+    LogFollower(Desk desk, Runs runs, Connection connection, PodLog log, Optional<Stage> only) {
+        this.desk = desk;
+        this.runs = runs;
+        this.connection = connection;
+        this.log = log;
+        this.only = only;
+    }
+
+    void follow(ClusterRun first) {
+        ClusterRun run = first;
+        List<Attempt> attempts = attempts(run);
+        // What came before the one at work is not asked for.
+        attempts.stream().limit(Math.max(0, attempts.size() - 1)).forEach(attempt -> passed.add(attempt.name()));
+        while (!desk.isLeft()) {
+            // The run first: an attempt made after it was looked at is seen the next time.
+            Optional<Attempt> next = attempts(run).stream()
+                    .filter(attempt -> !passed.contains(attempt.name()))
+                    .findFirst();
+            if (next.isPresent() && follow(next.get())) {
+                passed.add(next.get().name());
+            } else if (next.isEmpty() && isSettled(run)) {
+                desk.tell("==> %s: %s".formatted(run.phase(), Words.standing(run)));
+                return;
+            } else {
+                note(run);
+                desk.pause().await(GLANCE);
+            }
+            run = runs.get(first.name());
+        }
+    }
+
+    private List<Attempt> attempts(ClusterRun run) {
+        return Attempt.of(run, connection).stream()
+                .filter(attempt -> only.isEmpty() || only.get() == attempt.stage())
+                .toList();
+    }
+
+    private boolean isSettled(ClusterRun run) {
+        return run.isSettled()
+                || only.flatMap(run::stage).map(StageStatus::output).isPresent();
+    }
+
+    /** Whether nothing more is to come of it. */
+    private boolean follow(Attempt attempt) {
+        Optional<Pod> pod = attempt.pod(connection);
+        if (pod.isEmpty() || "Pending".equals(pod.get().getStatus().getPhase())) {
+            return attempt.hasEnded();
+        }
+        desk.tell("==> %s, attempt %d".formatted(attempt.stage(), attempt.number() + 1));
+        log.follow(pod.get());
+        return true;
+    }
+
+    /** What it waits for, once. */
+    private void note(ClusterRun run) {
+        String note = Words.standing(run);
+        if (run.phase() != Phase.Running && !note.equals(lastNote)) {
+            desk.tell("==> " + note);
+            lastNote = note;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.potstill.cli.cluster;
+
+import dev.potstill.api.DistillationRun;
+import dev.potstill.api.Execution;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import dev.potstill.manifest.Spelling;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The runs of a cluster. */
+record Runs(Connection connection) {
+    static final String RESOURCE = "distillationruns.potstill.dev";
+
+    private static final ResourceDefinitionContext DEFINITION =
+            ResourceDefinitionContext.fromResourceType(DistillationRun.class);
+    /** Of what people ask for by this command line, apart from what the operator writes. */
+    private static final String FIELD_MANAGER = "potstill-cli";
+
+    private static MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            all(KubernetesClient client) {
+        return client.genericKubernetesResources(DEFINITION);
+    }
+
+    /** By namespace and name. */
+    List<ClusterRun> list(boolean everywhere) {
+        return connection
+                .ask(
+                        "list",
+                        RESOURCE,
+                        client -> everywhere
+                                ? all(client).inAnyNamespace().list()
+                                : all(client)
+                                        .inNamespace(connection.namespace())
+                                        .list())
+                .getItems()
+                .stream()
+                .map(ClusterRun::of)
+                .sorted(Comparator.comparing(ClusterRun::namespace).thenComparing(ClusterRun::name))
+                .toList();
+    }
+
+    /** @throws Problem USAGE where there is none of this name, with the name that was most likely meant */
+    ClusterRun get(String name) {
+        return find(name).orElseThrow(() -> missing(name));
+    }
+
+    private Optional<ClusterRun> find(String name) {
+        return Optional.ofNullable(connection.ask(
+                        "get",
+                        RESOURCE,
+                        client -> all(client)
+                                .inNamespace(connection.namespace())
+                                .withName(name)
+                                .get()))
+                .map(ClusterRun::of);
+    }
+
+    private Problem missing(String name) {
+        List<String> names;
+        try {
+            names = list(false).stream().map(ClusterRun::name).toList();
+        } catch (Problem problem) {
+            if (problem.exitCode() != ExitCode.FORBIDDEN) {
+                return problem;
+            }
+            names = List.of();
+        }
+        String hint = Spelling.nearest(name, names)
+                .map(near -> "did you mean %s?".formatted(near))
+                .orElse("potstill list -A shows all there are");
+        return new Problem(
+                ExitCode.USAGE, "there is no run %s in namespace %s: %s".formatted(name, connection.namespace(), hint));
+    }
+
+    /** Changes this one field, whoever applied the rest. */
+    void want(ClusterRun run, Execution execution) {
+        var patch = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(FIELD_MANAGER)
+                .build();
+        connection.ask(
+                "patch",
+                RESOURCE,
+                client -> all(client)
+                        .inNamespace(run.namespace())
+                        .withName(run.name())
+                        .patch(patch, "{\"spec\":{\"execution\":\"%s\"}}".formatted(execution)));
+    }
+}
