@@ -25,9 +25,10 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
     record Line(Stage stage, String does, String action, String inputDigest, List<String> because) {}
 
     int call() {
-        Manifest manifest = asked.manifest();
-        WorkspaceLayout workspace = asked.workspace(manifest, surroundings.folder());
         Trainer trainer = Trainer.below(surroundings.home());
+        Manifest named = asked.manifest();
+        WorkspaceLayout workspace = asked.workspace(named, surroundings.folder());
+        Manifest manifest = new OtherRuns(workspace, trainer).startOf(named);
         var survey = new Survey(
                 manifest, workspace, trainer.version(), surroundings.err().out()::println);
         List<Line> lines = lines(survey);

@@ -20,9 +20,10 @@ record ReportCommand(Surroundings surroundings, Asked asked) {
 
     /** The status is that of a run which is let alone: done, or standing before the first stage that is not. */
     int call() {
-        Manifest manifest = asked.manifest();
-        WorkspaceLayout workspace = asked.workspace(manifest, surroundings.folder());
         Trainer trainer = Trainer.below(surroundings.home());
+        Manifest named = asked.manifest();
+        WorkspaceLayout workspace = asked.workspace(named, surroundings.folder());
+        Manifest manifest = new OtherRuns(workspace, trainer).startOf(named);
         var survey = new Survey(
                 manifest, workspace, trainer.version(), surroundings.err().out()::println);
         var now = new Situation(Execution.Paused, survey.plan(Set.of()), Map.of(), new Nothing());

@@ -34,8 +34,9 @@ record RunCommand(Surroundings surroundings, Asked asked, boolean json, boolean 
         }
     }
 
-    private int run(Manifest manifest, WorkspaceLayout workspace) {
+    private int run(Manifest asked, WorkspaceLayout workspace) {
         Trainer trainer = Trainer.below(surroundings.home());
+        Manifest manifest = new OtherRuns(workspace, trainer).startOf(asked);
         Screen screen = screen();
         Ending ending;
         try {

@@ -137,7 +137,7 @@ class RunTest {
         home.run();
         home.forgetStarts();
         try (var outputs = Files.newDirectoryStream(home.workspace.resolve("stages"), "Feature-*")) {
-            Files.delete(outputs.iterator().next().resolve("made"));
+            Files.delete(outputs.iterator().next().resolve("student/made"));
         }
 
         assertThat(home.run()).isZero();

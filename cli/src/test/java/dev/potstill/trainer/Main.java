@@ -10,6 +10,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.api.Suite;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
+import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Progress;
 import dev.potstill.contract.StageOutput;
@@ -163,8 +164,8 @@ public final class Main implements Callable<Integer> {
     private void make(WorkspaceLayout workspace, Upstream upstream, int from) throws IOException {
         String digest = upstream.input().hex();
         Path out = workspace.unsealed(stage, digest);
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("made"), digest);
+        Files.createDirectories(out.resolve(OtherRun.STUDENT));
+        Files.writeString(out.resolve(OtherRun.STUDENT).resolve("made"), digest);
         StageOutput.seal(
                 workspace,
                 upstream.input(),

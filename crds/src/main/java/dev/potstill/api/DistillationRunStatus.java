@@ -35,7 +35,20 @@ public record DistillationRunStatus(
         String score,
 
         @JsonPropertyDescription("Attempts at all stages that were without success.") @Nullable
-        Attempts attempts) {
+        Attempts attempts,
+
+        @JsonPropertyDescription("Whose student this run starts from, where spec.student.model is run://NAME: as it was"
+                + " first found. It stays, whatever becomes of that run.")
+        @Nullable
+        StartedFrom startedFrom) {
+
+    /** The student of another run. */
+    public record StartedFrom(
+            @JsonPropertyDescription("The run, as spec.student.model names it: run://NAME.") @Size(max = 1024)
+            String run,
+
+            @JsonPropertyDescription("Where its student is: pvc://CLAIM/PATH.") @Size(max = 1024)
+            String model) {}
 
     /** A status as it is read back may lack its empty lists. */
     public DistillationRunStatus {
@@ -52,8 +65,9 @@ public record DistillationRunStatus(
             List<Condition> conditions,
             List<StageStatus> stages,
             List<Score> scores,
-            @Nullable String score) {
-        this(observedGeneration, stage, summary, conditions, stages, scores, score, sum(stages));
+            @Nullable String score,
+            @Nullable StartedFrom startedFrom) {
+        this(observedGeneration, stage, summary, conditions, stages, scores, score, sum(stages), startedFrom);
     }
 
     private static Attempts sum(List<StageStatus> stages) {

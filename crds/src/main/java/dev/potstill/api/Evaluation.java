@@ -26,7 +26,14 @@ public record Evaluation(
 
         @JsonPropertyDescription("Where the questions of suites are read from that do not ship with the trainer.")
         @Size(max = 10)
-        List<SuiteData> data) {
+        List<SuiteData> data,
+
+        @JsonPropertyDescription("Pods that share the scoring in a cluster: models and suites are dealt out among them."
+                + " On one machine it is one process, whatever this says.")
+        @Default("1")
+        @Min(1)
+        @Max(64)
+        Integer shards) {
 
     public Evaluation {
         suites = List.copyOf(suites);

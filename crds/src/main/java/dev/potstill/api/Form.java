@@ -39,6 +39,11 @@ public enum Form {
         return pattern;
     }
 
+    /** What it asks for. */
+    public String words() {
+        return words;
+    }
+
     /** What a pattern of the API asks for, in words. */
     public static Optional<String> inWords(String pattern) {
         return Arrays.stream(values())

@@ -39,6 +39,14 @@ public sealed interface TerminationMessage {
         }
     }
 
+    /** This trainer's share of the stage is done, and others are at theirs: the last of them tells of the stage. */
+    record Shared(String shard) implements TerminationMessage {
+        @Override
+        public String json() {
+            return Json.compact(this);
+        }
+    }
+
     /**
      * The stage is not done.
      *
@@ -89,7 +97,11 @@ public sealed interface TerminationMessage {
 
     static Optional<TerminationMessage> parse(String text) {
         try {
-            return Optional.of(text.contains("\"exitCode\"") ? Broken.parse(text) : Finished.parse(text));
+            JsonNode message = Json.mapper().readTree(text);
+            if (message.has("exitCode")) {
+                return Optional.of(Broken.parse(text));
+            }
+            return Optional.of(message.has("shard") ? Json.parse(text, Shared.class) : Finished.parse(text));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -27,6 +27,13 @@ public record TrainerCommand(
 
     /** One of several trainers that share a stage; the first has index 0. */
     public record Shard(int index, int of) {
+        /** All of a stage. */
+        public static final Shard WHOLE = new Shard(0, 1);
+
+        public boolean isWhole() {
+            return of == 1;
+        }
+
         @Override
         public String toString() {
             return index + "/" + of;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says that this process works in a workspace; the operating system takes it back when the process ends, however it ends. A runner
- * holds {@code runner}, a trainer {@code trainer} (or {@code trainer-1-of-4}, a shard).
+ * holds {@code runner}, a trainer {@code trainer}; trainers that share a stage hold that together, and one of them {@code sealing}.
  */
 public final class WorkspaceLock implements AutoCloseable {
     private final FileChannel channel;
@@ -26,12 +26,31 @@ public final class WorkspaceLock implements AutoCloseable {
 
     /** @throws Problem naming the process that holds it */
     public static WorkspaceLock take(WorkspaceLayout workspace, String holder) {
+        return take(workspace, holder, false);
+    }
+
+    /** Beside others that share it. */
+    public static WorkspaceLock share(WorkspaceLayout workspace, String holder) {
+        return take(workspace, holder, true);
+    }
+
+    /** Waits until no other process holds it. */
+    public static WorkspaceLock await(WorkspaceLayout workspace, String holder) {
         Path file = workspace.lock(holder);
         try {
-            Files.createDirectories(file.getParent());
-            var channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
+            var channel = open(file);
+            channel.lock();
+            return new WorkspaceLock(channel);
+        } catch (IOException e) {
+            throw Problem.storage(file, e);
+        }
+    }
+
+    private static WorkspaceLock take(WorkspaceLayout workspace, String holder, boolean shared) {
+        Path file = workspace.lock(holder);
+        try {
+            var channel = open(file);
+            if (tryLock(channel, shared) == null) {
                 channel.close();
                 throw new Problem(
                         ExitCode.STOPPED,
@@ -54,15 +73,20 @@ public final class WorkspaceLock implements AutoCloseable {
             return Optional.empty();
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return tryLock(channel) == null ? Optional.of(Files.readString(file)) : Optional.empty();
+            return tryLock(channel, false) == null ? Optional.of(Files.readString(file)) : Optional.empty();
         } catch (IOException e) {
             throw Problem.storage(file, e);
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static FileChannel open(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             return null; // held by this very process
         }

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.potstill.api.Form;
+import dev.potstill.contract.ClaimPath;
+import dev.potstill.contract.OtherRun;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * Makes absolute file URIs of a run's paths, so that the run can be handed elsewhere.
@@ -28,34 +31,42 @@ record Locations(Optional<Path> folder) {
         return new Locations(Optional.empty());
     }
 
-    JsonNode resolve(String path, Schema schema, JsonNode value, List<Violation> violations) {
+    JsonNode resolve(Schema schema, JsonNode spec, List<Violation> violations) {
+        return map("spec", schema, spec, (path, given) -> location(path, given, violations));
+    }
+
+    /** The same with other locations. */
+    static JsonNode map(String path, Schema schema, JsonNode value, BinaryOperator<String> change) {
         return switch (value) {
             case ObjectNode object -> {
-                ObjectNode resolved = object.objectNode();
+                ObjectNode changed = object.objectNode();
                 object.properties()
-                        .forEach(entry -> resolved.set(
+                        .forEach(entry -> changed.set(
                                 entry.getKey(),
                                 schema.property(entry.getKey())
-                                        .map(below -> resolve(
-                                                path + "." + entry.getKey(), below, entry.getValue(), violations))
+                                        .map(below -> map(path + "." + entry.getKey(), below, entry.getValue(), change))
                                         .orElse(entry.getValue())));
-                yield resolved;
+                yield changed;
             }
             case ArrayNode array -> {
-                ArrayNode resolved = array.arrayNode();
+                ArrayNode changed = array.arrayNode();
                 for (int i = 0; i < array.size(); i++) {
-                    resolved.add(resolve(path + "[" + i + "]", schema.items(), array.get(i), violations));
+                    changed.add(map(path + "[" + i + "]", schema.items(), array.get(i), change));
                 }
-                yield resolved;
+                yield changed;
             }
             case TextNode text
             when schema.pattern().equals(Form.Location.pattern()) ->
-                TextNode.valueOf(location(path, text.textValue(), violations));
+                TextNode.valueOf(change.apply(path, text.textValue()));
             default -> value;
         };
     }
 
     private String location(String path, String given, List<Violation> violations) {
+        if (given.startsWith(ClaimPath.SCHEME) || given.startsWith(OtherRun.SCHEME)) {
+            (given.startsWith(OtherRun.SCHEME) ? run(path, given) : claim(path, given)).ifPresent(violations::add);
+            return given;
+        }
         if (given.contains("://") && !given.startsWith(FILE)) {
             return given;
         }
@@ -71,6 +82,31 @@ record Locations(Optional<Path> folder) {
                     path, "found " + Words.quote(given) + ", expected a path of this system: " + e.getReason()));
         }
         return given;
+    }
+
+    private static Optional<Violation> run(String path, String given) {
+        if (!path.equals("spec.student.model")) {
+            return Optional.of(new Violation(
+                    path, "found " + Words.quote(given) + ", a student; only spec.student.model can be another run's"));
+        }
+        return OtherRun.named(given).filter(OtherRun::isName).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Violation(
+                        path, "found " + Words.quote(given) + ", expected run:// and " + Form.DnsLabel.words()));
+    }
+
+    private Optional<Violation> claim(String path, String given) {
+        if (folder.isPresent()) {
+            return Optional.of(new Violation(
+                    path, "found " + Words.quote(given) + ", a claim of a cluster; on one machine give a path"));
+        }
+        return ClaimPath.of(given).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        new Violation(
+                                path,
+                                "found " + Words.quote(given)
+                                        + ", expected pvc://CLAIM/PATH: a claim of the run's namespace, and a path in it without .."));
     }
 
     /** A bare path is taken as it is; that of a file URI is decoded, unless it was not encoded in the first place. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A run as it was asked for, checked and complete: every default applied, every path absolute.
@@ -71,6 +72,26 @@ public record Manifest(
     @Override
     public ObjectNode resolved() {
         return resolved.deepCopy();
+    }
+
+    /** The same run with another model to start from. */
+    public Manifest startingFrom(String model) {
+        ObjectNode changed = resolved();
+        changed.withObject("/spec/student").put("model", model);
+        return of(changed);
+    }
+
+    /**
+     * The same run for a reader who finds models and data elsewhere.
+     *
+     * @param change from each location to where it is for that reader
+     */
+    public Manifest relocated(UnaryOperator<String> change) {
+        ObjectNode changed = resolved();
+        changed.set(
+                "spec",
+                Locations.map("spec", Schema.ofSpec(), changed.path("spec"), (path, given) -> change.apply(given)));
+        return of(changed);
     }
 
     /** The resolved run as YAML. */

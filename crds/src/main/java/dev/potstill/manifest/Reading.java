@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,14 @@ record Reading(String origin, Locations locations) {
         violations.addAll(Check.of("spec", schema, defaulted));
         violations.addAll(Rules.of("spec", schema, defaulted, List.copyOf(violations)));
         stopAt(violations);
-        ObjectNode spec = (ObjectNode) locations.resolve("spec", schema, defaulted, violations);
+        ObjectNode spec = (ObjectNode) locations.resolve(schema, defaulted, violations);
         stopAt(violations);
         DistillationRunSpec bound = bind(spec);
+        OtherRun.named(bound.student().model())
+                .filter(header.name()::equals)
+                .ifPresent(self -> violations.add(new Violation(
+                        "spec.student.model", "found run://" + self + ", this very run; name another one")));
+        stopAt(violations);
         stopAt(Unavailable.in(bound));
         return new Manifest(
                 header.name(), header.namespace(), header.labels(), header.annotations(), bound, header.resolved(spec));

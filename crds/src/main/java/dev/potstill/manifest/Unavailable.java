@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Unavailable {
     private static final Set<Suite> SUITES =
             Set.of(Suite.HumanEval, Suite.MMLU, Suite.LongSummary, Suite.MultiTurn, Suite.Toxicity, Suite.Latency);
-    private static final Set<String> SCHEMES = Set.of("hf", "s3", "oci", "pvc", "run");
+    private static final Set<String> SCHEMES = Set.of("hf", "s3", "oci");
     private static final String FETCH = "fetch it and give its path, or use builtin://";
     private static final String OMIT = "leave it out";
 

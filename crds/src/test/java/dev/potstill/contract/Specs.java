@@ -24,7 +24,7 @@ final class Specs {
              "reinforcement": {"algorithm": "PPO", "reward": {"accuracyPercent": 60, "safetyPercent": 30, "diversityPercent": 10},
                                "updates": 2, "promptsPerUpdate": 4, "samplesPerPrompt": 1, "maxTokens": 32, "unfrozenLayers": 3,
                                "klCoefficient": "0.1"},
-             "evaluation": {"suites": ["WordProblems", "Latency"], "compareWith": ["Teacher", "Start"], "maxSamples": 300, "data": []},
+             "evaluation": {"suites": ["WordProblems", "Latency"], "compareWith": ["Teacher", "Start"], "maxSamples": 300, "data": [], "shards": 1},
              "quantization": {"method": "GPTQ", "bits": 4, "groupSize": 64, "calibrationSamples": 32, "maxAccuracyLossPercent": 3},
              "gates": [], "workspace": {"size": "1Gi", "accessMode": "ReadWriteOnce", "deletionPolicy": "Delete"},
              "checkpoint": {"everySteps": 50, "keep": 2}, "scheduling": {"nodeSelector": {}, "tolerations": [], "imagePullSecrets": [], "envFromSecrets": []},

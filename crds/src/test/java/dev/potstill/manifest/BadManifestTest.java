@@ -71,6 +71,9 @@ class BadManifestTest {
             /spec/teachers/0/model | "http://x" | spec.teachers[0].model: found "http://x", expected a path, or a URI that starts with file://,
             /spec/student/model | nothing | spec.student.model: found nothing, expected a path, or a URI
             /spec/student/model | "" | spec.student.model: found 0 characters, expected 1 to 1024
+            /spec/student/model | run://Other | spec.student.model: found "run://Other", expected run:// and a name of lower-case letters
+            /spec/student/tokenizer | run://other | spec.student.tokenizer: found "run://other", a student; only spec.student.model can be another run's
+            /spec/student/model | pvc://models/llama | spec.student.model: found "pvc://models/llama", a claim of a cluster; on one machine give a path
             /spec/student/lora/rank | "8" | spec.student.lora.rank: found "8", expected a whole number, 1 to 8192
             /spec/data/sources/0 | problems.jsonl | spec.data.sources[0]: found "problems.jsonl", expected an object with uri
             /spec/data/redact | [Email, Email] | spec.data.redact[1]: found "Email" a second time, expected it once; remove one

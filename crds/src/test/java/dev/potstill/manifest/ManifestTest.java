@@ -112,7 +112,8 @@ class ManifestTest {
                         List.of(Suite.Perplexity, Suite.Divergence),
                         List.of(Evaluation.Model.Teacher, Evaluation.Model.Start),
                         500,
-                        List.of()));
+                        List.of(),
+                        1));
         assertThat(spec.quantization()).isEqualTo(new Quantization(Quantization.Method.GPTQ, 4, 128, 128, 3));
         assertThat(spec.workspace())
                 .isEqualTo(new Workspace(

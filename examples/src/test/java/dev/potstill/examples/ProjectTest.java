@@ -26,7 +26,7 @@ class ProjectTest {
 
     @Test
     void theReadmesTreeIsTheTree() throws IOException {
-        Set<String> told = Pattern.compile("(?m)^([a-z-]+)/ {2,}")
+        Set<String> told = Pattern.compile("(?m)^([a-z0-9-]+)/ {2,}")
                 .matcher(Files.readString(ROOT.resolve("README.md")))
                 .results()
                 .map(match -> match.group(1))

@@ -3,6 +3,8 @@ package dev.potstill.operator;
 import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.contract.Problem;
 import dev.potstill.operator.observe.Observation;
+import dev.potstill.operator.observe.Origin;
+import dev.potstill.operator.observe.Origin.Start;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import dev.potstill.operator.run.Run.Parsed.Bad;
@@ -20,6 +22,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.util.List;
@@ -55,9 +58,11 @@ public class RunReconciler implements Reconciler<RunResource> {
         };
     }
 
-    private UpdateControl<RunResource> carriedOn(Run run, Context<RunResource> context) {
+    private UpdateControl<RunResource> carriedOn(Run asked, Context<RunResource> context) {
+        Start start = Origin.of(asked, name -> context.getPrimaryCache().get(new ResourceID(name, asked.namespace())));
+        Run run = start.run();
         Observation seen = rooms.observe()
-                .of(run, context.getSecondaryResources(Job.class), context.getSecondaryResources(Pod.class));
+                .of(start, context.getSecondaryResources(Job.class), context.getSecondaryResources(Pod.class));
         Decision decision = rooms.decide().next(seen.situation());
         rooms.act().on(decision, run, seen);
         DistillationRunStatus status = rooms.report().of(run, seen, decision);

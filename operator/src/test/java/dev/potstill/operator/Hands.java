@@ -28,7 +28,12 @@ record Hands(KubernetesClient client, String namespace) {
 
     /** Makes the Job's pod and says that it runs. */
     Pod run(Job job) {
-        Pod pod = pend(job);
+        return run(job, 0);
+    }
+
+    /** That of one of several trainers that share the stage. */
+    Pod run(Job job, int share) {
+        Pod pod = pend(job, share);
         var running = new ContainerStateBuilder().withNewRunning(STARTED).build();
         return status(
                 pod,
@@ -66,14 +71,19 @@ record Hands(KubernetesClient client, String namespace) {
     }
 
     Pod pend(Job job) {
+        return pend(job, 0);
+    }
+
+    private Pod pend(Job job, int share) {
         return client.resource(new PodBuilder()
                         .withNewMetadata()
-                        .withName(job.getMetadata().getName() + "-0")
+                        .withName(job.getMetadata().getName() + "-" + share)
                         .withNamespace(namespace)
                         .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
                         .addToLabels(
                                 "batch.kubernetes.io/job-name",
                                 job.getMetadata().getName())
+                        .addToLabels("batch.kubernetes.io/job-completion-index", Integer.toString(share))
                         .addToFinalizers("batch.kubernetes.io/job-tracking")
                         .endMetadata()
                         .withSpec(job.getSpec().getTemplate().getSpec())
@@ -92,7 +102,8 @@ record Hands(KubernetesClient client, String namespace) {
         finish(
                 job,
                 new JobStatusBuilder()
-                        .withSucceeded(1)
+                        .withSucceeded(job.getSpec().getCompletions())
+                        .withCompletedIndexes("Indexed".equals(job.getSpec().getCompletionMode()) ? "0-2" : null)
                         .withStartTime(STARTED)
                         .withCompletionTime(ENDED)
                         .addNewCondition()

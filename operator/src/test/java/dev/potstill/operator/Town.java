@@ -44,20 +44,33 @@ final class Town {
 
     /** @param more lines of the spec, each by two spaces */
     RunResource apply(String more) {
-        RunResource run = YAML.unmarshal(RUN + more, RunResource.class);
+        return apply("r1", "builtin://start", more);
+    }
+
+    RunResource apply(String name, String student, String more) {
+        RunResource run = YAML.unmarshal(RUN.replace("builtin://start", student) + more, RunResource.class);
+        run.getMetadata().setName(name);
         run.getMetadata().setNamespace(namespace);
         return client.resource(run).fieldManager("kubectl").forceConflicts().serverSideApply();
     }
 
     RunResource run() {
+        return run("r1");
+    }
+
+    RunResource run(String name) {
         return client.resources(RunResource.class)
                 .inNamespace(namespace)
-                .withName("r1")
+                .withName(name)
                 .get();
     }
 
     DistillationRunStatus status() {
-        return Optional.ofNullable(run())
+        return status("r1");
+    }
+
+    DistillationRunStatus status(String name) {
+        return Optional.ofNullable(run(name))
                 .map(RunResource::getStatus)
                 .orElseThrow(() -> new AssertionError("no status"));
     }

@@ -29,7 +29,8 @@ public final class Status {
                         .map(planned -> stage(planned, now, decision))
                         .toList(),
                 now.plan().scores(),
-                Summary.score(now.plan().scores()).orElse(null));
+                Summary.score(now.plan().scores()).orElse(null),
+                null);
     }
 
     /** Of a run that could not begin. */
@@ -41,6 +42,7 @@ public final class Status {
                 new Conditions(stamp).of(problem),
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 

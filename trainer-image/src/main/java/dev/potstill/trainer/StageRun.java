@@ -6,6 +6,7 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport;
+import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.TrainerCommand.Shard;
@@ -21,6 +22,7 @@ import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.run.WorkTime;
 import dev.potstill.trainer.stage.Models;
+import dev.potstill.trainer.stage.SharedWork;
 import dev.potstill.trainer.stage.StageContext;
 import dev.potstill.trainer.stage.StageWork;
 import dev.potstill.trainer.stage.Stages;
@@ -30,9 +32,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Does one stage's work under the workspace's lock, and seals what it made. */
 final class StageRun {
+    private static final String TRAINER = "trainer";
+
     private final TrainerCommand command;
     private final WorkspaceLayout workspace;
     private final ProgressBoard progress;
@@ -46,62 +51,102 @@ final class StageRun {
     }
 
     /** An output that is there already is not made again. */
-    Finished make() {
-        command.shard().ifPresent(StageRun::requireWhole);
+    TerminationMessage make() {
+        Shard shard = command.shard().orElse(Shard.WHOLE);
         StageWork work = Stages.of(command.stage());
+        requireShare(shard, work);
         DistillationRunSpec spec = Manifest.read(command.run(), List.of()).spec();
-        try (var lock = WorkspaceLock.take(workspace, "trainer")) {
+        try (var lock = lock(shard)) {
             var upstream = Upstream.of(command.stage(), spec, workspace, version(), StageRun::warn);
             Optional<StageOutput> there = StageOutput.find(workspace, upstream.input(), StageRun::warn);
-            StageOutput output = there.orElseGet(() -> make(work, spec, upstream));
-            return new Finished(output.report(), there.isPresent());
+            return there.<TerminationMessage>map(output -> new Finished(output.report(), true))
+                    .orElseGet(() -> make(work, spec, upstream, shard));
         }
     }
 
-    private StageOutput make(StageWork work, DistillationRunSpec spec, Upstream upstream) {
-        var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn);
+    private WorkspaceLock lock(Shard shard) {
+        return shard.isWhole() ? WorkspaceLock.take(workspace, TRAINER) : WorkspaceLock.share(workspace, TRAINER);
+    }
+
+    private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
+        var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
         try (var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
             Files.createDirectories(context.out());
-            var time = WorkTime.resume(context.partial(), System::nanoTime);
+            var time = WorkTime.resume(context.partial(), shard, System::nanoTime);
             Torch.start(Runtime.getRuntime().availableProcessors());
-            var made = work(work, context, time);
-            return StageOutput.seal(
-                    workspace, upstream.input(), outputDigest -> report(upstream, outputDigest, time, made));
+            if (work instanceof SharedWork shared && !shard.isWhole()) {
+                return share(shared, context, time);
+            }
+            var made = work(context, time, () -> work.make(context));
+            return new Finished(seal(context, time.seconds(), made).report(), false);
         } catch (IOException e) {
             throw Problem.storage(context.partial(), e);
         }
     }
 
-    private static StageWork.Made work(StageWork work, StageContext context, WorkTime time) {
+    /** Whoever finds all shares done puts them together; where several do, the first. */
+    private TerminationMessage share(SharedWork work, StageContext context, WorkTime time) {
+        work(context, time, () -> {
+            work.share(context);
+            return context;
+        });
+        time.save();
+        try (var sealing = WorkspaceLock.await(workspace, "sealing")) {
+            Optional<StageOutput> there =
+                    StageOutput.find(workspace, context.upstream().input(), StageRun::warn);
+            if (there.isPresent()) {
+                return new Finished(there.get().report(), false);
+            }
+            if (!work.isDone(context)) {
+                return new TerminationMessage.Shared(context.shard().toString());
+            }
+            long seconds = WorkTime.seconds(context.partial(), context.shard().of());
+            return new Finished(seal(context, seconds, work.gather(context)).report(), false);
+        }
+    }
+
+    private StageOutput seal(StageContext context, long seconds, StageWork.Made made) {
+        var upstream = context.upstream();
+        return StageOutput.seal(
+                workspace, upstream.input(), outputDigest -> report(upstream, outputDigest, seconds, made));
+    }
+
+    private static <T> T work(StageContext context, WorkTime time, Supplier<T> work) {
         try {
             if (context.stage() != Stage.Data) {
                 // Data looks itself; but where it is reused, what it looked at may have changed since.
                 new Models(context).check();
             }
-            return work.make(context);
+            return work.get();
         } catch (Stopped e) {
             time.save();
             throw e;
         }
     }
 
-    private static StageReport report(Upstream upstream, String outputDigest, WorkTime time, StageWork.Made made) {
+    private static StageReport report(Upstream upstream, String outputDigest, long seconds, StageWork.Made made) {
         return new StageReport(
                 upstream.input().stage(),
                 upstream.input().hex(),
                 outputDigest,
-                time.seconds(),
+                seconds,
                 made.counts(),
                 made.measures(),
                 made.scores(),
                 made.curves());
     }
 
-    private static void requireWhole(Shard shard) {
-        if (shard.index() != 0 || shard.of() != 1) {
-            throw new Problem(
-                    ExitCode.USAGE, "--shard: found " + shard + ", expected 0/1; a stage is the work of one trainer");
+    private static void requireShare(Shard shard, StageWork work) {
+        if (shard.index() >= shard.of()) {
+            throw usage(shard, "a share from 0/%d to %d/%d".formatted(shard.of(), shard.of() - 1, shard.of()));
         }
+        if (!shard.isWhole() && !(work instanceof SharedWork)) {
+            throw usage(shard, "0/1, for this stage is the work of one trainer");
+        }
+    }
+
+    private static Problem usage(Shard shard, String expected) {
+        return new Problem(ExitCode.USAGE, "--shard: found %s, expected %s".formatted(shard, expected));
     }
 
     /** The jar or folder of classes that this very class was loaded from. */

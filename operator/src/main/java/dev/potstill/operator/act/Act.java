@@ -65,9 +65,11 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
                     .delete();
             return;
         }
-        attempt.pod()
-                .filter(pod -> attempt.isWorking() && pod.getMetadata().getDeletionTimestamp() == null)
-                .ifPresent(pod -> client.resource(pod).delete());
+        if (attempt.isWorking()) {
+            attempt.pods().stream()
+                    .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                    .forEach(pod -> client.resource(pod).delete());
+        }
     }
 
     private void apply(HasMetadata object) {

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at a stage as a Job of one pod.
+ * One attempt at a stage as a Job.
  *
- * <p>The Job never makes a second pod: whatever ends the first fails the Job by a rule whose index and exit code stay in the Job's
+ * <p>A pod for each share, where several trainers share the stage. The Job never makes one a second time: whatever ends one fails the Job by a rule whose index and exit code stay in the Job's
  * condition when pod and node are gone. So each attempt is accounted for exactly, also one that nobody watched, and a paused run
  * cannot be woken by whoever resumes its Jobs. Trying again is the operator's, with the pipeline's rules.
  */
@@ -28,11 +28,13 @@ record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
     Job of(String config) {
         var pod = new TrainerPod(run, stage, seen, settings);
         String queue = run.spec().scheduling().queueName();
+        int shards = run.shards(stage);
         return new JobBuilder()
                 .withMetadata(metadata(queue))
                 .withNewSpec()
-                .withCompletions(1)
-                .withParallelism(1)
+                .withCompletions(shards)
+                .withParallelism(shards)
+                .withCompletionMode(shards == 1 ? "NonIndexed" : "Indexed")
                 .withBackoffLimit(0)
                 .withPodReplacementPolicy("Failed")
                 .withPodFailurePolicy(everyFailureIsTold())
@@ -74,7 +76,7 @@ record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
     /** What is left of the time that the stage may take. */
     private @Nullable Long deadline() {
         Integer most = run.spec().activeDeadlineSeconds();
-        return most == null ? null : Math.max(1, most - seen.seconds(stage));
+        return most == null ? null : Math.max(1, most - seen.seconds(stage) / run.shards(stage));
     }
 
     private static PodFailurePolicy everyFailureIsTold() {

@@ -4,8 +4,10 @@ import dev.potstill.api.Scheduling;
 import dev.potstill.api.Scheduling.SecretName;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
+import dev.potstill.contract.Sha256;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.operator.observe.Observation;
+import dev.potstill.operator.run.Claims;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import io.fabric8.kubernetes.api.model.Container;
@@ -21,18 +23,22 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The pod of an attempt, as Pod Security's profile "restricted" wants it: no root, no way to become it, nothing to write on but its volumes. */
 record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
     private static final long USER = 65_532;
     private static final String RUN_FOLDER = "/run/potstill";
-    private static final String WORKSPACE = "/workspace";
     private static final String LAST_WORD = "/dev/termination-log";
 
     PodSpec of(String config) {
@@ -80,6 +86,7 @@ record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
                 .withNewEmptyDir()
                 .endEmptyDir()
                 .endVolume()
+                .addAllToVolumes(claims().map(TrainerPod::volume).toList())
                 .build();
     }
 
@@ -88,7 +95,7 @@ record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
                 .withName(Names.TRAINER)
                 .withImage(seen.journal().image().orElse(settings.trainerImage()))
                 .withImagePullPolicy(settings.pullPolicy())
-                .withArgs(command().arguments())
+                .withArgs(arguments())
                 .withEnvFrom(run.spec().scheduling().envFromSecrets().stream()
                         .map(SecretName::name)
                         .map(name -> new EnvFromSourceBuilder()
@@ -118,20 +125,56 @@ record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
                                 .build(),
                         new VolumeMountBuilder()
                                 .withName("workspace")
-                                .withMountPath(WORKSPACE)
+                                .withMountPath(Claims.WORKSPACE.toString())
                                 .build(),
                         new VolumeMountBuilder()
                                 .withName("tmp")
                                 .withMountPath("/tmp")
                                 .build())
+                .addAllToVolumeMounts(claims().map(TrainerPod::mount).toList())
                 .build();
+    }
+
+    /** Those that models and data are on, besides the run's own. */
+    private Stream<String> claims() {
+        return Claims.of(run).mounted().stream();
+    }
+
+    private static Volume volume(String claim) {
+        return new VolumeBuilder()
+                .withName(volumeName(claim))
+                .withNewPersistentVolumeClaim(claim, true)
+                .build();
+    }
+
+    private static VolumeMount mount(String claim) {
+        return new VolumeMountBuilder()
+                .withName(volumeName(claim))
+                .withMountPath(Claims.folder(claim).toString())
+                .withReadOnly(true)
+                .build();
+    }
+
+    /** A claim may have a longer name than a pod's volume, and dots in it. */
+    private static String volumeName(String claim) {
+        return "claim-" + Sha256.of(claim).substring(0, 10);
+    }
+
+    /** The Job controller gives each pod of several its number, and the kubelet puts it in. */
+    private List<String> arguments() {
+        var arguments = new ArrayList<>(command().arguments());
+        int shards = run.shards(stage);
+        if (shards > 1) {
+            arguments.addAll(List.of("--shard", "$(JOB_COMPLETION_INDEX)/" + shards));
+        }
+        return arguments;
     }
 
     private TrainerCommand command() {
         return new TrainerCommand(
                 stage,
                 Path.of(RUN_FOLDER, RunConfig.FILE),
-                Path.of(WORKSPACE),
+                Claims.WORKSPACE,
                 Optional.empty(),
                 seen.situation().tries(stage).all(),
                 TrainerCommand.DEFAULT_PORT,

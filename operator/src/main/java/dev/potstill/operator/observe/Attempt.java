@@ -1,24 +1,36 @@
 package dev.potstill.operator.observe;
 
 import dev.potstill.api.Stage;
+import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TerminationMessage.Broken;
+import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.operator.run.Names;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a stage, as the cluster tells it: a Job, and its pod while there is one. */
-public record Attempt(Job job, Optional<Pod> pod) {
+/**
+ * One attempt at a stage, as the cluster tells it: a Job, and its pods while there are any.
+ *
+ * @param pods one, or one for each share of the stage, in the order of the shares
+ */
+public record Attempt(Job job, List<Pod> pods) {
+    private static final String PENDING = "Pending";
+
+    public Attempt {
+        pods = List.copyOf(pods);
+    }
 
     public Stage stage() {
         return Stage.valueOf(label(Names.STAGE));
@@ -78,42 +90,76 @@ public record Attempt(Job job, Optional<Pod> pod) {
                         .findFirst();
     }
 
-    /** Whether the trainer has been started. */
+    /** Whether a trainer has been started. */
     public boolean hasBegun() {
-        return pod.map(Pod::getStatus)
-                .map(PodStatus::getPhase)
-                .filter(phase -> !phase.equals("Pending"))
-                .isPresent();
+        return pods.stream().map(Attempt::phase).anyMatch(phase -> !phase.equals(PENDING));
     }
 
-    /** Whether the trainer has been started, and has not ended. */
+    /** Whether a trainer has been started, and has not ended. */
     public boolean isWorking() {
-        return pod.filter(found -> found.getStatus() != null
-                        && "Running".equals(found.getStatus().getPhase()))
-                .isPresent();
+        return working().isPresent();
     }
 
-    /** A Job keeps its pods: one that is gone was deleted. */
-    boolean isPodDeleted() {
-        return pod.filter(found -> found.getMetadata().getDeletionTimestamp() == null)
-                .isEmpty();
+    /** A Job keeps pods that have failed: where none is left that was killed, it was deleted. */
+    boolean isKilledPodDeleted() {
+        return pods.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .flatMap(pod -> ended(pod).stream())
+                .noneMatch(state -> state.getExitCode() == ExitCode.KILLED.code());
     }
 
-    Optional<ContainerStatus> trainer() {
-        return pod.stream()
-                .filter(found -> found.getStatus() != null)
-                .flatMap(found -> found.getStatus().getContainerStatuses().stream())
+    Optional<Pod> working() {
+        return pods.stream().filter(pod -> phase(pod).equals("Running")).findFirst();
+    }
+
+    static String phase(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return phase == null ? PENDING : phase;
+    }
+
+    /** The one that tells how the attempt ended: of several, not one that was stopped because another had failed. */
+    public Optional<Pod> teller() {
+        return pods.stream().min(Comparator.comparing(Attempt::weight));
+    }
+
+    private static int weight(Pod pod) {
+        return ended(pod)
+                .map(ContainerStateTerminated::getExitCode)
+                .map(code -> code == ExitCode.DONE.code() ? 2 : code == ExitCode.STOPPED.code() ? 1 : 0)
+                .orElse(3);
+    }
+
+    static Optional<ContainerStatus> trainer(Pod pod) {
+        return Optional.ofNullable(pod.getStatus()).stream()
+                .flatMap(status -> status.getContainerStatuses().stream())
                 .filter(status -> status.getName().equals(Names.TRAINER))
                 .findFirst();
     }
 
     Optional<ContainerStateTerminated> ended() {
-        return trainer().map(ContainerStatus::getState).flatMap(state -> Optional.ofNullable(state.getTerminated()));
+        return teller().flatMap(Attempt::ended);
     }
 
-    /** What the trainer said last, while its pod is there. */
+    private static Optional<ContainerStateTerminated> ended(Pod pod) {
+        return trainer(pod).map(ContainerStatus::getState).flatMap(state -> Optional.ofNullable(state.getTerminated()));
+    }
+
+    /** What the trainer said last that tells how the attempt ended, while its pod is there. */
     Optional<TerminationMessage> said() {
-        return ended().flatMap(state -> Optional.ofNullable(state.getMessage())).flatMap(TerminationMessage::parse);
+        return ended().flatMap(Attempt::said);
+    }
+
+    private static Optional<TerminationMessage> said(ContainerStateTerminated ended) {
+        return Optional.ofNullable(ended.getMessage()).flatMap(TerminationMessage::parse);
+    }
+
+    /** The stage's report: of trainers that share it, one has it. */
+    Optional<Finished> finished() {
+        return pods.stream()
+                .flatMap(pod -> ended(pod).stream())
+                .flatMap(ended -> said(ended).stream())
+                .flatMap(message -> message instanceof Finished made ? Stream.of(made) : Stream.empty())
+                .findFirst();
     }
 
     /** How long a stop takes at most, as it was measured by one that was stopped. */
@@ -130,14 +176,23 @@ public record Attempt(Job job, Optional<Pod> pod) {
                 .orElse(Instant.EPOCH);
     }
 
-    /** Seconds that the trainer worked; where its pod is gone, that its Job did. 0 while it does. */
+    /** Seconds that its trainers worked, all together; where the pods are gone, that its Job did. 0 while they do. */
     long seconds() {
         if (!hasEnded()) {
             return 0;
         }
+        List<ContainerStateTerminated> ended =
+                pods.stream().flatMap(pod -> ended(pod).stream()).toList();
         String jobStarted = job.getStatus().getStartTime();
-        return ended().map(state -> between(state.getStartedAt(), state.getFinishedAt()))
-                .orElseGet(() -> between(jobStarted, endedAt().toString()));
+        return ended.isEmpty()
+                ? shards() * between(jobStarted, endedAt().toString())
+                : ended.stream()
+                        .mapToLong(state -> between(state.getStartedAt(), state.getFinishedAt()))
+                        .sum();
+    }
+
+    private int shards() {
+        return Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
     }
 
     private static long between(@Nullable String from, @Nullable String to) {

@@ -4,7 +4,6 @@ import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.TerminationMessage.Broken;
-import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.pipeline.Outcome;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -19,12 +18,6 @@ final class Endings {
 
     private Endings() {}
 
-    /** The report of an attempt that ended well, while its pod is there. */
-    static Optional<Finished> finished(Attempt attempt) {
-        return attempt.said()
-                .flatMap(message -> message instanceof Finished made ? Optional.of(made) : Optional.empty());
-    }
-
     /** Of an attempt whose Job failed. */
     static Outcome outcome(Attempt attempt, JobCondition failed, DistillationRunSpec spec) {
         String seen = Objects.requireNonNullElse(failed.getMessage(), "");
@@ -38,12 +31,10 @@ final class Endings {
         if (ended.filter(state -> "OOMKilled".equals(state.getReason())).isPresent()) {
             return new Outcome.Failed(outOfMemory(attempt, spec));
         }
-        // A pod that went without a trace, with its node say, is not the run's fault; nor is one that was killed by
-        // being
-        // deleted with no time to end.
+        // Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end.
         return ended.map(ContainerStateTerminated::getExitCode)
                 .or(() -> exitCode(seen))
-                .filter(code -> code != ExitCode.KILLED.code() || !attempt.isPodDeleted())
+                .filter(code -> code != ExitCode.KILLED.code() || !attempt.isKilledPodDeleted())
                 .map(code -> Outcome.of(code, failure(attempt, code)))
                 .orElseGet(Outcome.Preempted::new);
     }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A run's attempts, the oldest first. The cluster is the journal: nothing is kept anywhere else.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param strangers Jobs of an earlier run of the same name
  */
 public record Journal(List<Attempt> attempts, List<String> strangers) {
+    private static final String SHARE = "batch.kubernetes.io/job-completion-index";
     private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
     public Journal {
@@ -31,7 +33,7 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         var strangers = new ArrayList<String>();
         for (Job job : jobs) {
             if (label(job, Names.RUN_UID).equals(run.uid())) {
-                attempts.add(new Attempt(job, pod(job, pods)));
+                attempts.add(new Attempt(job, pods(job, pods)));
             } else {
                 strangers.add(job.getMetadata().getName());
             }
@@ -41,14 +43,22 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         return new Journal(attempts, strangers);
     }
 
-    /** The newest, where a Job controller has made several. */
-    private static Optional<Pod> pod(Job job, Collection<Pod> pods) {
+    /** The newest of each share, where a Job controller has made several. */
+    private static List<Pod> pods(Job job, Collection<Pod> pods) {
         String name = job.getMetadata().getName();
-        return pods.stream()
+        var byShare = new TreeMap<Integer, Pod>();
+        pods.stream()
                 .filter(pod -> label(pod, JOB_NAME).equals(name)
                         && label(pod, Names.RUN_UID).equals(label(job, Names.RUN_UID)))
-                .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
-                        .thenComparing(pod -> pod.getMetadata().getName()));
+                .sorted(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
+                        .thenComparing(pod -> pod.getMetadata().getName()))
+                .forEach(pod -> byShare.put(share(pod), pod));
+        return List.copyOf(byShare.values());
+    }
+
+    private static int share(Pod pod) {
+        String index = label(pod, SHARE);
+        return index.isEmpty() ? 0 : Integer.parseInt(index);
     }
 
     private static String label(HasMetadata object, String name) {

@@ -1,6 +1,7 @@
 package dev.potstill.operator.observe;
 
 import dev.potstill.contract.Progress;
+import dev.potstill.operator.observe.Origin.Start;
 import dev.potstill.operator.run.Run;
 import dev.potstill.pipeline.Situation;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,10 +14,11 @@ import java.util.function.Function;
 /** From what the caches hold to what decisions rest on. */
 public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> progress) {
 
-    public Observation of(Run run, Collection<Job> jobs, Collection<Pod> pods) {
+    public Observation of(Start start, Collection<Job> jobs, Collection<Pod> pods) {
+        Run run = start.run();
         Journal journal = Journal.of(run, jobs, pods);
         Survey survey = Survey.of(run, journal);
-        var sight = new Sight(run, journal, survey, new PodView(run.spec(), progress), clock.instant());
+        var sight = new Sight(start, journal, survey, new PodView(run.spec(), progress), clock.instant());
         var situation = new Situation(run.wanted(), survey.plan(), survey.tries(), sight.seen());
         return new Observation(situation, journal, survey.settings(), survey.seconds());
     }

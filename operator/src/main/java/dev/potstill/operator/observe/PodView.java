@@ -35,21 +35,20 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                     "%s waits for admission by the queue %s"
                             .formatted(stage, spec.scheduling().queueName()));
         }
-        return attempt.pod()
-                .map(pod -> of(attempt, stage, pod))
-                .orElseGet(() -> new Waiting(
-                        stage,
-                        "PodPending",
-                        stage + " waits for its pod; see the events of the job "
-                                + attempt.job().getMetadata().getName()));
+        if (attempt.pods().isEmpty()) {
+            return new Waiting(
+                    stage,
+                    "PodPending",
+                    stage + " waits for its pod; see the events of the job "
+                            + attempt.job().getMetadata().getName());
+        }
+        return attempt.hasBegun()
+                ? new Active(stage, attempt.working().flatMap(progress))
+                : pending(stage, attempt.pods().getFirst());
     }
 
-    private Observed of(Attempt attempt, Stage stage, Pod pod) {
-        String phase = pod.getStatus() == null ? "Pending" : pod.getStatus().getPhase();
-        if (!"Pending".equals(phase)) {
-            return new Active(stage, "Running".equals(phase) ? progress.apply(pod) : Optional.empty());
-        }
-        return stuck(attempt)
+    private Observed pending(Stage stage, Pod pod) {
+        return stuck(pod)
                 .<Observed>map(waiting -> new Waiting(
                         stage,
                         waiting.getReason(),
@@ -66,8 +65,8 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                 .orElseGet(() -> new Waiting(stage, "PodPending", stage + "'s pod is being started"));
     }
 
-    private static Optional<ContainerStateWaiting> stuck(Attempt attempt) {
-        return attempt.trainer()
+    private static Optional<ContainerStateWaiting> stuck(Pod pod) {
+        return Attempt.trainer(pod)
                 .flatMap(status -> Optional.ofNullable(status.getState()))
                 .flatMap(state -> Optional.ofNullable(state.getWaiting()))
                 .filter(waiting -> waiting.getReason() != null && STUCK.contains(waiting.getReason()));

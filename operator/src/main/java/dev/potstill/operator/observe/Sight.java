@@ -2,6 +2,7 @@ package dev.potstill.operator.observe;
 
 import dev.potstill.api.Execution;
 import dev.potstill.api.Stage;
+import dev.potstill.operator.observe.Origin.Start;
 import dev.potstill.operator.run.Run;
 import dev.potstill.operator.run.StageKey;
 import dev.potstill.pipeline.Observed;
@@ -14,9 +15,10 @@ import dev.potstill.pipeline.Outcome;
 import dev.potstill.pipeline.Outcome.Preempted;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What is going on in a run: "unsure" wherever the cluster is between two states. */
-record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now) {
+record Sight(Start start, Journal journal, Survey survey, PodView pods, Instant now) {
 
     /** One that is stopped over and over, as by another that holds its workspace, must not be started in a tight loop. */
     private static final Duration BREATH = Duration.ofSeconds(5);
@@ -27,7 +29,18 @@ record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now)
                     "Waits until the jobs of an earlier run of this name are gone: %s; delete them if they stay"
                             .formatted(String.join(", ", journal.strangers())));
         }
-        return journal.open().map(this::open).orElseGet(this::ended);
+        return journal.open().map(this::open).or(this::awaits).orElseGet(this::ended);
+    }
+
+    private Run run() {
+        return start.run();
+    }
+
+    /** One that is not to run has nothing to wait for. */
+    private Optional<Observed> awaits() {
+        return start.awaited()
+                .filter(why -> run().wanted() == Execution.Running)
+                .map(Unsure::new);
     }
 
     private Observed open(Attempt attempt) {
@@ -36,14 +49,14 @@ record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now)
                     .formatted(attempt.job().getMetadata().getName()));
         }
         Observed seen = pods.of(attempt);
-        boolean moved = !attempt.placement().equals(StageKey.placement(run.spec()));
+        boolean moved = !attempt.placement().equals(StageKey.placement(run().spec()));
         return isOutdated(attempt) || (moved && !(seen instanceof Active)) ? new Outdated(attempt.stage()) : seen;
     }
 
     /** While what a stage is made from is not known, its attempt has the benefit of the doubt. */
     private boolean isOutdated(Attempt attempt) {
         Stage stage = attempt.stage();
-        boolean wanted = run.spec().stages().contains(stage) && !survey.plan().isFinished(stage);
+        boolean wanted = run().spec().stages().contains(stage) && !survey.plan().isFinished(stage);
         String settings = survey.settings().getOrDefault(stage, attempt.settings());
         return !wanted || !settings.equals(attempt.settings());
     }
@@ -59,7 +72,7 @@ record Sight(Run run, Journal journal, Survey survey, PodView pods, Instant now)
 
     private Observed ended(Attempt attempt, Outcome outcome) {
         boolean again = outcome instanceof Preempted && attempt.earlier().preempted() > 0;
-        return again && run.wanted() == Execution.Running && ago(attempt).compareTo(BREATH) < 0
+        return again && run().wanted() == Execution.Running && ago(attempt).compareTo(BREATH) < 0
                 ? new Unsure(attempt.stage() + " was stopped again and goes on soon")
                 : new Ended(attempt.stage(), outcome, ago(attempt));
     }

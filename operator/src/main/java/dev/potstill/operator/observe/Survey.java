@@ -96,8 +96,7 @@ final class Survey {
 
     private static Optional<Finished> finished(Attempt attempt) {
         return attempt.isComplete()
-                ? Endings.finished(attempt)
-                        .map(made -> new Finished(output(made.report()), made.report(), made.reused()))
+                ? attempt.finished().map(made -> new Finished(output(made.report()), made.report(), made.reused()))
                 : Optional.empty();
     }
 

@@ -22,7 +22,8 @@ final class Fitting {
                 status.conditions().stream().map(Fitting::fit).toList(),
                 status.stages().stream().map(Fitting::fit).toList(),
                 status.scores(),
-                status.score());
+                status.score(),
+                status.startedFrom());
     }
 
     /** The end is left out, in whole characters. */

@@ -30,7 +30,8 @@ final class Refusal {
                 conditions,
                 before == null ? List.of() : before.stages(),
                 before == null ? List.of() : before.scores(),
-                before == null ? null : before.score());
+                before == null ? null : before.score(),
+                before == null ? null : before.startedFrom());
     }
 
     private static Condition gates(@Nullable DistillationRunStatus before, Stamp stamp) {

@@ -29,7 +29,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
         var stages = status.stages().stream()
                 .map(stage -> inCluster(stage, run, seen))
                 .toList();
-        return Fitting.fit(with(status, stages));
+        return Fitting.fit(with(status, stages, run));
     }
 
     /** Of a spec that is not carried out: what was made for the one before it is still there, and still told. */
@@ -46,7 +46,8 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                                 status.conditions(),
                                 before.stages(),
                                 before.scores(),
-                                before.score()));
+                                before.score(),
+                                before.startedFrom()));
     }
 
     /** Of a run for which the API server refused a write; it is tried again until it does not. */
@@ -130,7 +131,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .orElse(stage);
     }
 
-    private static DistillationRunStatus with(DistillationRunStatus status, List<StageStatus> stages) {
+    private static DistillationRunStatus with(DistillationRunStatus status, List<StageStatus> stages, Run run) {
         return new DistillationRunStatus(
                 status.observedGeneration(),
                 status.stage(),
@@ -138,6 +139,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 status.conditions(),
                 stages,
                 status.scores(),
-                status.score());
+                status.score(),
+                run.from().orElse(null));
     }
 }

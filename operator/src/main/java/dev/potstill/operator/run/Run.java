@@ -3,6 +3,7 @@ package dev.potstill.operator.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.api.DistillationRunStatus.StartedFrom;
 import dev.potstill.api.Execution;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus;
@@ -11,8 +12,12 @@ import dev.potstill.contract.Problem;
 import dev.potstill.manifest.Manifest;
 import java.util.Optional;
 
-/** A run of the cluster whose spec is good. */
-public record Run(RunResource resource, Manifest manifest) {
+/**
+ * A run of the cluster whose spec is good.
+ *
+ * @param from whose student it starts from, once that is known; the manifest then says where that is
+ */
+public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom> from) {
 
     /** A bad run is a value, not an exception. */
     public sealed interface Parsed {
@@ -24,10 +29,20 @@ public record Run(RunResource resource, Manifest manifest) {
     public static Parsed parse(RunResource resource) {
         JsonNode json = Json.mapper().valueToTree(resource);
         try {
-            return new Parsed.Good(new Run(resource, Manifest.of(json)));
+            return new Parsed.Good(new Run(resource, Manifest.of(json), Optional.empty()));
         } catch (Problem problem) {
             return new Parsed.Bad(resource, problem);
         }
+    }
+
+    /** The same run, with another's student in the place of that run's name. */
+    public Run startingFrom(StartedFrom other) {
+        return new Run(resource, manifest.startingFrom(other.model()), Optional.of(other));
+    }
+
+    /** How many pods share a stage. */
+    public int shards(Stage stage) {
+        return stage == Stage.Evaluation ? spec().evaluation().shards() : 1;
     }
 
     public String name() {

@@ -27,7 +27,9 @@ public final class StageKey {
 
     /** Of where and how its pods run. */
     public static String placement(DistillationRunSpec spec) {
-        return digest(Json.compact(spec.scheduling()) + spec.activeDeadlineSeconds());
+        return digest(Json.compact(spec.scheduling())
+                + spec.activeDeadlineSeconds()
+                + spec.evaluation().shards());
     }
 
     private static String digest(String text) {

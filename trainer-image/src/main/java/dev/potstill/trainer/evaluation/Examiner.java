@@ -20,9 +20,10 @@ import java.util.Set;
 
 /** Scores models on the suites of a run. A score is kept as soon as it is made, and not made again. */
 public final class Examiner implements AutoCloseable {
-    private static final Set<Suite> ON_ROWS = EnumSet.of(Suite.Perplexity, Suite.Divergence);
+    static final Set<Suite> ON_ROWS = EnumSet.of(Suite.Perplexity, Suite.Divergence);
 
     private final Set<Suite> suites = EnumSet.noneOf(Suite.class);
+    private final Share share;
     private final List<Exam> exams;
     private final Optional<Path> heldOutRows;
     private final Results results;
@@ -33,12 +34,19 @@ public final class Examiner implements AutoCloseable {
     private Optional<TeacherStates> teacher = Optional.empty();
 
     /**
+     * @param share the models and suites that this trainer scores
      * @param heldOutRows where there are any; only Perplexity and Divergence read them
      * @param folder keeps what is scored already
      * @throws Problem where a suite's questions or rows are not there
      */
     public Examiner(
-            Evaluation settings, Optional<Path> heldOutRows, Path folder, ProgressBoard progress, StopSignal stop) {
+            Evaluation settings,
+            Share share,
+            Optional<Path> heldOutRows,
+            Path folder,
+            ProgressBoard progress,
+            StopSignal stop) {
+        this.share = share;
         suites.addAll(settings.suites());
         suites.forEach(Measure::of);
         this.exams = Exam.of(settings);
@@ -69,13 +77,25 @@ public final class Examiner implements AutoCloseable {
         }
     }
 
-    /** The suites that a model is not scored on yet. The teacher does not diverge from itself. */
+    /** The suites that this trainer has to score a model on yet. */
     public Set<Suite> pending(String model) {
-        Set<Suite> pending = EnumSet.noneOf(Suite.class);
-        pending.addAll(suites);
-        pending.removeIf(suite ->
-                results.find(suite, model).isPresent() || (suite == Suite.Divergence && model.equals(Subject.TEACHER)));
+        Set<Suite> pending = missing(model);
+        pending.removeIf(suite -> !share.has(model, suite));
         return pending;
+    }
+
+    /** Whether all models are scored on all suites, by whichever trainer. */
+    public boolean isDone() {
+        return share.models().stream().allMatch(model -> missing(model).isEmpty());
+    }
+
+    /** The teacher does not diverge from itself. */
+    private Set<Suite> missing(String model) {
+        Set<Suite> missing = EnumSet.noneOf(Suite.class);
+        missing.addAll(suites);
+        missing.removeIf(suite ->
+                results.find(suite, model).isPresent() || (suite == Suite.Divergence && model.equals(Subject.TEACHER)));
+        return missing;
     }
 
     /**
@@ -146,11 +166,11 @@ public final class Examiner implements AutoCloseable {
         });
     }
 
-    /** The results of these models, suite by suite. */
-    public List<Result> results(List<String> models) {
+    /** All results, suite by suite. */
+    public List<Result> results() {
         List<Result> found = new ArrayList<>();
         for (Suite suite : suites) {
-            models.forEach(model -> results.find(suite, model).ifPresent(found::add));
+            share.models().forEach(model -> results.find(suite, model).ifPresent(found::add));
         }
         return found;
     }

@@ -2,10 +2,12 @@ package dev.potstill.trainer.run;
 
 import dev.potstill.contract.Disk;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.TrainerCommand.Shard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** How long a stage has worked, over all attempts that ended at a checkpoint. */
 public final class WorkTime {
@@ -23,8 +25,24 @@ public final class WorkTime {
 
     /** Starts counting, from where an earlier attempt left off in this folder. */
     public static WorkTime resume(Path folder, LongSupplier nanoTime) {
-        Path file = folder.resolve("seconds");
+        return resume(folder, Shard.WHOLE, nanoTime);
+    }
+
+    /** The same, of one of several trainers that share a stage. */
+    public static WorkTime resume(Path folder, Shard shard, LongSupplier nanoTime) {
+        Path file = file(folder, shard);
         return new WorkTime(file, read(file), nanoTime);
+    }
+
+    /** That all trainers have worked which share a stage, as far as they have kept it. */
+    public static long seconds(Path folder, int shards) {
+        return IntStream.range(0, shards)
+                .mapToLong(index -> read(file(folder, new Shard(index, shards))))
+                .sum();
+    }
+
+    private static Path file(Path folder, Shard shard) {
+        return folder.resolve(shard.isWhole() ? "seconds" : "seconds-%d-of-%d".formatted(shard.index(), shard.of()));
     }
 
     private static long read(Path file) {

@@ -10,6 +10,7 @@ import dev.potstill.trainer.data.DataFiles;
 import dev.potstill.trainer.evaluation.Examiner;
 import dev.potstill.trainer.evaluation.Result;
 import dev.potstill.trainer.evaluation.Scoreboard;
+import dev.potstill.trainer.evaluation.Share;
 import dev.potstill.trainer.evaluation.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Scores the start model, the student after every stage of this run, and the teacher, each on the same questions and rows. */
-public final class EvaluationStage implements StageWork {
+public final class EvaluationStage implements SharedWork {
     /** What the stage tells of all models, as {@code report.json} does. */
     static final String SCORES = "scores.json";
 
@@ -29,22 +30,41 @@ public final class EvaluationStage implements StageWork {
             List.of(Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Quantization);
 
     @Override
-    public Made make(StageContext context) {
+    public void share(StageContext context) {
         Scoreboard.requireGates(context.spec());
         Map<String, Supplier<Models.Open>> models = models(context);
-        List<String> names = List.copyOf(models.keySet());
-        Evaluation settings = context.spec().evaluation();
-        Optional<Path> heldOut = context.upstream().of(Stage.Data).map(data -> data.file(DataFiles.HELD_OUT));
-        Path kept = context.partial().resolve("results");
-        try (Examiner examiner = new Examiner(settings, heldOut, kept, context.progress(), context.stop())) {
-            if (names.stream().anyMatch(name -> examiner.pending(name).contains(Suite.Divergence))) {
+        try (Examiner examiner = examiner(context, models)) {
+            if (models.keySet().stream().anyMatch(name -> examiner.pending(name).contains(Suite.Divergence))) {
                 scoreBesideTeacher(context, examiner, models);
             } else {
                 score(examiner, models);
             }
-            examiner.publishSamples(context.out());
-            return made(context, examiner.results(names));
         }
+    }
+
+    @Override
+    public boolean isDone(StageContext context) {
+        Map<String, Supplier<Models.Open>> models = models(context);
+        try (Examiner examiner = examiner(context, models)) {
+            return examiner.isDone();
+        }
+    }
+
+    @Override
+    public Made gather(StageContext context) {
+        Map<String, Supplier<Models.Open>> models = models(context);
+        try (Examiner examiner = examiner(context, models)) {
+            examiner.publishSamples(context.out());
+            return made(context, examiner.results());
+        }
+    }
+
+    private static Examiner examiner(StageContext context, Map<String, Supplier<Models.Open>> models) {
+        Evaluation settings = context.spec().evaluation();
+        Optional<Path> heldOut = context.upstream().of(Stage.Data).map(data -> data.file(DataFiles.HELD_OUT));
+        Share share = new Share(context.shard(), List.copyOf(models.keySet()), settings.suites());
+        Path kept = context.partial().resolve("results");
+        return new Examiner(settings, share, heldOut, kept, context.progress(), context.stop());
     }
 
     /** By name and in the order in which they came to be, the teacher last. */

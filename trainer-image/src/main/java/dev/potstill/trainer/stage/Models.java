@@ -6,6 +6,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
 import dev.potstill.api.Suite;
 import dev.potstill.api.Training.Precision;
+import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.builtin.BuiltinModels;
@@ -24,7 +25,7 @@ import java.util.List;
 /** The models of a run: opened from where the manifest or an earlier stage says they are. */
 public final class Models {
     /** The folder of the student in the output of every stage that makes one. */
-    public static final String STUDENT = "student";
+    public static final String STUDENT = OtherRun.STUDENT;
 
     /** Of the memory, what a teacher may take that is held as a whole. */
     private static final double RESIDENT_SHARE = 0.6;

@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.run.ProgressBoard;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
  * @param spec the resolved settings of the run
  * @param upstream the stage's input digest and the outputs of the stages before it
  * @param warnings told of what the user should know but need not mend
+ * @param shard which part of the stage is this trainer's
  */
 public record StageContext(
         DistillationRunSpec spec,
@@ -22,7 +24,19 @@ public record StageContext(
         WorkspaceLayout workspace,
         ProgressBoard progress,
         StopSignal stop,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        Shard shard) {
+
+    /** Of a stage that is the work of one trainer. */
+    public StageContext(
+            DistillationRunSpec spec,
+            Upstream upstream,
+            WorkspaceLayout workspace,
+            ProgressBoard progress,
+            StopSignal stop,
+            Consumer<String> warnings) {
+        this(spec, upstream, workspace, progress, stop, warnings, Shard.WHOLE);
+    }
 
     public Stage stage() {
         return upstream.input().stage();

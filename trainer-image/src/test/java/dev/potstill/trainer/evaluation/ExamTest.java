@@ -75,7 +75,7 @@ class ExamTest {
 
     @Test
     void questions_that_are_nowhere_are_asked_for() {
-        Evaluation settings = new Evaluation(List.of(Suite.GSM8K), List.of(), 10, List.of());
+        Evaluation settings = new Evaluation(List.of(Suite.GSM8K), List.of(), 10, List.of(), 1);
         assertThatThrownBy(() -> Exam.of(settings))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("spec.evaluation.data")

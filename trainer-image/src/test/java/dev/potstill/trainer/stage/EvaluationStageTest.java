@@ -11,6 +11,7 @@ import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
+import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
@@ -165,6 +166,33 @@ class EvaluationStageTest {
         StageContext second = continued();
         assertThat(new EvaluationStage().make(second).scores()).isEqualTo(whole);
         assertThat(second.out().resolve("samples-WordProblems-Start.jsonl")).exists();
+    }
+
+    @Test
+    void shared_among_trainers_it_comes_to_what_one_alone_would_make() throws IOException {
+        var work = new EvaluationStage();
+        StageWork.Made alone = work.make(context("whole", ALL, () -> 0));
+        for (int index = 2; index >= 0; index--) {
+            StageContext share = share(index);
+            work.share(share);
+            assertThat(work.isDone(share)).isEqualTo(index == 0);
+        }
+        assertThat(work.gather(share(1))).isEqualTo(alone);
+        assertThat(Files.readString(share(1).out().resolve("samples-WordProblems-Teacher.jsonl")))
+                .isEqualTo(Files.readString(
+                        context("whole", ALL, () -> 0).out().resolve("samples-WordProblems-Teacher.jsonl")));
+    }
+
+    private StageContext share(int index) throws IOException {
+        StageContext asked = context("shared", ALL, () -> 0);
+        return new StageContext(
+                asked.spec(),
+                asked.upstream(),
+                asked.workspace(),
+                asked.progress(),
+                asked.stop(),
+                asked.warnings(),
+                new Shard(index, 3));
     }
 
     private StageContext continued() throws IOException {
