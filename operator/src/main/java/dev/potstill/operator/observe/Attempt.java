@@ -113,6 +113,14 @@ public record Attempt(Job job, List<Pod> pods) {
         return working().isPresent();
     }
 
+    /** A Job keeps pods that have failed: where none is left that was killed, it was deleted. */
+    boolean isKilledPodDeleted() {
+        return pods.stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .flatMap(pod -> ended(pod).stream())
+                .noneMatch(state -> state.getExitCode() == ExitCode.KILLED.code());
+    }
+
     Optional<Pod> working() {
         return pods.stream().filter(pod -> phase(pod).equals("Running")).findFirst();
     }
@@ -132,12 +140,6 @@ public record Attempt(Job job, List<Pod> pods) {
                 .map(ContainerStateTerminated::getExitCode)
                 .map(code -> code == ExitCode.DONE.code() ? 2 : code == ExitCode.STOPPED.code() ? 1 : 0)
                 .orElse(3);
-    }
-
-    /** A Job keeps its pods: one that is gone was deleted. */
-    boolean isPodDeleted() {
-        return teller().filter(found -> found.getMetadata().getDeletionTimestamp() == null)
-                .isEmpty();
     }
 
     static Optional<ContainerStatus> trainer(Pod pod) {

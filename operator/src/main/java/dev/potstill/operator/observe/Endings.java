@@ -31,12 +31,10 @@ final class Endings {
         if (ended.filter(state -> "OOMKilled".equals(state.getReason())).isPresent()) {
             return new Outcome.Failed(outOfMemory(attempt, spec));
         }
-        // A pod that went without a trace, with its node say, is not the run's fault; nor is one that was killed by
-        // being
-        // deleted with no time to end.
+        // Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end.
         return ended.map(ContainerStateTerminated::getExitCode)
                 .or(() -> exitCode(seen))
-                .filter(code -> code != ExitCode.KILLED.code() || !attempt.isPodDeleted())
+                .filter(code -> code != ExitCode.KILLED.code() || !attempt.isKilledPodDeleted())
                 .map(code -> Outcome.of(code, failure(attempt, code)))
                 .orElseGet(Outcome.Preempted::new);
     }
