@@ -70,10 +70,6 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
         return new Run(run, run.item().getMetadata().getName());
     }
 
-    String namespace() {
-        return namespace;
-    }
-
     /** Waits until nothing reads a workspace for a report any more. */
     void awaitNoReaders() throws Exception {
         client.pods()
