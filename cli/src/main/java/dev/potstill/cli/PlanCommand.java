@@ -26,8 +26,8 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
     record Line(Stage stage, String does, String action, String inputDigest, List<String> because) {}
 
     int call() {
-        Trainer trainer = Trainer.below(surroundings.home());
         Manifest named = asked.manifest();
+        Trainer trainer = Trainer.below(surroundings.home());
         WorkspaceLayout workspace = asked.workspace(named, surroundings.folder());
         Manifest manifest = new OtherRuns(workspace, trainer).startOf(named);
         var survey = new Survey(

@@ -97,8 +97,8 @@ final class ReportCommand implements Callable<Integer> {
     /** The status is that of a run which is let alone: done, or standing before the first stage that is not. */
     private Path ofWorkspace() {
         var asked = new Asked(Path.of(what), workspace, settings);
-        Trainer trainer = Trainer.below(surroundings.home());
         Manifest named = asked.manifest();
+        Trainer trainer = Trainer.below(surroundings.home());
         WorkspaceLayout kept = asked.workspace(named, surroundings.folder());
         Manifest manifest = new OtherRuns(kept, trainer).startOf(named);
         var survey =

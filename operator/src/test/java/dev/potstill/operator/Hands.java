@@ -107,7 +107,7 @@ record Hands(KubernetesClient client, String namespace) {
                         .withSucceeded(job.getSpec().getCompletions())
                         .withCompletedIndexes("Indexed".equals(job.getSpec().getCompletionMode()) ? "0-2" : null)
                         .withStartTime(STARTED)
-                        .withCompletionTime(justNow())
+                        .withCompletionTime(justNow().toString())
                         .addNewCondition()
                         .withType("SuccessCriteriaMet")
                         .withStatus("True")
@@ -149,30 +149,31 @@ record Hands(KubernetesClient client, String namespace) {
     }
 
     void fail(Job job, String reason, String message) {
+        Instant ended = justNow();
         finish(
                 job,
                 new JobStatusBuilder()
                         .withFailed(1)
-                        .withStartTime(STARTED)
+                        .withStartTime(ended.minusSeconds(SECONDS).toString())
                         .addNewCondition()
                         .withType("FailureTarget")
                         .withStatus("True")
                         .withReason(reason)
                         .withMessage(message)
-                        .withLastTransitionTime(justNow())
+                        .withLastTransitionTime(ended.toString())
                         .endCondition()
                         .addNewCondition()
                         .withType("Failed")
                         .withStatus("True")
                         .withReason(reason)
                         .withMessage(message)
-                        .withLastTransitionTime(justNow())
+                        .withLastTransitionTime(ended.toString())
                         .endCondition());
     }
 
     /** So long ago that what is tried again soon is tried again now, and not so long that a pod not seen yet is taken for gone. */
-    private static String justNow() {
-        return Instant.now().minusSeconds(6).truncatedTo(ChronoUnit.SECONDS).toString();
+    private static Instant justNow() {
+        return Instant.now().minusSeconds(6).truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Takes a pod away, as when its node goes. */

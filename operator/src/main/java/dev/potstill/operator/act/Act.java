@@ -62,14 +62,14 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
      * ended the Job is about to say so.
      */
     private void stop(Attempt attempt) {
-        if (!attempt.hasBegun()) {
+        if (!attempt.pods().hasBegun()) {
             client.resource(attempt.job())
                     .withPropagationPolicy(DeletionPropagation.FOREGROUND)
                     .delete();
             return;
         }
-        if (attempt.isWorking()) {
-            attempt.pods().stream()
+        if (attempt.pods().isWorking()) {
+            attempt.pods().all().stream()
                     .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                     .forEach(pod -> client.resource(pod).delete());
         }

@@ -27,14 +27,15 @@ final class Endings {
         if (seen.contains(DISRUPTED)) {
             return new Outcome.Preempted();
         }
-        Optional<ContainerStateTerminated> ended = attempt.ended();
+        Optional<ContainerStateTerminated> ended = attempt.pods().ended();
         if (ended.filter(state -> "OOMKilled".equals(state.getReason())).isPresent()) {
             return new Outcome.Failed(outOfMemory(attempt, spec));
         }
         // Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end.
         return ended.map(ContainerStateTerminated::getExitCode)
                 .or(() -> exitCode(seen))
-                .filter(code -> code != ExitCode.KILLED.code() || !attempt.isKilledPodDeleted())
+                .filter(code ->
+                        code != ExitCode.KILLED.code() || !attempt.pods().isKilledPodDeleted())
                 .map(code -> Outcome.of(code, failure(attempt, code)))
                 .orElseGet(Outcome.Preempted::new);
     }
@@ -45,7 +46,8 @@ final class Endings {
     }
 
     private static Failure failure(Attempt attempt, int exitCode) {
-        return attempt.said()
+        return attempt.pods()
+                .said()
                 .flatMap(message -> message instanceof Broken broken ? Optional.of(broken.failure()) : Optional.empty())
                 .orElseGet(() -> unsaid(attempt, exitCode));
     }

@@ -36,7 +36,7 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         var strangers = new ArrayList<String>();
         for (Job job : jobs) {
             if (label(job, Names.RUN_UID).equals(run.uid()) && isAttempt(job)) {
-                attempts.add(new Attempt(job, pods(job, pods)));
+                attempts.add(new Attempt(job, new TrainerPods(pods(job, pods))));
             } else {
                 strangers.add(job.getMetadata().getName());
             }

@@ -35,16 +35,16 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                     "%s waits for admission by the queue %s"
                             .formatted(stage, spec.scheduling().queueName()));
         }
-        if (attempt.pods().isEmpty()) {
+        if (attempt.pods().all().isEmpty()) {
             return new Waiting(
                     stage,
                     "PodPending",
                     stage + " waits for its pod; see the events of the job "
                             + attempt.job().getMetadata().getName());
         }
-        return attempt.hasBegun()
-                ? new Active(stage, attempt.working().flatMap(progress))
-                : pending(stage, attempt.pods().getFirst());
+        return attempt.pods().hasBegun()
+                ? new Active(stage, attempt.pods().working().flatMap(progress))
+                : pending(stage, attempt.pods().all().getFirst());
     }
 
     private Observed pending(Stage stage, Pod pod) {
@@ -66,7 +66,7 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
     }
 
     private static Optional<ContainerStateWaiting> stuck(Pod pod) {
-        return Attempt.trainer(pod)
+        return TrainerPods.trainer(pod)
                 .flatMap(status -> Optional.ofNullable(status.getState()))
                 .flatMap(state -> Optional.ofNullable(state.getWaiting()))
                 .filter(waiting -> waiting.getReason() != null && STUCK.contains(waiting.getReason()));

@@ -99,7 +99,9 @@ final class Survey {
 
     private static Optional<Finished> finished(Attempt attempt) {
         return attempt.isComplete()
-                ? attempt.finished().map(made -> new Finished(output(made.report()), made.report(), made.reused()))
+                ? attempt.pods()
+                        .finished()
+                        .map(made -> new Finished(output(made.report()), made.report(), made.reused()))
                 : Optional.empty();
     }
 

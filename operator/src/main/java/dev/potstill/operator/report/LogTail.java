@@ -15,7 +15,7 @@ public record LogTail(KubernetesClient client) implements Function<Attempt, Opti
 
     @Override
     public Optional<String> apply(Attempt attempt) {
-        return attempt.teller().flatMap(this::read);
+        return attempt.pods().teller().flatMap(this::read);
     }
 
     private Optional<String> read(Pod pod) {
