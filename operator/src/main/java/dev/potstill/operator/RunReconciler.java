@@ -10,6 +10,7 @@ import dev.potstill.operator.run.Run;
 import dev.potstill.operator.run.Run.Parsed.Bad;
 import dev.potstill.operator.run.Run.Parsed.Good;
 import dev.potstill.operator.run.RunResource;
+import dev.potstill.operator.run.Together;
 import dev.potstill.pipeline.Decision;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -65,9 +66,11 @@ public class RunReconciler implements Reconciler<RunResource> {
         Observation seen = rooms.observe()
                 .of(start, context.getSecondaryResources(Job.class), context.getSecondaryResources(Pod.class));
         Decision decision = rooms.decide().next(seen.situation());
-        rooms.act().on(decision, run, seen);
         DistillationRunStatus status = rooms.report().of(run, seen, decision);
-        return rooms.next().look(told(run.resource(), status), decision, run);
+        boolean told = Told.already(run.resource(), status);
+        Runnable news = told ? () -> {} : () -> rooms.news().tell(run.resource(), status);
+        Together.ask(List.of(() -> rooms.act().on(decision, run, seen), news));
+        return rooms.next().look(update(run.resource(), status, told), decision, run);
     }
 
     /** What the API server refuses is told and tried again, without end and ever less often. */
@@ -85,13 +88,17 @@ public class RunReconciler implements Reconciler<RunResource> {
         return ErrorStatusUpdateControl.patchStatus(with(resource, status));
     }
 
-    /** What is as it was is not written again. */
     private UpdateControl<RunResource> told(RunResource run, DistillationRunStatus status) {
-        if (Told.already(run, status)) {
-            return UpdateControl.noUpdate();
+        boolean told = Told.already(run, status);
+        if (!told) {
+            rooms.news().tell(run, status);
         }
-        rooms.news().tell(run, status);
-        return UpdateControl.patchStatus(with(run, status));
+        return update(run, status, told);
+    }
+
+    /** What is as it was is not written again. */
+    private static UpdateControl<RunResource> update(RunResource run, DistillationRunStatus status, boolean told) {
+        return told ? UpdateControl.noUpdate() : UpdateControl.patchStatus(with(run, status));
     }
 
     /** Server-side apply: the patch holds what is the operator's, and nothing else. */

@@ -24,6 +24,10 @@ record Figures(String page) {
         return buckets;
     }
 
+    String all() {
+        return buckets().toString();
+    }
+
     long reconciles() {
         return buckets().lastEntry().getValue();
     }

@@ -7,7 +7,6 @@ import dev.potstill.api.StageStatus.Attempts;
 import dev.potstill.api.StageStatus.State;
 import dev.potstill.contract.Problem;
 import dev.potstill.pipeline.Decision.Finish;
-import dev.potstill.pipeline.Decision.Start;
 import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Plan.Planned;
 import dev.potstill.pipeline.Standing.Finished;
@@ -83,7 +82,6 @@ public final class Status {
             return State.Failed;
         }
         boolean atWork = seen instanceof Active(var active, var _) && active == stage;
-        boolean starting = decision instanceof Start(var started, var _) && started == stage;
-        return atWork || starting ? State.Running : State.Pending;
+        return atWork ? State.Running : State.Pending;
     }
 }

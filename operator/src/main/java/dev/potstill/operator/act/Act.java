@@ -5,6 +5,7 @@ import dev.potstill.operator.observe.Attempt;
 import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
+import dev.potstill.operator.run.Together;
 import dev.potstill.pipeline.Decision;
 import dev.potstill.pipeline.Decision.Finish;
 import dev.potstill.pipeline.Decision.Start;
@@ -18,6 +19,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
 public record Act(KubernetesClient client, Settings settings, InstantSource clock) {
@@ -43,11 +46,17 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
 
     private void start(Stage stage, Run run, Observation seen) {
         var config = RunConfig.of(run);
-        if (run.spec().workspace().claimName() == null) {
-            apply(WorkspaceClaim.of(run));
+        String name = config.getMetadata().getName();
+        boolean there =
+                seen.situation().tries(stage).all() == 0 && seen.journal().hasServed(name);
+        if (!there) {
+            var needs = new ArrayList<HasMetadata>(List.of(config));
+            if (run.spec().workspace().claimName() == null) {
+                needs.add(WorkspaceClaim.of(run));
+            }
+            Together.ask(needs.stream().<Runnable>map(each -> () -> apply(each)).toList());
         }
-        apply(config);
-        begin(new TrainerJob(run, stage, seen, settings).of(config.getMetadata().getName()));
+        begin(new TrainerJob(run, stage, seen, settings).of(name));
     }
 
     /** The newest tells of all; a stage that is preempted for weeks must not fill the cluster with Jobs. */

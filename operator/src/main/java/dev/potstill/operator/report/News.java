@@ -4,6 +4,7 @@ import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.contract.Sha256;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.RunResource;
+import dev.potstill.operator.run.Together;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** Tells what has changed, as Events and in metrics. An Event is named by what it tells of, so that none is told twice. */
 public record News(KubernetesClient client, MeterRegistry metrics, InstantSource clock) {
@@ -23,10 +25,12 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
     private static final int TOO_MANY_REQUESTS = 429;
 
     public void tell(RunResource run, DistillationRunStatus after) {
-        for (Happening happening : Happening.between(run.getStatus(), after)) {
-            metrics.counter("potstill.happenings", "reason", happening.reason()).increment();
-            tell(event(run, happening));
-        }
+        List<Happening> happenings = Happening.between(run.getStatus(), after);
+        happenings.forEach(happening -> metrics.counter("potstill.happenings", "reason", happening.reason())
+                .increment());
+        Together.ask(happenings.stream()
+                .<Runnable>map(happening -> () -> tell(event(run, happening)))
+                .toList());
     }
 
     private void tell(Event event) {
