@@ -24,10 +24,6 @@ record Figures(String page) {
         return buckets;
     }
 
-    String all() {
-        return buckets().toString();
-    }
-
     long reconciles() {
         return buckets().lastEntry().getValue();
     }

@@ -37,7 +37,6 @@ class ManyTest {
     @Test
     void many_runs_live_and_the_operator_is_quick_and_small_and_then_rests() {
         var town = new Town();
-        boolean quiet = Quiet.isQuiet();
         try (var operator = Packed.start();
                 var crowd = new Crowd(town.client, town.namespace, ManyTest::stays)) {
             long atRest = operator.resident();
@@ -47,7 +46,6 @@ class ManyTest {
                     .until(() -> unfinished(town) == 0);
             var figures = new Figures(operator.metrics());
             Duration first = slowest(town);
-            System.out.println("operator, " + figures.all());
             System.out.printf(
                     "operator, %d runs: ready after %d ms, %d MiB resident at rest; first job after at most %d s;"
                             + " %d reconciles, p50 %s, p99 %s ms; heap at most %d MiB, %d MiB resident%n",
@@ -60,12 +58,10 @@ class ManyTest {
                     figures.quantile(0.99),
                     figures.heap(),
                     operator.resident());
-            if (quiet && Quiet.isQuiet()) {
+            assertThat(first).isLessThanOrEqualTo(FIRST_JOB);
+            if (Boolean.getBoolean("potstill.timed")) {
                 assertThat(operator.startUp).isLessThanOrEqualTo(START_UP);
-                assertThat(first).isLessThanOrEqualTo(FIRST_JOB);
                 assertThat(figures.quantile(0.99)).isLessThanOrEqualTo(RECONCILE.toMillis());
-            } else {
-                System.out.println("skipped: bounds on the operator's time: the machine is busy with other things");
             }
             rests(town);
             assertThat(atRest).isLessThanOrEqualTo(RESIDENT_MIB);
