@@ -82,6 +82,11 @@ public final class Models {
                 : open(files, List.of());
     }
 
+    /** The shape of the main teacher. */
+    ModelConfig teacherConfig() {
+        return config(ModelFiles.open(teacherPath()));
+    }
+
     private Path teacherPath() {
         String uri = context.spec().teachers().getFirst().model();
         if (uri == null) {
@@ -120,7 +125,7 @@ public final class Models {
             Endpoints.refuse(context.spec());
             return;
         }
-        ModelConfig teacher = config(ModelFiles.open(teacherPath()));
+        ModelConfig teacher = teacherConfig();
         List<Stage> stages = context.spec().stages();
         boolean universal = context.spec().response().divergence() == Divergence.ULD;
         if (stages.contains(Stage.Feature)) {
