@@ -15,19 +15,22 @@ public final class Phases {
      */
     public static final long PROGRAM = 375L << 20;
 
-    /**
-     * What the C library holds between tensors that come and go in many sizes, for each byte of them while a model learns. Measured
-     * likewise.
-     */
-    private static final double BETWEEN = 0.9;
-
     /** What comes and goes. */
     public static final String ACTIVATIONS = "activations";
 
-    /** A phase in which a model learns: tensors of many sizes are freed in another order than they were made in. */
-    public Phases learning(Map<String, Long> parts) {
+    /**
+     * What the C library holds free between tensors while a model learns, in layers' worth of what is kept: they are freed in another
+     * order than they were made in, and adapters make many small ones. Measured likewise.
+     */
+    private static final double BETWEEN_ADAPTERS = 3.8;
+
+    private static final double BETWEEN_WEIGHTS = 1.4;
+
+    /** A phase in which so many layers learn, by adapters or by weights of their own. */
+    public Phases learning(Map<String, Long> parts, int layers, boolean adapters) {
         Map<String, Long> all = new LinkedHashMap<>(parts);
-        all.merge("between them", (long) (parts.getOrDefault(ACTIVATIONS, 0L) * BETWEEN), Long::sum);
+        double layer = (double) parts.getOrDefault(ACTIVATIONS, 0L) / Math.max(1, layers);
+        all.put("between them", (long) (layer * (adapters ? BETWEEN_ADAPTERS : BETWEEN_WEIGHTS)));
         return and(all);
     }
 

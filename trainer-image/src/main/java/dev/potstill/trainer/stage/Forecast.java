@@ -12,6 +12,7 @@ import dev.potstill.trainer.model.RowBudget;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a stage is going to take, worked out from its settings, its models' shapes and its rows. No weight is read. */
@@ -163,7 +164,9 @@ final class Forecast {
                                         * shapes.depth()
                                         * width
                                         * student().type().bytes(),
-                "signals", batch.tokens() * pairs * (wanted + (long) shapes.teacherWidth() * Float.BYTES)));
+                "signals", batch.tokens() * pairs * (wanted + (long) shapes.teacherWidth() * Float.BYTES)),
+                shapes.depth(),
+                shapes.isLora());
         long merged = student().config().parameters() * student().type().bytes();
         return phases.and(parts("student", student().weights() + merged, "trained weights", trained.weights()));
     }
@@ -174,6 +177,12 @@ final class Forecast {
         return shapes.keepsAdapter()
                 ? Trained.adapters(student().config(), student().type(), shapes.adapters(), from, layers)
                 : Trained.layers(student().config(), student().type(), from, layers);
+    }
+
+    /** How many of the last layers learn. */
+    private int learned(int unfrozen) {
+        int layers = student().config().layers();
+        return unfrozen == 0 ? layers : Math.min(layers, unfrozen);
     }
 
     private Trained responseTrained() {
@@ -209,7 +218,9 @@ final class Forecast {
                                 + batch.tokens()
                                         * student().config().width()
                                         * student().type().bytes(),
-                "head", student().learnedLogits(batch.targets())));
+                "head", student().learnedLogits(batch.targets())),
+                learned(settings.unfrozenLayers()),
+                shapes.keepsAdapter());
     }
 
     private Trained reinforcementTrained() {
@@ -219,7 +230,7 @@ final class Forecast {
     private Phases reinforcement() {
         var settings = context.spec().reinforcement();
         long prompt = shapes.rows()
-                .map(set -> java.util.stream.IntStream.range(0, set.size())
+                .map(set -> IntStream.range(0, set.size())
                         .mapToLong(set::tokens)
                         .max()
                         .orElse(0))
@@ -249,7 +260,9 @@ final class Forecast {
         Map<String, Long> answering = new LinkedHashMap<>(always);
         answering.put("activations", student().passing(Batch.atMost(rows, prompt)));
         answering.put("cache of keys and values", student().cache(rows * length));
-        return new Phases().learning(learning).and(answering);
+        return new Phases()
+                .learning(learning, learned(settings.unfrozenLayers()), shapes.keepsAdapter())
+                .and(answering);
     }
 
     private Phases quantization() {
