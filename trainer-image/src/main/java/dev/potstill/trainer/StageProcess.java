@@ -3,10 +3,14 @@ package dev.potstill.trainer;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.TerminationMessage;
+import dev.potstill.contract.TerminationMessage.Broken;
+import dev.potstill.contract.TerminationMessage.Finished;
+import dev.potstill.contract.TerminationMessage.Shared;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.run.Breakdown;
 import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.ProgressLog;
 import dev.potstill.trainer.run.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,11 +39,24 @@ final class StageProcess {
     ExitCode run() {
         command.parentPid().ifPresent(this::stopWith);
         try {
-            leave(new StageRun(command, workspace, progress, stop).make());
+            StageRun.tell("%s begins, attempt %d".formatted(command.stage(), command.attempt() + 1));
+            TerminationMessage made = new StageRun(command, workspace, progress, stop).make();
+            leave(made);
+            StageRun.tell(ending(made));
             return ExitCode.DONE;
         } catch (Throwable e) { // an Error too must end in a code and a line
             return broken(e);
         }
+    }
+
+    private String ending(TerminationMessage made) {
+        return switch (made) {
+            case Finished(var _, var reused) when reused -> command.stage() + " was done before: its output is used";
+            case Finished(var report, var _) ->
+                "%s is done: %s of work".formatted(command.stage(), ProgressLog.duration(report.seconds()));
+            case Shared(var share) -> "%s: share %s is done".formatted(command.stage(), share);
+            case Broken(var failure, var _) -> failure.message();
+        };
     }
 
     /** A process that is gone already ends the stage at once. */

@@ -17,6 +17,7 @@ import dev.potstill.contract.WorkspaceLock;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.ProgressLog;
 import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ import java.util.function.Supplier;
 /** Does one stage's work under the workspace's lock, and seals what it made. */
 final class StageRun {
     private static final String TRAINER = "trainer";
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
 
     private final TrainerCommand command;
     private final WorkspaceLayout workspace;
@@ -70,7 +73,8 @@ final class StageRun {
 
     private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
         var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
-        try (var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
+        try (var server = ProgressServer.start(command.port(), progress, StageRun::warn);
+                var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
             Files.createDirectories(context.out());
             var time = WorkTime.resume(context.partial(), shard, System::nanoTime);
             Torch.start(Runtime.getRuntime().availableProcessors());
@@ -160,6 +164,12 @@ final class StageRun {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** To where the pod's log comes from. */
+    static void tell(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     private static void warn(String warning) {
