@@ -63,10 +63,17 @@ record Trainer(Path jar, String classpath, String version) {
     /** What to start so that a stage is done. */
     List<String> commandLine(TrainerCommand command) {
         var line = new ArrayList<>(DEAF_TO_INTERRUPTS);
+        line.addAll(commandLine(command.arguments()));
+        return line;
+    }
+
+    /** What to start with these arguments. */
+    List<String> commandLine(List<String> arguments) {
+        var line = new ArrayList<String>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JAVA_FLAGS);
         line.addAll(List.of("-cp", jar + File.pathSeparator + classpath, MAIN));
-        line.addAll(command.arguments());
+        line.addAll(arguments);
         return line;
     }
 }

@@ -36,8 +36,10 @@ class PlanTest {
     @Test
     void before_a_run_all_stages_run_and_nothing_is_written() {
         assertThat(plan())
-                .containsPattern("Data +runs +[0-9a-f]{12} +problems, 5 answers a prompt +not made yet")
-                .containsPattern("Response +runs +- +ForwardKL at temperature 2.0.* follows Feature");
+                .containsPattern(
+                        "Data +runs +[0-9a-f]{12} +≤ 3.00 GiB +- +- +problems, 5 answers a prompt +not made yet")
+                .containsPattern("Feature +runs +- +1.50 GiB +37.0 MiB +- +hidden states")
+                .containsPattern("Response +runs +- +- +- +- +ForwardKL at temperature 2.0.* follows Feature");
         assertThat(home.workspace).doesNotExist();
     }
 
@@ -46,12 +48,20 @@ class PlanTest {
         home.run();
 
         assertThat(plan())
-                .containsPattern("Data +reused .* → 1,200 rows")
+                .containsPattern("Data +reused +[0-9a-f]{12} +- +- +1m01s .* → 1,200 rows")
                 .containsPattern("Feature +reused .* 2 × 1,200 rows, at most 300 steps of 8");
         assertThat(plan("--set", "spec.response.temperature=3.0"))
                 .containsPattern("Feature +reused")
                 .containsPattern("Response +runs .* response.temperature changed")
                 .containsPattern("Evaluation +runs .* follows Response");
+    }
+
+    @Test
+    void what_will_not_fit_is_said_and_ends_with_78() {
+        assertThat(home.potstill("plan", home.manifest.toString(), "--set", "spec.training.batchSize=4096"))
+                .isEqualTo(78);
+        assertThat(home.shown()).containsPattern("Data +runs");
+        assertThat(home.complained()).contains("potstill: Data does not fit");
     }
 
     @Test

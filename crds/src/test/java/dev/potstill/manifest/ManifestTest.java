@@ -117,7 +117,12 @@ class ManifestTest {
         assertThat(spec.quantization()).isEqualTo(new Quantization(Quantization.Method.GPTQ, 4, 128, 128, 3));
         assertThat(spec.workspace())
                 .isEqualTo(new Workspace(
-                        "200Gi", null, Workspace.AccessMode.ReadWriteOnce, null, Workspace.DeletionPolicy.Delete));
+                        "200Gi",
+                        null,
+                        Workspace.AccessMode.ReadWriteOnce,
+                        null,
+                        Workspace.DeletionPolicy.Delete,
+                        "50Gi"));
         assertThat(spec.checkpoint()).isEqualTo(new Checkpoint(200, 3));
         assertThat(spec.scheduling())
                 .isEqualTo(new Scheduling(null, null, null, Map.of(), List.of(), null, null, List.of(), List.of()));

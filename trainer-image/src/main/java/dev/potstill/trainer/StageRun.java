@@ -15,6 +15,7 @@ import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.contract.WorkspaceLock;
 import dev.potstill.manifest.Manifest;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.ProgressLog;
@@ -23,6 +24,7 @@ import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.run.WorkTime;
 import dev.potstill.trainer.stage.Models;
+import dev.potstill.trainer.stage.Preflight;
 import dev.potstill.trainer.stage.SharedWork;
 import dev.potstill.trainer.stage.StageContext;
 import dev.potstill.trainer.stage.StageWork;
@@ -121,6 +123,7 @@ final class StageRun {
                 // Data looks itself; but where it is reused, what it looked at may have changed since.
                 new Models(context).check();
             }
+            Preflight.of(context, Hardware.memory()).check();
             return work.get();
         } catch (Stopped e) {
             time.save();

@@ -27,6 +27,11 @@ public final class Ops {
             def cat(self, xs: List[Tensor], dim: int) -> Tensor:
                 return torch.cat(xs, dim)
             """, """
+            def unsigned(self, x: Tensor) -> Tensor:
+                if x.dtype == 2:
+                    return torch.bitwise_and(x.to(3), 65535)
+                return x
+            """, """
             def sum(self, xs: List[Tensor]) -> Tensor:
                 return torch.stack(xs).sum()
             """, """
@@ -78,6 +83,11 @@ public final class Ops {
 
     public static Tensor cat(Scope scope, List<Tensor> parts, int dimension) {
         return SCRIPT.call(scope, "cat", parts, dimension);
+    }
+
+    /** Whole numbers of 16 bits as those from 0 to 65535 that were cut down to them; others as they are. */
+    public static Tensor unsigned(Scope scope, Tensor x) {
+        return SCRIPT.call(scope, "unsigned", x);
     }
 
     /** The sum of scalars. */

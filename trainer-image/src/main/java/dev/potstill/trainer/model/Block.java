@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record Block(int width, double epsilon, Attention attention, FeedForward feedForward) {
     private static final String FIRST = "input_layernorm";
     private static final String SECOND = "post_attention_layernorm";
-    private static final String OUT = "self_attn.o_proj";
+    static final String OUT = "self_attn.o_proj";
 
     private static final String BATCH = "cos: Tensor, sin: Tensor, pad: Tensor, unpad: Tensor, rows: int, length: int";
     private static final String CACHE = "keys: Tensor, values: Tensor";

@@ -26,8 +26,13 @@ public final class HeadChunks {
         Tensor of(Scope scope, Tensor logits, Chunk chunk);
     }
 
+    /** Tokens whose logits are held at once. */
+    public static long rows(int vocabulary) {
+        return Math.max(1, LOGITS / vocabulary);
+    }
+
     public static List<Chunk> of(LanguageModel model, long rows) {
-        long step = Math.max(1, LOGITS / model.config().vocabulary());
+        long step = rows(model.config().vocabulary());
         List<Chunk> chunks = new ArrayList<>();
         for (long from = 0; from < rows; from += step) {
             chunks.add(new Chunk(from, Math.min(step, rows - from)));

@@ -16,6 +16,8 @@ public final class ProgressBoard {
     private volatile Progress latest;
     private long startedAt;
     private long startedStep;
+    private long firstAt;
+    private long firstStep;
     private long tokens;
     private long lastAt;
     private long slowestStep;
@@ -35,6 +37,7 @@ public final class ProgressBoard {
         startedAt = nanoTime.getAsLong();
         lastAt = startedAt;
         startedStep = done;
+        firstStep = done;
         tokens = 0;
         latest = progress(activity, done, steps, 0, Map.of(), null);
     }
@@ -44,10 +47,28 @@ public final class ProgressBoard {
         slowestStep = Math.max(slowestStep, sinceLast());
         tokens += moreTokens;
         double seconds = (lastAt - startedAt) / NANOS;
-        long done = step - startedStep;
-        Long eta = done > 0 && latest.steps() > 0 ? Math.round(seconds / done * (latest.steps() - step)) : null;
+        Long eta = latest.steps() > 0 ? eta(step) : null;
         double rate = seconds > 0 ? tokens / seconds : 0;
         latest = progress(latest.activity(), step, latest.steps(), rate, losses, eta);
+    }
+
+    /** From the pace after the first steps, which find nothing compiled and no memory at hand. */
+    private @Nullable Long eta(long step) {
+        if (step <= startedStep) {
+            return null;
+        }
+        long from = startedAt;
+        long fromStep = startedStep;
+        if (firstStep == startedStep) {
+            firstStep = step;
+            firstAt = lastAt;
+        } else {
+            from = firstAt;
+            fromStep = firstStep;
+        }
+        return step == fromStep
+                ? null
+                : Math.round((lastAt - from) / NANOS / (step - fromStep) * (latest.steps() - step));
     }
 
     /** What was done up to this step was saved before this attempt. */

@@ -9,8 +9,6 @@ import dev.potstill.trainer.loss.HiddenStateError;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.model.Routing;
-import dev.potstill.trainer.signals.SignalStore;
-import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.stage.LayerPairs.Pair;
 import dev.potstill.trainer.train.Objective;
 import dev.potstill.trainer.train.TrainingSet;
@@ -19,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Mean squared error of student layers' hidden states to those of the teacher layers they follow, over all tokens. */
 final class FeatureObjective implements Objective {
@@ -30,14 +29,10 @@ final class FeatureObjective implements Objective {
     private final HiddenStateError error = new HiddenStateError();
 
     /** The teacher's hidden states, and after which of its layers each student layer's are looked for. */
-    record Hidden(SignalStore store, LayerPairs pairs, int width) implements AutoCloseable {
-        Tensor of(Scope scope, int layer, int[] samples) {
-            return store.rows(scope, Teacher.hidden(layer), samples);
-        }
-
+    record Hidden(HiddenStates states, LayerPairs pairs, int width) implements AutoCloseable {
         @Override
         public void close() {
-            store.close();
+            states.close();
         }
     }
 
@@ -80,6 +75,7 @@ final class FeatureObjective implements Objective {
         List<Tensor> errors = new ArrayList<>();
         Packed batch = model.pack(scope, set.rows(samples));
         List<Pair> pairs = teacher.pairs().pairs();
+        IntFunction<Tensor> states = teacher.states().of(scope, samples);
         double scale = 1.0 / units / pairs.size();
         Tensor x = model.embed(scope, batch.ids());
         int layer = 0;
@@ -88,7 +84,7 @@ final class FeatureObjective implements Objective {
                 x = model.layer(scope, layer++, x, batch, routing);
             }
             Tensor student = x;
-            Tensor wanted = teacher.of(scope, pair.teacher(), samples);
+            Tensor wanted = states.apply(pair.teacher());
             errors.add(projections
                     .of(pair.student())
                     .map(projection -> error.error(scope, student, projection, wanted, scale))
