@@ -6,7 +6,6 @@ import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.loss.Said;
-import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.model.Routing;
@@ -107,15 +106,11 @@ public final class ResponseObjective implements Objective {
                 Said said = lessons.said(scope, samples);
                 long[] tokens = lessons.set().labels(samples);
                 Tensor labels = Tensor.of(scope, tokens, tokens.length);
-                return HeadChunks.backward(
+                return loss.backward(
                         model,
                         hidden,
-                        (local, logits, chunk) -> loss.of(
-                                local,
-                                logits,
-                                said.narrow(local, chunk.from(), chunk.count()),
-                                given ? Optional.of(chunk.of(local, labels)) : Optional.empty(),
-                                step),
+                        new ResponseLoss.Targets(said, given ? Optional.of(labels) : Optional.empty()),
+                        step,
                         balance.terms(scope, routing.logits(), tokens.length * step.scale(), step.terms()));
             }
         });
