@@ -10,6 +10,7 @@ import dev.potstill.trainer.loss.Listed;
 import dev.potstill.trainer.model.Adapters;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.LayerPass;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.train.AdamW;
@@ -20,7 +21,7 @@ import java.util.random.RandomGenerator;
 
 // Our side of bench/training: a step of adapters on all linear layers of SmolLM2-135M's shape, with random weights, on random tokens.
 // Training.java TYPE ROWS LENGTH RANK THREADS    for each line read takes one step, and prints its milliseconds: passed, and of
-// processor time
+// processor time; and the MiB of memory that the process had at its peak. CHECKPOINTING=Full has layers computed again
 
 static final String SHAPE = """
         {"model_type": "llama", "vocab_size": 49152, "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": 30,
@@ -42,12 +43,13 @@ void main(String[] args) throws Exception {
     try (LanguageModel model = LanguageModel.random(config, type, 0.02, 1);
             Parameters parameters = adapters(model, new Adapters(rank, 2, Student.Targets.AllLinear));
             CrossEntropy loss = new CrossEntropy()) {
+        model.recompute("Full".equals(System.getenv("CHECKPOINTING")));
         while (IO.readln() != null) {
             long start = System.nanoTime();
             long processor = MACHINE.getProcessCpuTime();
             learn(model, loss, rows);
             parameters.step(1e-4);
-            IO.println("%.3f %.3f".formatted((System.nanoTime() - start) / 1e6, (MACHINE.getProcessCpuTime() - processor) / 1e6));
+            IO.println("%.3f %.3f %d".formatted((System.nanoTime() - start) / 1e6, (MACHINE.getProcessCpuTime() - processor) / 1e6, peak()));
         }
     }
 }
@@ -77,10 +79,14 @@ static double learn(LanguageModel model, CrossEntropy loss, List<int[]> rows) {
     return Torch.withGradients(() -> {
         try (Scope scope = Scope.open()) {
             Packed batch = model.pack(scope, rows);
-            Tensor hidden = model.norm(scope, model.forward(scope, batch));
+            LayerPass pass = new LayerPass(model, scope, batch);
+            Tensor last = pass.through(model.embed(scope, batch.ids()), 0, model.config().layers());
+            Tensor hidden = model.norm(scope, last);
             long[] tokens = RANDOM.ints(batch.tokens(), 0, model.config().vocabulary()).asLongStream().toArray();
             Tensor labels = Tensor.of(scope, tokens, tokens.length, 1);
-            return HeadChunks.backward(model, hidden, new Likelihood(loss, labels), List.of());
+            double value = HeadChunks.backward(model, hidden, new Likelihood(loss, labels), List.of());
+            pass.backward();
+            return value;
         }
     });
 }
@@ -99,5 +105,14 @@ record Likelihood(CrossEntropy loss, Tensor labels) implements HeadChunks.Listed
     @Override
     public Tensor of(Scope scope, Listed logits, HeadChunks.Chunk chunk) {
         return loss.of(scope, logits, 1.0 / labels.size(0));
+    }
+}
+
+static long peak() throws Exception {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+        return lines.filter(line -> line.startsWith("VmHWM"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
     }
 }

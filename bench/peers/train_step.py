@@ -1,9 +1,11 @@
 """The peer of bench/training: a LoRA step on SmolLM2-135M's shape by hand in PyTorch, with its fused norm, attention and optimiser.
 
-train_step.py TYPE ROWS LENGTH RANK THREADS    for each line read takes one step, and prints its milliseconds: passed, and of processor time
+train_step.py TYPE ROWS LENGTH RANK THREADS    for each line read takes one step, and prints its milliseconds: passed, and of processor
+time; and the MiB of memory that the process had at its peak
 """
 
 import math
+import resource
 import sys
 import time
 
@@ -87,4 +89,4 @@ def step():
 for _ in sys.stdin:
     start, processor = time.perf_counter(), time.process_time()
     step()
-    print(f"{1000 * (time.perf_counter() - start):.3f} {1000 * (time.process_time() - processor):.3f}", flush=True)
+    print(f"{1000 * (time.perf_counter() - start):.3f} {1000 * (time.process_time() - processor):.3f}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, flush=True)
