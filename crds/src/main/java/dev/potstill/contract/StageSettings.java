@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  * How often state is saved, where pods run and how long things are kept cannot, and are in none.
  */
 public final class StageSettings {
-    /** Of an endpoint, who may ask, how many at once and how patiently does not change what it answers; nor does how a model is held. */
+    /** Of an endpoint, who may ask, how many at once and how patiently does not change what it answers; nor does how a model or what it computes is held. */
     private static final Pattern NO_EFFECT = Pattern.compile(
-            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|evaluation\\.shards");
+            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|evaluation\\.shards|training\\.activationCheckpointing");
 
     private static final List<String> ARITHMETIC = List.of("training.seed", "training.maxLength", "training.precision");
 

@@ -67,7 +67,17 @@ class ManifestTest {
         assertThat(spec.student().moe()).isEqualTo(new Student.Moe(4, 2, "0.01", "0"));
         assertThat(spec.stages())
                 .containsExactly(Stage.Data, Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Evaluation);
-        assertThat(spec.training()).isEqualTo(new Training(32, 4, "3e-5", 500, 6, 2048, Training.Precision.Auto, 42));
+        assertThat(spec.training())
+                .isEqualTo(new Training(
+                        32,
+                        4,
+                        "3e-5",
+                        500,
+                        6,
+                        2048,
+                        Training.Precision.Auto,
+                        Training.ActivationCheckpointing.Off,
+                        42));
         assertThat(spec.feature())
                 .isEqualTo(new Feature(
                         2, Feature.LayerMap.Uniform, List.of(), Feature.Projection.WhereWidthsDiffer, null, null));

@@ -5,6 +5,7 @@ import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
 import dev.potstill.api.Suite;
+import dev.potstill.api.Training.ActivationCheckpointing;
 import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
@@ -232,7 +233,9 @@ public final class Models {
 
     /** The student as the stage before this one left it, or else the start model. */
     public Open student() {
-        return context.upstream().student().map(this::student).orElseGet(this::start);
+        Open student = context.upstream().student().map(this::student).orElseGet(this::start);
+        student.model().recompute(context.spec().training().activationCheckpointing() == ActivationCheckpointing.Full);
+        return student;
     }
 
     /** The student that a stage made. */
