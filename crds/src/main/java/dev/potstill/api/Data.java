@@ -39,7 +39,16 @@ public record Data(
         List<Redaction> redact,
 
         @JsonPropertyDescription("Benchmarks whose questions are removed from the training set.") @Size(max = 10)
-        List<Suite> decontaminate) {
+        List<Suite> decontaminate,
+
+        @JsonPropertyDescription(
+                "Pods that share the work in a cluster: each takes the next part that nobody is at, and the"
+                        + " training set is the same for any number. A teacher's endpoint is asked by each of them, maxConcurrency at once."
+                        + " On one machine it is one process, whatever this says.")
+        @Default("1")
+        @Min(1)
+        @Max(64)
+        Integer shards) {
 
     public Data {
         sources = List.copyOf(sources);

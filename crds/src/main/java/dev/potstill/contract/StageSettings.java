@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 public final class StageSettings {
     /** Of an endpoint, who may ask, how many at once and how patiently does not change what it answers; nor does how a model is held. */
     private static final Pattern NO_EFFECT = Pattern.compile(
-            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|evaluation\\.shards");
+            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|(data|evaluation)\\.shards");
 
     private static final List<String> ARITHMETIC = List.of("training.seed", "training.maxLength", "training.precision");
 

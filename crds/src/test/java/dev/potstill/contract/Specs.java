@@ -15,7 +15,7 @@ final class Specs {
                       "filter": {"reasoning": "Required", "maxInteractions": 100},
                       "augmentation": {"samplesPerPrompt": 0, "temperature": "0.7", "maxTokens": 64, "maxSamples": 10, "contrastive": false},
                       "difficulty": {"basePercent": 60, "advancedPercent": 30, "challengePercent": 10},
-                      "heldOut": {"percent": 2, "maxRows": 100}, "redact": [], "decontaminate": []},
+                      "heldOut": {"percent": 2, "maxRows": 100}, "redact": [], "decontaminate": [], "shards": 1},
              "stages": ["Evaluation", "Data", "Feature", "Response"],
              "training": {"batchSize": 8, "gradientAccumulation": 1, "learningRate": "1e-3", "warmupSteps": 10, "epochs": 3,
                           "maxLength": 128, "precision": "FP32", "seed": 1},

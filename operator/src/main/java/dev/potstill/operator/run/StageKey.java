@@ -5,6 +5,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Sha256;
 import dev.potstill.contract.StageSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,7 +30,7 @@ public final class StageKey {
     public static String placement(DistillationRunSpec spec) {
         return digest(Json.compact(spec.scheduling())
                 + spec.activeDeadlineSeconds()
-                + spec.evaluation().shards());
+                + List.of(spec.data().shards(), spec.evaluation().shards()));
     }
 
     private static String digest(String text) {

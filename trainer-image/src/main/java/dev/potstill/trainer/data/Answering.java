@@ -68,9 +68,9 @@ final class Answering {
     /** An answer that may become a row. */
     private record Candidate(String id, String text, Origin origin) {}
 
-    Tally answer(Path folder, Stream<Question> questions, SamplingPlan plan, Function<Window, List<Answer>> teacher) {
+    Tally answer(Path folder, Stream<Window> windows, Function<Window, List<Answer>> teacher) {
         try (Files files = Files.in(folder)) {
-            plan.forEachWindow(questions, window -> {
+            windows.forEach(window -> {
                 Map<String, List<Answer>> answers =
                         teacher.apply(window).stream().collect(Collectors.groupingBy(Answer::question));
                 window.questions()

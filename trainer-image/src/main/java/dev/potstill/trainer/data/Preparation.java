@@ -3,40 +3,51 @@ package dev.potstill.trainer.data;
 import dev.potstill.api.Data.Augmentation;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Grading.Graded;
+import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
 import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Data engineering in its order: collect, answer, grade, publish. Each step keeps what it finished below {@code partial}, so that a
- * later attempt goes on from there.
+ * Data engineering in its order: collect, answer, grade, publish. Each step keeps what it finished below {@code partial}, for a later
+ * attempt and for the other trainers where several share the work.
  */
 public final class Preparation {
+    private static final String COLLECTED = "collected";
+    private static final String ANSWERED = "answered";
+    private static final String GRADED = "grades";
+
     private final DistillationRunSpec spec;
     private final Path partial;
+    private final Worker worker;
     private final ProgressBoard progress;
     private final StopSignal stop;
     private final Lengths lengths;
 
     /**
+     * @param worker this trainer, of those that share the work
      * @param teacher the tokenizer of the model that answers
      * @param student the tokenizer of the model that learns from it
      */
     public Preparation(
             DistillationRunSpec spec,
             Path partial,
+            Worker worker,
             ProgressBoard progress,
             StopSignal stop,
             Tokenizer teacher,
             Tokenizer student) {
         this.spec = spec;
         this.partial = partial;
+        this.worker = worker;
         this.progress = progress;
         this.stop = stop;
         this.lengths = new Lengths(teacher, student);
@@ -44,14 +55,19 @@ public final class Preparation {
 
     /** Reads and filters the sources. */
     public Phase collect() {
-        Phase collected = Phase.once(
-                partial, "collected", folder -> new Collection(spec, lengths, progress, stop).collect(folder));
+        Phase collected = once(COLLECTED, folder -> new Collection(spec, lengths, progress, stop).collect(folder));
         NothingLeft.afterCollecting(collected.tally());
         return collected;
     }
 
     /** Samples the teacher's answers and keeps the good ones. */
     public Phase answer(Phase collected, Respondent teacher) {
+        Phase answered = Phase.find(partial, ANSWERED).orElseGet(() -> sample(collected, teacher));
+        NothingLeft.afterAnswering(collected.tally(), answered.tally());
+        return answered;
+    }
+
+    private Phase sample(Phase collected, Respondent teacher) {
         Augmentation settings = spec.data().augmentation();
         double temperature = Double.parseDouble(settings.temperature());
         // Without chance in it, a second answer would be the first again.
@@ -62,35 +78,68 @@ public final class Preparation {
                 settings.maxTokens(),
                 teacher.tokenizer().eosIds(),
                 spec.training().seed());
-        Phase answered = Phase.once(partial, "answered", folder -> {
-            try (Verifiers verifiers = Verifiers.ofMachine();
-                    Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
-                var sampler = new Sampler(
-                        teacher.asking(sampling, spec.training().maxLength()),
-                        new Saved<>(partial.resolve("sampled"), Answer.class),
-                        new Activity(
-                                "sampling answers",
-                                plan.requests(collected.tally().get(Collection.ASKED)),
-                                progress,
-                                stop));
-                return new Answering(spec, lengths, verifiers, collected.tally())
-                        .answer(folder, questions, plan, sampler::answers);
-            }
-        });
-        NothingLeft.afterAnswering(collected.tally(), answered.tally());
-        return answered;
+        long requests = plan.requests(collected.tally().get(Collection.ASKED));
+        var sampler = new Sampler(
+                teacher.asking(sampling, spec.training().maxLength()),
+                new Saved<>(partial.resolve("sampled"), Answer.class),
+                new Activity("sampling answers", requests, progress, stop));
+        Supplier<Stream<Window>> windows =
+                () -> plan.windows(JsonLines.read(collected.file(Collection.QUESTIONS), Question.class));
+        sampler.askAll(worker, windows);
+        return once(ANSWERED, folder -> judge(folder, collected, windows, sampler));
+    }
+
+    private Tally judge(Path folder, Phase collected, Supplier<Stream<Window>> windows, Sampler sampler) {
+        progress.begin("checking answers", 0, 0);
+        try (Verifiers verifiers = Verifiers.ofMachine();
+                Stream<Window> each = windows.get()) {
+            return new Answering(spec, lengths, verifiers, collected.tally()).answer(folder, each, sampler::answers);
+        }
     }
 
     /** Has the teacher say how hard each answer is. */
-    public List<Graded> grade(Phase answered, Respondent teacher) {
-        Tally tally = answered.tally();
-        try (Stream<Answered> rows = JsonLines.read(answered.file(Answering.ROWS), Answered.class)) {
-            return new Grading(
-                            teacher,
-                            Lengths.encoder(teacher.tokenizer()),
-                            new Saved<>(partial.resolve("graded"), Graded.class),
-                            new Activity("grading", Answering.kept(tally), progress, stop))
-                    .grade(rows);
+    public void grade(Phase answered, Respondent teacher) {
+        if (Phase.find(partial, GRADED).isPresent()) {
+            return;
+        }
+        Supplier<Stream<Answered>> rows = () -> JsonLines.read(answered.file(Answering.ROWS), Answered.class);
+        var grading = new Grading(
+                teacher,
+                Lengths.encoder(teacher.tokenizer()),
+                new Saved<>(partial.resolve("graded"), Graded.class),
+                new Activity("grading", Answering.kept(answered.tally()), progress, stop));
+        grading.gradeAll(worker, rows);
+        once(GRADED, folder -> {
+            try (Stream<Answered> all = rows.get();
+                    JsonLines out = JsonLines.write(folder.resolve(Grading.GRADED))) {
+                grading.graded(all).forEach(out::add);
+            }
+            return new Tally();
+        });
+    }
+
+    /** By one of the trainers that share the work. */
+    private Phase once(String name, Function<Path, Tally> work) {
+        if (!worker.shard().isWhole()) {
+            progress.begin("waiting for another trainer", 0, 0);
+        }
+        return Phase.once(partial, name, worker, work);
+    }
+
+    /** Whether all is done but to publish it. */
+    public static boolean isDone(Path partial) {
+        return Phase.find(partial, GRADED).isPresent();
+    }
+
+    /** What is to be published, once all is done. */
+    public static Publication publication(DistillationRunSpec spec, Path partial) {
+        Phase graded = Phase.find(partial, GRADED).orElseThrow();
+        try (Stream<Graded> rows = JsonLines.read(graded.file(Grading.GRADED), Graded.class)) {
+            return new Publication(
+                    spec,
+                    Phase.find(partial, COLLECTED).orElseThrow(),
+                    Phase.find(partial, ANSWERED).orElseThrow(),
+                    rows.toList());
         }
     }
 }

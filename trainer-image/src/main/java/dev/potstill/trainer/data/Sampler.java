@@ -3,21 +3,24 @@ package dev.potstill.trainer.data;
 import dev.potstill.trainer.data.SamplingPlan.Request;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
-import java.util.ArrayList;
+import dev.potstill.trainer.parts.Worker;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Asks the teacher batch by batch, and keeps what it said as soon as a batch is there. */
 record Sampler(Respondent.Asking teacher, Saved<Answer> saved, Activity activity) {
 
-    /** All answers to the questions of a window: those an earlier attempt kept, and the others. */
+    /** Has all batches asked, by this trainer or others. */
+    void askAll(Worker worker, Supplier<Stream<Window>> windows) {
+        saved.makeAll(worker, () -> windows.get().flatMap(Window::parts), this::ask, activity::done);
+    }
+
+    /** All answers to the questions of a window. */
     List<Answer> answers(Window window) {
-        List<Answer> answers = new ArrayList<>();
-        for (int i = 0; i < window.batches().size(); i++) {
-            List<Request> batch = window.batches().get(i);
-            answers.addAll(saved.get(window.firstBatch() + i, () -> ask(batch)));
-            activity.done(batch.size());
-        }
-        return answers;
+        return window.parts()
+                .flatMap(part -> saved.get(part.number(), () -> ask(part.content())).stream())
+                .toList();
     }
 
     private List<Answer> ask(List<Request> batch) {

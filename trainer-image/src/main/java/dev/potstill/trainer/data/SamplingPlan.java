@@ -1,11 +1,13 @@
 package dev.potstill.trainer.data;
 
+import dev.potstill.trainer.parts.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Gatherer;
+import java.util.stream.Gatherer.Downstream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -34,30 +36,54 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
     record Request(Question question, int sample) {}
 
     /** Questions in their order, and the batches of what is asked of them. Batches are numbered through all windows. */
-    record Window(List<Question> questions, int firstBatch, List<List<Request>> batches) {}
+    record Window(List<Question> questions, int firstBatch, List<List<Request>> batches) {
+
+        /** The batches as parts of the work, of so many answers each. */
+        Stream<Part<List<Request>>> parts() {
+            return IntStream.range(0, batches.size())
+                    .mapToObj(i -> new Part<>(firstBatch + i, batches.get(i).size(), batches.get(i)));
+        }
+    }
 
     long requests(long distinctPrompts) {
         return Math.min(mostSamples, distinctPrompts * samples);
     }
 
-    void forEachWindow(Stream<Question> questions, Consumer<Window> work) {
-        Iterator<Question> rest = questions.iterator();
-        long left = mostSamples;
-        int batch = 0;
-        while (rest.hasNext()) {
-            List<Question> window = new ArrayList<>();
-            List<Request> requests = new ArrayList<>();
-            while (rest.hasNext() && requests.size() < WINDOW_REQUESTS && window.size() < WINDOW_REQUESTS) {
-                Question question = rest.next();
-                window.add(question);
-                for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
-                    requests.add(new Request(question, i));
-                }
+    /** All windows, each made as it is asked for. */
+    Stream<Window> windows(Stream<Question> questions) {
+        return questions.gather(Gatherer.<Question, Opening, Window>ofSequential(
+                Opening::new,
+                (open, question, opened) -> open.add(question, opened),
+                (open, opened) -> open.close(opened)));
+    }
+
+    /** The window that is being filled. */
+    private final class Opening {
+        private long left = mostSamples;
+        private int batch;
+        private List<Question> questions = new ArrayList<>();
+        private List<Request> requests = new ArrayList<>();
+
+        boolean add(Question question, Downstream<? super Window> windows) {
+            questions.add(question);
+            for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
+                requests.add(new Request(question, i));
+            }
+            boolean full = requests.size() >= WINDOW_REQUESTS || questions.size() >= WINDOW_REQUESTS;
+            return !full || close(windows);
+        }
+
+        boolean close(Downstream<? super Window> windows) {
+            if (questions.isEmpty()) {
+                return true;
             }
             List<List<Request>> batches =
                     cut(requests, request -> request.question().tokens() + maxTokens, places, BATCH_REQUESTS);
-            work.accept(new Window(window, batch, batches));
+            var window = new Window(questions, batch, batches);
             batch += batches.size();
+            questions = new ArrayList<>();
+            requests = new ArrayList<>();
+            return windows.push(window);
         }
     }
 

@@ -6,48 +6,64 @@ import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.LoadedTeacher;
 import dev.potstill.trainer.data.Phase;
 import dev.potstill.trainer.data.Preparation;
-import dev.potstill.trainer.data.Publication;
 import dev.potstill.trainer.data.Respondent;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.List;
 
 /** Data engineering: from raw interactions to graded rows, the teacher's own answers among them. */
-public final class DataStage implements StageWork {
+public final class DataStage implements SharedWork {
 
     @Override
-    public Made make(StageContext context) {
+    public void share(StageContext context) {
         requireAnswers(context);
         var models = new Models(context);
         models.check();
         try (Tokenizer teacher = models.teacherTokenizer();
                 Tokenizer student = models.studentTokenizer()) {
-            return prepare(
+            var worker = new Worker(context.shard(), context.stop()::pause);
+            prepare(
                     context,
                     new Preparation(
-                            context.spec(), context.partial(), context.progress(), context.stop(), teacher, student),
+                            context.spec(),
+                            context.partial(),
+                            worker,
+                            context.progress(),
+                            context.stop(),
+                            teacher,
+                            student),
                     student);
         }
     }
 
-    private static Made prepare(StageContext context, Preparation preparation, Tokenizer tokenizer) {
+    @Override
+    public boolean isDone(StageContext context) {
+        return Preparation.isDone(context.partial());
+    }
+
+    @Override
+    public Made gather(StageContext context) {
+        var publication = Preparation.publication(context.spec(), context.partial());
+        publication.write(context.out(), context.upstream().input().components());
+        return Made.of(publication.counts(), publication.measures());
+    }
+
+    private static void prepare(StageContext context, Preparation preparation, Tokenizer tokenizer) {
         Phase collected = preparation.collect();
         if (Endpoints.isTeacher(context.spec())) {
             try (Respondent teacher = Endpoints.respondent(context, tokenizer)) {
-                return prepare(context, preparation, collected, teacher);
+                prepare(preparation, collected, teacher);
+                return;
             }
         }
         try (Models.Open open = new Models(context).teacher();
                 Respondent teacher = new LoadedTeacher(open.model(), open.tokenizer())) {
-            return prepare(context, preparation, collected, teacher);
+            prepare(preparation, collected, teacher);
         }
     }
 
-    private static Made prepare(StageContext context, Preparation preparation, Phase collected, Respondent teacher) {
-        Phase answered = preparation.answer(collected, teacher);
-        var graded = preparation.grade(answered, teacher);
-        var publication = new Publication(context.spec(), collected, answered, graded);
-        publication.write(context.out(), context.upstream().input().components());
-        return Made.of(publication.counts(), publication.measures());
+    private static void prepare(Preparation preparation, Phase collected, Respondent teacher) {
+        preparation.grade(preparation.answer(collected, teacher), teacher);
     }
 
     /** Prompts alone teach nothing. */

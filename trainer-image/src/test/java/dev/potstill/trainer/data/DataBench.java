@@ -1,7 +1,10 @@
 package dev.potstill.trainer.data;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
@@ -64,11 +67,15 @@ public final class DataBench {
     }
 
     public StageContext context(Path workspace) throws IOException {
+        return context(workspace, Shard.WHOLE);
+    }
+
+    private StageContext context(Path workspace, Shard shard) throws IOException {
         DistillationRunSpec spec = Manifest.read(manifest(), List.of()).spec();
         var layout = new WorkspaceLayout(workspace);
         Upstream upstream = Upstream.of(Stage.Data, spec, layout, "test", warning -> {});
         var context = new StageContext(
-                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warning -> {});
+                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warning -> {}, shard);
         Files.createDirectories(context.out());
         return context;
     }
@@ -99,5 +106,18 @@ public final class DataBench {
     public Result run(Path workspace) throws IOException {
         StageContext context = context(workspace);
         return new Result(new DataStage().make(context), context.out(), context.partial());
+    }
+
+    /** One of several trainers of a stage. */
+    public Runnable share(Path workspace, Shard shard) throws IOException {
+        StageContext context = context(workspace, shard);
+        return () -> new DataStage().share(context);
+    }
+
+    /** What several trainers have made. */
+    public Result gather(Path workspace) throws IOException {
+        StageContext context = context(workspace);
+        assertThat(new DataStage().isDone(context)).isTrue();
+        return new Result(new DataStage().gather(context), context.out(), context.partial());
     }
 }

@@ -1,0 +1,92 @@
+package dev.potstill.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.contract.TrainerCommand.Shard;
+import dev.potstill.trainer.TinyLlama;
+import dev.potstill.trainer.data.DataBench.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Any number of trainers make the training set that one makes. */
+class DataSharesTest {
+    private static final List<String> FILES =
+            List.of(DataFiles.TRAIN, DataFiles.HELD_OUT, DataFiles.PROMPTS, DataFiles.CONTRASTIVE, DataFiles.CARD);
+
+    @TempDir
+    private static Path folder;
+
+    private static DataBench bench;
+    private static Result alone;
+
+    @BeforeAll
+    static void setUp() throws IOException {
+        bench = new DataBench(folder);
+        TinyLlama.SMALL.save(folder.resolve("teacher"), 1);
+        bench.file(
+                "chats.jsonl",
+                IntStream.range(0, 1500)
+                        .mapToObj(i -> "{\"question\": \"Tom has %d apples.\", \"answer\": \"%s= %d\"}"
+                                .formatted(i, "1+1=2; ".repeat(i % 5), i % 7))
+                        .toArray(String[]::new));
+        bench.source("chats.jsonl", "ChatJsonl")
+                .data(
+                        "filter: {reasoning: Any}",
+                        "heldOut: {percent: 5}",
+                        "augmentation: {samplesPerPrompt: 2, temperature: \"1\", maxTokens: 6}");
+        alone = bench.run(folder.resolve("alone"));
+        assertThat(alone.partial().resolve("sampled")).isDirectoryContaining("glob:**000011.jsonl");
+        assertThat(alone.partial().resolve("graded")).isDirectoryContaining("glob:**000003.jsonl");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 16})
+    void trainers_at_work_at_the_same_time_make_it_bit_for_bit(int shards) throws Exception {
+        Path together = folder.resolve("together-" + shards);
+        List<Runnable> trainers = new ArrayList<>();
+        for (int index = 0; index < shards; index++) {
+            trainers.add(bench.share(together, new Shard(index, shards)));
+        }
+        try (var threads = Executors.newFixedThreadPool(shards)) {
+            for (var each : trainers.stream().map(threads::submit).toList()) {
+                each.get();
+            }
+        }
+        assertSame(bench.gather(together));
+    }
+
+    @Test
+    void one_of_them_alone_makes_all_of_it() throws IOException {
+        bench.share(folder.resolve("one-of-three"), new Shard(1, 3)).run();
+        assertSame(bench.gather(folder.resolve("one-of-three")));
+    }
+
+    private static void assertSame(Result found) {
+        assertThat(found.made()).isEqualTo(alone.made());
+        for (String file : FILES) {
+            assertThat(found.out().resolve(file))
+                    .hasSameBinaryContentAs(alone.out().resolve(file));
+        }
+        assertThat(names(found)).containsExactlyInAnyOrderElementsOf(names(alone));
+    }
+
+    /** Nothing half done is left over. */
+    private static List<String> names(Result result) {
+        try (var below = Files.walk(result.partial())) {
+            return below.map(path -> result.partial().relativize(path).toString())
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
