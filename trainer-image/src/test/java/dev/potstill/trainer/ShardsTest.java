@@ -85,7 +85,7 @@ class ShardsTest {
     @Test
     void those_left_of_three_finish_the_data_of_one_that_is_killed() throws Exception {
         TinyLlama.TEACHER.save(folder.resolve("teacher"), 1);
-        Files.write(folder.resolve("chats.jsonl"), chats(700));
+        Files.write(folder.resolve("chats.jsonl"), chats(400));
         Files.writeString(
                 run,
                 Files.readString(run)
