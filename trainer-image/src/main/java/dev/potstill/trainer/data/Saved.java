@@ -38,7 +38,7 @@ record Saved<T>(Path folder, Class<T> type) {
     /** Has all parts made that are not there, by this trainer or others; {@code done} is told of the size of each. */
     <P> void makeAll(Worker worker, Supplier<Stream<Part<P>>> all, Function<P, List<T>> make, LongConsumer done) {
         Path taken = folder.resolveSibling(folder.getFileName() + ".taken");
-        new Parts(folder, Saved::name, taken, worker)
+        new Parts(folder, Saved::name, taken, worker, 1)
                 .finish(all, part -> write(part.number(), make.apply(part.content())), done);
     }
 

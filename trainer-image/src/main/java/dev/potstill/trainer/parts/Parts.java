@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * @param folder where they are made
  * @param name what a part is called there: it is there whole or not at all
  * @param taken says who is at which part; not in the folder
+ * @param hands how many parts this trainer makes at a time
  */
-public record Parts(Path folder, IntFunction<String> name, Path taken, Worker worker) {
+public record Parts(Path folder, IntFunction<String> name, Path taken, Worker worker, int hands) {
 
     public Parts {
         try {
@@ -37,22 +38,44 @@ public record Parts(Path folder, IntFunction<String> name, Path taken, Worker wo
     public static void once(Path file, Worker worker, Runnable make) {
         Path taken = file.resolveSibling(file.getFileName() + ".taken");
         String name = file.getFileName().toString();
-        var parts = new Parts(Objects.requireNonNull(file.getParent()), number -> name, taken, worker);
-        parts.finish(
-                () -> Stream.of(new Part<>(0, 1, make)), part -> part.content().run(), size -> {});
+        new Parts(Objects.requireNonNull(file.getParent()), number -> name, taken, worker.inOrder(), 1)
+                .finish(
+                        () -> Stream.of(new Part<>(0, 1, make)),
+                        part -> part.content().run(),
+                        size -> {});
     }
 
     /**
      * Returns when all are made, by whomever.
      *
      * @param all every part in the order of the numbers, as often as asked for
-     * @param make makes a part in the folder
-     * @param done told of the size of each part once: those that others made too
+     * @param make makes a part in the folder; of several at a time, each on a thread of its own
+     * @param done told of the size of each part once that is made, by whomever
      */
     public <P> void finish(Supplier<Stream<Part<P>>> all, Consumer<Part<P>> make, LongConsumer done) {
-        try (PartLocks locks = PartLocks.in(taken)) {
-            new Shift<>(this, locks, make, done).finish(all);
+        finish(all, new PartWork<>() {
+            @Override
+            public void make(Part<P> part) {
+                make.accept(part);
+            }
+
+            @Override
+            public void done(int number, long size) {
+                done.accept(size);
+            }
+        });
+    }
+
+    /** Returns when as many are made as are needed, by whomever. */
+    public <P> void finish(Supplier<Stream<Part<P>>> all, PartWork<P> work) {
+        try (PartLocks locks = PartLocks.in(taken);
+                Hands busy = new Hands(hands)) {
+            new Shift<>(this, work, locks, busy).finish(all);
         }
+    }
+
+    String name(int part) {
+        return name.apply(part);
     }
 
     /** The names in the folder, those that others put there just now among them. */

@@ -1,10 +1,10 @@
 package dev.potstill.trainer.parts;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -14,26 +14,26 @@ final class Shift<P> {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Parts parts;
+    private final PartWork<P> work;
     private final PartLocks locks;
-    private final Consumer<Part<P>> make;
-    private final LongConsumer done;
+    private final Hands hands;
 
-    /** Sizes of parts that were come by and not known to be made then, by number. */
-    private final TreeMap<Integer, Long> left = new TreeMap<>();
+    /** Parts that were come by and not known to be made then, by number; without their content. */
+    private final TreeMap<Integer, Part<?>> left = new TreeMap<>();
 
     private Set<String> there;
 
-    Shift(Parts parts, PartLocks locks, Consumer<Part<P>> make, LongConsumer done) {
+    Shift(Parts parts, PartWork<P> work, PartLocks locks, Hands hands) {
         this.parts = parts;
+        this.work = work;
         this.locks = locks;
-        this.make = make;
-        this.done = done;
+        this.hands = hands;
         this.there = parts.there();
     }
 
     void finish(Supplier<Stream<Part<P>>> all) {
         try (Stream<Part<P>> each = all.get()) {
-            each.forEach(this::first);
+            each.takeWhile(part -> !work.isEnough()).forEach(this::first);
         }
         while (isAnyFree()) {
             try (Stream<Part<P>> each = all.get()) {
@@ -45,11 +45,11 @@ final class Shift<P> {
     }
 
     private void first(Part<P> part) {
-        if (there.contains(parts.name().apply(part.number()))) {
-            done.accept(part.size());
+        if (there.contains(parts.name(part.number()))) {
+            work.done(part.number(), part.size());
             return;
         }
-        left.put(part.number(), part.size());
+        left.put(part.number(), part.with(part.number()));
         if (parts.worker().beginsWith(part.number())) {
             perhaps(part);
         }
@@ -57,30 +57,37 @@ final class Shift<P> {
 
     /** Makes the part if nobody has or does. */
     private void perhaps(Part<P> part) {
+        hands.awaitOne();
         var taken = locks.take(part.number());
         if (taken.isEmpty()) {
             return;
         }
-        try (var own = taken.get()) {
-            look();
-            if (left.containsKey(part.number())) {
-                make.accept(part);
-            }
-        }
         look();
         if (left.containsKey(part.number())) {
-            throw new IllegalStateException("made, but not there: "
-                    + parts.folder().resolve(parts.name().apply(part.number())));
+            hands.give(() -> make(part, taken.get()));
+        } else {
+            taken.get().close();
+        }
+        look();
+    }
+
+    private void make(Part<P> part, PartLocks.Taken taken) {
+        try (taken) {
+            work.make(part);
+            Path made = parts.folder().resolve(parts.name(part.number()));
+            if (!Files.exists(made)) {
+                throw new IllegalStateException("made, but not there: " + made);
+            }
         }
     }
 
     /** Tells of what is newly there. */
     private void look() {
         there = parts.there();
-        left.entrySet().removeIf(entry -> {
-            boolean made = there.contains(parts.name().apply(entry.getKey()));
+        left.values().removeIf(part -> {
+            boolean made = there.contains(parts.name(part.number()));
             if (made) {
-                done.accept(entry.getValue());
+                work.done(part.number(), part.size());
             }
             return made;
         });
@@ -89,6 +96,7 @@ final class Shift<P> {
     /** Waits while others are at all that is left: false when nothing is. */
     private boolean isAnyFree() {
         Duration pause = SHORTEST_PAUSE;
+        hands.awaitAll();
         look();
         while (!left.isEmpty() && left.keySet().stream().noneMatch(locks::isFree)) {
             parts.worker().pause().accept(pause);

@@ -12,6 +12,11 @@ import java.util.function.Consumer;
  */
 public record Worker(Shard shard, Consumer<Duration> pause) {
 
+    /** The same, but it begins with the first part that is free, as all the others do. */
+    public Worker inOrder() {
+        return new Worker(Shard.WHOLE, pause);
+    }
+
     /** Whether it begins with this part: those of all are dealt out in turn. */
     boolean beginsWith(int part) {
         return part % shard.of() == shard.index();

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -38,11 +41,16 @@ class PartsTest {
     private final ConcurrentLinkedQueue<Integer> made = new ConcurrentLinkedQueue<>();
 
     private Parts parts(int shard, int of, Consumer<Duration> pause) {
+        return parts(shard, of, pause, 1);
+    }
+
+    private Parts parts(int shard, int of, Consumer<Duration> pause, int hands) {
         return new Parts(
                 folder.resolve("parts"),
                 number -> "part-" + number,
                 folder.resolve("parts.taken"),
-                new Worker(new Shard(shard, of), pause));
+                new Worker(new Shard(shard, of), pause),
+                hands);
     }
 
     /** Of sizes 1, 2, 3, …. */
@@ -93,6 +101,92 @@ class PartsTest {
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, COUNT).boxed().toList());
         assertThat(file(17)).hasContent("content 17");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void a_trainer_with_several_hands_makes_as_many_parts_at_a_time(int workers) throws Exception {
+        var atOnce = new CyclicBarrier(4 * workers);
+        try (var threads = Executors.newFixedThreadPool(workers)) {
+            var all = IntStream.range(0, workers)
+                    .mapToObj(shard -> threads.submit(() -> parts(shard, workers, pause -> Thread.yield(), 4)
+                            .finish(
+                                    () -> all().limit(12),
+                                    part -> {
+                                        meet(atOnce);
+                                        make(part);
+                                    },
+                                    size -> {})))
+                    .toList();
+            for (var each : all) {
+                each.get();
+            }
+        }
+        assertThat(made).hasSize(12).doesNotHaveDuplicates();
+    }
+
+    private static void meet(CyclicBarrier others) {
+        try {
+            others.await(1, TimeUnit.MINUTES);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void what_goes_wrong_with_one_part_breaks_off_the_others_and_is_told() {
+        var never = new CountDownLatch(1);
+        assertThatThrownBy(() -> parts(0, 1, NEVER, 4)
+                        .finish(
+                                PartsTest::all,
+                                part -> {
+                                    if (part.number() == 2) {
+                                        throw new IllegalArgumentException("bad row");
+                                    }
+                                    try {
+                                        never.await();
+                                    } catch (InterruptedException e) {
+                                        throw new Stopped();
+                                    }
+                                },
+                                size -> {}))
+                .hasMessage("bad row");
+        assertThat(finish(parts(1, 2, NEVER, 4))).isEqualTo(COUNT * (COUNT + 1) / 2);
+    }
+
+    /** As many parts as hold so much; a part holds its size. */
+    private final class Wanted implements PartWork<String> {
+        private final long wanted;
+        private long found;
+
+        Wanted(long wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void make(Part<String> part) {
+            PartsTest.this.make(part);
+        }
+
+        @Override
+        public void done(int number, long size) {
+            found += size;
+        }
+
+        @Override
+        public boolean isEnough() {
+            return found >= wanted;
+        }
+    }
+
+    @Test
+    void no_more_parts_are_made_than_needed_but_none_is_left_out_between() {
+        var others = PartLocks.in(folder.resolve("parts.taken"));
+        var taken = others.take(3).orElseThrow();
+        parts(0, 1, pause -> taken.close()).finish(PartsTest::all, new Wanted(30));
+        // 1 + 2 + 3 + 5 + 6 + 7 + 8 = 32 while another was at the part of size 4, which it left
+        assertThat(made).containsExactly(0, 1, 2, 4, 5, 6, 7, 3);
+        others.close();
     }
 
     @Test
