@@ -1,5 +1,7 @@
 package dev.potstill.trainer.data;
 
+import dev.potstill.trainer.data.clean.Fingerprint;
+import dev.potstill.trainer.data.clean.Rationale;
 import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Row.Origin;

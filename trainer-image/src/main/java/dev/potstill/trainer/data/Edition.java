@@ -1,5 +1,6 @@
 package dev.potstill.trainer.data;
 
+import dev.potstill.trainer.data.clean.Fingerprint;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.Row.Grade;

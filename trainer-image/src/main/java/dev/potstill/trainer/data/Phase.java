@@ -28,6 +28,16 @@ public record Phase(Path folder, Tally tally) {
                 }
                 Disk.move(unfinished, done);
             }
+        } catch (IOException e) {
+            throw Problem.storage(done, e);
+        }
+        return finished(partial, name);
+    }
+
+    /** One that is finished. */
+    static Phase finished(Path partial, String name) {
+        Path done = partial.resolve(name);
+        try {
             return new Phase(done, tally(done.resolve(TALLY)));
         } catch (IOException e) {
             throw Problem.storage(done, e);

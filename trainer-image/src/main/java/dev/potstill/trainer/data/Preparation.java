@@ -45,7 +45,7 @@ public final class Preparation {
     /** Reads and filters the sources. */
     public Phase collect() {
         Phase collected = Phase.once(
-                partial, "collected", folder -> new Collection(spec, lengths, progress, stop).collect(folder));
+                partial, "collected", folder -> new Collection(spec, lengths, partial, progress, stop).collect(folder));
         NothingLeft.afterCollecting(collected.tally());
         return collected;
     }
