@@ -86,14 +86,16 @@ public record Data(
             @Max(100_000_000)
             Integer maxInteractions,
 
-            @JsonPropertyDescription("Percent of words in common, by runs of five, from which a longer interaction is left out"
-                    + " for an earlier one. 100: only equal ones are.")
+            @JsonPropertyDescription(
+                    "Percent of words in common, by runs of five, from which a longer interaction is left out"
+                            + " for an earlier one. 100: only equal ones are.")
             @Default("80")
             @Min(50)
             @Max(100)
             Integer nearDuplicatePercent,
 
-            @JsonPropertyDescription("Percent of lines that may be malformed: they are set apart. Past it the stage fails.")
+            @JsonPropertyDescription(
+                    "Percent of lines that may be malformed: they are set apart. Past it the stage fails.")
             @Default("1")
             @Min(0)
             @Max(100)
