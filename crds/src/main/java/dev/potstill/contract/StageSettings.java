@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 public final class StageSettings {
     /** Of an endpoint, who may ask, how many at once and how patiently does not change what it answers; nor does how a model is held. */
     private static final Pattern NO_EFFECT = Pattern.compile(
-            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|(data|evaluation)\\.shards");
+            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|(data|evaluation)\\.shards"
+                    + "|data\\.memory");
 
     private static final List<String> ARITHMETIC = List.of("training.seed", "training.maxLength", "training.precision");
 
@@ -48,10 +49,11 @@ public final class StageSettings {
         };
     }
 
-    /** Suites whose questions the data stage leaves out of the training set: those named, and those the run is scored on. */
+    /** Suites whose questions the data stage leaves out of the training set: those named, those the run is scored on, and all others whose questions it gives. */
     public static SortedSet<Suite> keptOutOfTraining(DistillationRunSpec spec) {
         var suites = new TreeSet<>(spec.data().decontaminate());
         suites.addAll(spec.evaluation().suites());
+        spec.evaluation().data().forEach(data -> suites.add(data.suite()));
         suites.removeAll(WITHOUT_QUESTIONS);
         return suites;
     }

@@ -57,7 +57,7 @@ class ManifestTest {
     void a_short_manifest_takes_the_methods_values() throws IOException {
         DistillationRunSpec spec = read(SHORT).spec();
         assertThat(spec.data().sources().getFirst().format()).isEqualTo(Format.ChatJsonl);
-        assertThat(spec.data().filter()).isEqualTo(new Filter(Reasoning.Required, 1_000_000));
+        assertThat(spec.data().filter()).isEqualTo(new Filter(Reasoning.Required, 1_000_000, 80, 1));
         assertThat(spec.data().augmentation()).isEqualTo(new Augmentation(5, "0.7", 512, 500_000, true));
         assertThat(spec.data().difficulty()).isEqualTo(new Difficulty(60, 30, 10));
         assertThat(spec.data().heldOut()).isEqualTo(new HeldOut(2, 1000));

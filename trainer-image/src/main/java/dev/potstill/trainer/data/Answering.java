@@ -5,6 +5,8 @@ import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Row.Origin;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
+import dev.potstill.trainer.data.clean.Fingerprint;
+import dev.potstill.trainer.data.clean.Rationale;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Message;
 import java.nio.file.Path;

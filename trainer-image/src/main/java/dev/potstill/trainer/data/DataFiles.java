@@ -14,6 +14,12 @@ public final class DataFiles {
     /** Pairs of a right and a wrong answer to the same prompt. */
     public static final String CONTRASTIVE = "contrastive.jsonl";
 
+    /** Every row that was read, and what became of it. */
+    public static final String FILTERED = "filtered.jsonl";
+
+    /** Every line that could not be read, and why. */
+    public static final String QUARANTINE = "quarantine.jsonl";
+
     /** What went in, what was kept and why. */
     public static final String CARD = "data-card.json";
 

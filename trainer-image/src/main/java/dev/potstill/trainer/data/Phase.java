@@ -4,37 +4,19 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.potstill.contract.Disk;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
-import dev.potstill.trainer.parts.Parts;
-import dev.potstill.trainer.parts.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** A finished step of the work: a folder that is there whole or not at all, and what was counted on the way. */
 public record Phase(Path folder, Tally tally) {
     private static final String TALLY = "tally.json";
 
-    /**
-     * What an earlier attempt or another trainer finished, or else what {@code work} writes into the folder it is given; of several
-     * trainers one does the work and the others wait.
-     */
-    static Phase once(Path partial, String name, Worker worker, Function<Path, Tally> work) {
-        Path done = partial.resolve(name);
-        Parts.once(done, worker, () -> make(done, work));
-        return read(done);
-    }
-
-    /** What was finished, if it was. */
-    static Optional<Phase> find(Path partial, String name) {
-        Path done = partial.resolve(name);
-        return Files.exists(done) ? Optional.of(read(done)) : Optional.empty();
-    }
-
-    private static void make(Path done, Function<Path, Tally> work) {
-        Path unfinished = done.resolveSibling(done.getFileName() + ".unfinished");
+    /** Has {@code work} fill the folder; whoever calls this is the only one to. */
+    static void make(Path folder, Function<Path, Tally> work) {
+        Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
         try {
             Disk.delete(unfinished);
             Files.createDirectories(unfinished);
@@ -42,17 +24,18 @@ public record Phase(Path folder, Tally tally) {
             try (JsonLines out = JsonLines.write(unfinished.resolve(TALLY))) {
                 out.add(tally.counts());
             }
-            Disk.move(unfinished, done);
+            Disk.move(unfinished, folder);
         } catch (IOException e) {
-            throw Problem.storage(done, e);
+            throw Problem.storage(folder, e);
         }
     }
 
-    private static Phase read(Path done) {
+    /** One that is finished. */
+    static Phase finished(Path folder) {
         try {
-            return new Phase(done, tally(done.resolve(TALLY)));
+            return new Phase(folder, tally(folder.resolve(TALLY)));
         } catch (IOException e) {
-            throw Problem.storage(done, e);
+            throw Problem.storage(folder, e);
         }
     }
 

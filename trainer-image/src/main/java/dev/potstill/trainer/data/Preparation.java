@@ -12,7 +12,6 @@ import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -21,13 +20,13 @@ import java.util.stream.Stream;
  * attempt and for the other trainers where several share the work.
  */
 public final class Preparation {
-    private static final String COLLECTED = "collected";
     private static final String ANSWERED = "answered";
     private static final String GRADED = "grades";
 
     private final DistillationRunSpec spec;
     private final Path partial;
     private final Worker worker;
+    private final Steps steps;
     private final ProgressBoard progress;
     private final StopSignal stop;
     private final Lengths lengths;
@@ -48,6 +47,7 @@ public final class Preparation {
         this.spec = spec;
         this.partial = partial;
         this.worker = worker;
+        this.steps = new Steps(partial, worker, progress);
         this.progress = progress;
         this.stop = stop;
         this.lengths = new Lengths(teacher, student);
@@ -55,14 +55,15 @@ public final class Preparation {
 
     /** Reads and filters the sources. */
     public Phase collect() {
-        Phase collected = once(COLLECTED, folder -> new Collection(spec, lengths, progress, stop).collect(folder));
+        Phase collected = Collection.find(partial)
+                .orElseGet(() -> new Collection(spec, lengths, steps, progress, stop).collect());
         NothingLeft.afterCollecting(collected.tally());
         return collected;
     }
 
     /** Samples the teacher's answers and keeps the good ones. */
     public Phase answer(Phase collected, Respondent teacher) {
-        Phase answered = Phase.find(partial, ANSWERED).orElseGet(() -> sample(collected, teacher));
+        Phase answered = Steps.find(partial, ANSWERED).orElseGet(() -> sample(collected, teacher));
         NothingLeft.afterAnswering(collected.tally(), answered.tally());
         return answered;
     }
@@ -86,7 +87,7 @@ public final class Preparation {
         Supplier<Stream<Window>> windows =
                 () -> plan.windows(JsonLines.read(collected.file(Collection.QUESTIONS), Question.class));
         sampler.askAll(worker, windows);
-        return once(ANSWERED, folder -> judge(folder, collected, windows, sampler));
+        return steps.once(ANSWERED, folder -> judge(folder, collected, windows, sampler));
     }
 
     private Tally judge(Path folder, Phase collected, Supplier<Stream<Window>> windows, Sampler sampler) {
@@ -99,7 +100,7 @@ public final class Preparation {
 
     /** Has the teacher say how hard each answer is. */
     public void grade(Phase answered, Respondent teacher) {
-        if (Phase.find(partial, GRADED).isPresent()) {
+        if (Steps.find(partial, GRADED).isPresent()) {
             return;
         }
         Supplier<Stream<Answered>> rows = () -> JsonLines.read(answered.file(Answering.ROWS), Answered.class);
@@ -109,7 +110,7 @@ public final class Preparation {
                 new Saved<>(partial.resolve("graded"), Graded.class),
                 new Activity("grading", Answering.kept(answered.tally()), progress, stop));
         grading.gradeAll(worker, rows);
-        once(GRADED, folder -> {
+        steps.once(GRADED, folder -> {
             try (Stream<Answered> all = rows.get();
                     JsonLines out = JsonLines.write(folder.resolve(Grading.GRADED))) {
                 grading.graded(all).forEach(out::add);
@@ -118,27 +119,19 @@ public final class Preparation {
         });
     }
 
-    /** By one of the trainers that share the work. */
-    private Phase once(String name, Function<Path, Tally> work) {
-        if (!worker.shard().isWhole()) {
-            progress.begin("waiting for another trainer", 0, 0);
-        }
-        return Phase.once(partial, name, worker, work);
-    }
-
     /** Whether all is done but to publish it. */
     public static boolean isDone(Path partial) {
-        return Phase.find(partial, GRADED).isPresent();
+        return Steps.find(partial, GRADED).isPresent();
     }
 
     /** What is to be published, once all is done. */
     public static Publication publication(DistillationRunSpec spec, Path partial) {
-        Phase graded = Phase.find(partial, GRADED).orElseThrow();
+        Phase graded = Steps.find(partial, GRADED).orElseThrow();
         try (Stream<Graded> rows = JsonLines.read(graded.file(Grading.GRADED), Graded.class)) {
             return new Publication(
                     spec,
-                    Phase.find(partial, COLLECTED).orElseThrow(),
-                    Phase.find(partial, ANSWERED).orElseThrow(),
+                    Collection.find(partial).orElseThrow(),
+                    Steps.find(partial, ANSWERED).orElseThrow(),
                     rows.toList());
         }
     }

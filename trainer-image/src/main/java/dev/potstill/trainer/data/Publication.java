@@ -41,6 +41,9 @@ public final class Publication {
         for (String name : List.of(DataFiles.HELD_OUT, DataFiles.PROMPTS, DataFiles.CONTRASTIVE)) {
             copy(answered.file(name), out.resolve(name));
         }
+        for (String name : List.of(DataFiles.FILTERED, DataFiles.QUARANTINE)) {
+            copy(collected.file(name), out.resolve(name));
+        }
         var card = new DataCard(sources(digests), steps(), gradeCounts(), edition.lengths(), perplexity());
         Path file = out.resolve(DataFiles.CARD);
         try {

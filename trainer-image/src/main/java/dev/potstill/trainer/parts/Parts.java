@@ -53,7 +53,7 @@ public record Parts(Path folder, IntFunction<String> name, Path taken, Worker wo
      * @param done told of the size of each part once that is made, by whomever
      */
     public <P> void finish(Supplier<Stream<Part<P>>> all, Consumer<Part<P>> make, LongConsumer done) {
-        finish(all, new PartWork<>() {
+        finish(all, new Making<>() {
             @Override
             public void make(Part<P> part) {
                 make.accept(part);
@@ -67,7 +67,7 @@ public record Parts(Path folder, IntFunction<String> name, Path taken, Worker wo
     }
 
     /** Returns when as many are made as are needed, by whomever. */
-    public <P> void finish(Supplier<Stream<Part<P>>> all, PartWork<P> work) {
+    public <P> void finish(Supplier<Stream<Part<P>>> all, Making<P> work) {
         try (PartLocks locks = PartLocks.in(taken);
                 Hands busy = new Hands(hands)) {
             new Shift<>(this, work, locks, busy).finish(all);

@@ -14,7 +14,7 @@ final class Shift<P> {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Parts parts;
-    private final PartWork<P> work;
+    private final Making<P> work;
     private final PartLocks locks;
     private final Hands hands;
 
@@ -23,7 +23,7 @@ final class Shift<P> {
 
     private Set<String> there;
 
-    Shift(Parts parts, PartWork<P> work, PartLocks locks, Hands hands) {
+    Shift(Parts parts, Making<P> work, PartLocks locks, Hands hands) {
         this.parts = parts;
         this.work = work;
         this.locks = locks;

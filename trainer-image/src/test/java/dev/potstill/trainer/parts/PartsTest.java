@@ -155,7 +155,7 @@ class PartsTest {
     }
 
     /** As many parts as hold so much; a part holds its size. */
-    private final class Wanted implements PartWork<String> {
+    private final class Wanted implements Making<String> {
         private final long wanted;
         private long found;
 

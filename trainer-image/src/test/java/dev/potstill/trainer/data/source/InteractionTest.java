@@ -1,4 +1,4 @@
-package dev.potstill.trainer.data;
+package dev.potstill.trainer.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,7 @@
 package dev.potstill.trainer.parts;
 
 /** What there is to do with each part, and what becomes known while it is done. */
-public interface PartWork<P> {
+public interface Making<P> {
 
     /** Makes a part in the folder; of several at a time, each on a thread of its own. */
     void make(Part<P> part);

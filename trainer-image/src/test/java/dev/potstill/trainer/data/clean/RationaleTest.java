@@ -1,4 +1,4 @@
-package dev.potstill.trainer.data;
+package dev.potstill.trainer.data.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

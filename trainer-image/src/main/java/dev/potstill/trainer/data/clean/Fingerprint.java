@@ -1,29 +1,35 @@
-package dev.potstill.trainer.data;
+package dev.potstill.trainer.data.clean;
 
-import dev.potstill.contract.Sha256;
 import dev.potstill.trainer.text.Message;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** 64 bits of a text's SHA-256: among a hundred million texts, two different ones share theirs with a chance of 1 in 3,700. */
-final class Fingerprint {
-    private static final int HEX_DIGITS = 16;
-
+public final class Fingerprint {
     private Fingerprint() {}
 
-    static long of(String text) {
-        return Long.parseUnsignedLong(Sha256.of(text).substring(0, HEX_DIGITS), 16);
+    public static long of(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
-    static long of(List<Message> messages) {
+    public static long of(List<Message> messages) {
         return of(flat(messages));
     }
 
-    static long of(List<Message> prompt, String answer) {
+    public static long of(List<Message> prompt, String answer) {
         return of(flat(prompt) + "answer\0" + answer);
     }
 
     /** Of how a conversation opens: all that open with the same question, in whatever case and spacing, are one. */
-    static long ofOpening(List<Message> prompt) {
+    public static long ofOpening(List<Message> prompt) {
         return prompt.stream()
                 .filter(message -> message.role().equals("user"))
                 .findFirst()
