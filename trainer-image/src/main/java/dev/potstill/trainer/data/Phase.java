@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /** A finished step of the work: a folder that is there whole or not at all, and what was counted on the way. */
@@ -37,6 +38,11 @@ public record Phase(Path folder, Tally tally) {
         } catch (IOException e) {
             throw Problem.storage(folder, e);
         }
+    }
+
+    /** What was counted, by name. */
+    public Map<String, Long> counts() {
+        return tally.counts();
     }
 
     Path file(String name) {

@@ -26,6 +26,10 @@ public enum Kind {
             "if and only if");
     private static final List<String> DEBUGGING = List.of(
             "bug", "traceback", "exception", "error", "fix ", "debug", "fails", "crash", "wrong output", "segfault");
+
+    /** What proofs call themselves or end with. */
+    private static final List<String> PROVED = List.of("Proof", "\\begin{proof}", "Q.E.D", "QED", "∎", "\\blacksquare");
+
     private static final int ENOUGH_STEPS = 2;
 
     public static Kind of(String question, String answer, Rationale rationale) {
@@ -34,7 +38,7 @@ public enum Kind {
         if (code && holds(asked, DEBUGGING) > 0) {
             return Debugging;
         }
-        if (holds(asked, PROVING) > 0 || holds(answer.toLowerCase(Locale.ROOT), PROVING) > 1) {
+        if (holds(asked, PROVING) > 0 || PROVED.stream().anyMatch(answer::contains)) {
             return Proof;
         }
         return Math.max(rationale.steps(), rationale.equations()) >= ENOUGH_STEPS ? Derivation : Other;

@@ -14,7 +14,7 @@ public final class Languages {
     public static final String UNKNOWN = "und";
 
     /** Characters that tell a language. */
-    private static final int ENOUGH = 240;
+    private static final int ENOUGH = 120;
 
     /** With fewer letters than this in the question, the answer is looked at too. */
     private static final int FEW = 24;

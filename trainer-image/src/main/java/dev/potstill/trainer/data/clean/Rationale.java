@@ -1,12 +1,11 @@
 package dev.potstill.trainer.data.clean;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What in an answer shows that it was reasoned, step by step: features that one can point at, each counted in the answer's text.
  *
- * @param words of the answer
+ * @param words of the answer, as spaces part them
  * @param steps numbered or bulleted lines, and "Step 2"
  * @param equations results written out: {@code 7*5=35}
  * @param connectives words that tie a step to the one before: so, because, then, …
@@ -30,32 +29,8 @@ public record Rationale(
     /** No feature alone counts more than this, so that a list of words is no reasoning. */
     private static final int MOST = 2;
 
-    private static final Pattern STEP = Pattern.compile("(?im)^\\s{0,8}(?:\\d{1,2}[.)]|[-*•])\\s+\\S|\\bstep\\s+\\d");
-    private static final Pattern EQUATION = Pattern.compile("[\\w)\\]}%]\\s?=\\s?[-$£€(\\\\]?\\s?[\\d(]");
-    private static final Pattern CONNECTIVE = Pattern.compile(
-            "(?i)\\b(?:so|thus|hence|therefore|because|since|then|first|next|finally|which means|this means|let's|let us|if|given"
-                    + "|after|now|each|in total|altogether)\\b");
-    private static final Pattern CODE = Pattern.compile("(?s)```.+?```");
-    private static final Pattern THOUGHT = Pattern.compile("(?s)<think>\\s*\\S.*?</think>");
-    private static final Pattern CORRECTION = Pattern.compile(
-            "(?i)\\b(?:wait|hmm|actually|on second thought|let me (?:check|verify|re)|double-check|to verify|correction|mistake)");
-    private static final Pattern FINAL = Pattern.compile(
-            "(?i)####\\s*\\S|\\\\boxed\\{|\\banswer(?:\\s+is|\\s*:)|(?:^|[;.\\s])=\\s?-?[\\d.,]+\\s*\\z");
-
     public static Rationale in(String answer) {
-        return new Rationale(
-                answer.split("\\s+").length,
-                count(STEP, answer),
-                count(EQUATION, answer),
-                count(CONNECTIVE, answer),
-                count(CODE, answer),
-                count(THOUGHT, answer),
-                count(CORRECTION, answer),
-                Math.min(1, count(FINAL, answer)));
-    }
-
-    private static int count(Pattern pattern, String text) {
-        return (int) pattern.matcher(text).results().limit(100).count();
+        return new RationaleScan(answer).found();
     }
 
     public int points() {

@@ -51,6 +51,16 @@ final class Secrets {
             new Issued("nvapi-", 40, 0, false),
             new Issued("gsk_", 40, 0, false));
 
+    private static final Issued[][] BY_FIRST = new Issued[128][];
+
+    static {
+        for (char first = 0; first < BY_FIRST.length; first++) {
+            String start = String.valueOf(first);
+            BY_FIRST[first] =
+                    ISSUED.stream().filter(issued -> issued.prefix().startsWith(start)).toArray(Issued[]::new);
+        }
+    }
+
     private Secrets() {}
 
     static boolean mayBeAt(char c) {
@@ -77,7 +87,7 @@ final class Secrets {
     }
 
     private static Optional<Span> issued(String text, int at) {
-        for (Issued issued : ISSUED) {
+        for (Issued issued : BY_FIRST[text.charAt(at)]) {
             if (text.startsWith(issued.prefix(), at)) {
                 int start = at + issued.prefix().length();
                 int end = endOfToken(text, start);

@@ -1,17 +1,22 @@
 package dev.potstill.trainer.data.tables;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /** A place in a query's result. */
 public final class Cursor implements AutoCloseable {
-    private final Statement statement;
+    private final Connection connection;
     private final ResultSet rows;
 
-    Cursor(Statement statement, ResultSet rows) {
-        this.statement = statement;
-        this.rows = rows;
+    Cursor(Connection connection, String sql) throws SQLException {
+        this.connection = connection;
+        try {
+            this.rows = connection.createStatement().executeQuery(sql);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     public boolean next() {
@@ -44,7 +49,7 @@ public final class Cursor implements AutoCloseable {
 
     @Override
     public void close() {
-        try (statement) {
+        try (connection) {
             rows.close();
         } catch (SQLException e) {
             throw Database.failed(e);

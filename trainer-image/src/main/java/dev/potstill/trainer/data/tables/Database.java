@@ -76,8 +76,8 @@ public final class Database implements AutoCloseable {
 
     public Cursor cursor(String sql) {
         try {
-            Statement statement = connection.createStatement();
-            return new Cursor(statement, statement.executeQuery(sql));
+            // A connection of its own: anything else that is done on it would end the result.
+            return new Cursor(connection.duplicate(), sql);
         } catch (SQLException e) {
             throw failed(e);
         }
