@@ -1,6 +1,8 @@
 import dev.potstill.api.Stage;
+import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.data.Preparation;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.SpecialTokens;
@@ -18,7 +20,7 @@ void main(String[] args) throws Exception {
     long start = System.nanoTime();
     Map<String, Long> counts;
     try (Tokenizer tokenizer = Tokenizer.open(files)) {
-        counts = new Preparation(spec, work, new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal(), tokenizer, tokenizer)
+        counts = new Preparation(spec, work, new Worker(Shard.WHOLE, time -> {}), new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal(), tokenizer, tokenizer)
                 .collect()
                 .counts();
     }

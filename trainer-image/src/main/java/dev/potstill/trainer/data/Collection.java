@@ -51,6 +51,15 @@ final class Collection {
         this.crew = new Crew(spec, lengths, parts, finished, steps.worker(), progress, stop);
     }
 
+    List<Part> parts() {
+        return parts;
+    }
+
+    /** Finishes these parts; those that are finished already stay as they are. */
+    void work(List<Part> some) {
+        crew.work(some, Long.MAX_VALUE);
+    }
+
     /** What was collected, if all is. */
     static Optional<Phase> find(Path partial) {
         return IntStream.iterate(1, round -> round + 1)
@@ -68,7 +77,7 @@ final class Collection {
     Phase collect() {
         long wanted = spec.data().filter().maxInteractions();
         for (int round = 1; ; round++) {
-            int taken = crew.work(wanted);
+            int taken = crew.work(parts, wanted);
             requireRows();
             Phase looked = steps.once(NAME.formatted(round), folder -> collect(folder, taken));
             wanted = looked.tally().get(WANTED);

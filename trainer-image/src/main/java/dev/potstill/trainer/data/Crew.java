@@ -52,8 +52,8 @@ final class Crew implements Making<Part> {
         this.screening = ThreadLocal.withInitial(() -> new Screening(spec, lengths, contamination));
     }
 
-    /** Returns how many parts, the first ones, are finished: as many as hold the candidates wanted, or all. */
-    int work(long candidates) {
+    /** Returns how many of these parts, the first ones, are finished: as many as hold the candidates wanted, or all. */
+    int work(List<Part> some, long candidates) {
         progress.begin("reading", rows, 0);
         wanted = candidates;
         found = 0;
@@ -65,7 +65,7 @@ final class Crew implements Making<Part> {
                         worker,
                         Runtime.getRuntime().availableProcessors())
                 .finish(
-                        () -> parts.stream().map(part -> new dev.potstill.trainer.parts.Part<>(part.index(), 1, part)),
+                        () -> some.stream().map(part -> new dev.potstill.trainer.parts.Part<>(part.index(), 1, part)),
                         this);
         return taken;
     }

@@ -39,7 +39,7 @@ final class Shift<P> {
             try (Stream<Part<P>> each = all.get()) {
                 each.takeWhile(part -> !left.isEmpty())
                         .filter(part -> left.containsKey(part.number()))
-                        .forEach(this::perhaps);
+                        .forEach(part -> perhaps(part, true));
             }
         }
     }
@@ -51,18 +51,25 @@ final class Shift<P> {
         }
         left.put(part.number(), part.with(part.number()));
         if (parts.worker().beginsWith(part.number())) {
-            perhaps(part);
+            perhaps(part, false);
         }
     }
 
-    /** Makes the part if nobody has or does. */
-    private void perhaps(Part<P> part) {
+    /**
+     * Makes the part if nobody has or does.
+     *
+     * @param needed whether it is one of those that have to be made though there be enough
+     */
+    private void perhaps(Part<P> part, boolean needed) {
         hands.awaitOne();
         var taken = locks.take(part.number());
         if (taken.isEmpty()) {
             return;
         }
         look();
+        if (!needed && work.isEnough()) {
+            left.remove(part.number());
+        }
         if (left.containsKey(part.number())) {
             hands.give(() -> make(part, taken.get()));
         } else {
