@@ -58,7 +58,7 @@ final class ParquetRows implements Rows {
     }
 
     static long count(Path file) {
-        try (Database database = Database.open(MEMORY, 1, file.toAbsolutePath().resolveSibling(".spill"))) {
+        try (Database database = Database.open(MEMORY, 1, Path.of(System.getProperty("java.io.tmpdir")))) {
             return database.number("SELECT num_rows FROM parquet_file_metadata(%s)"
                     .formatted(Database.quoted(file.toString())));
         } catch (Problem e) {
