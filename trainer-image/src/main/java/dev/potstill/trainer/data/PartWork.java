@@ -88,7 +88,9 @@ final class PartWork {
         switch (read) {
             case Bad(long line, String what) -> {
                 tally.add(MALFORMED);
-                files.quarantine().add(new Quarantined(part.source(), fileName(part), line, what));
+                // It may quote what was found.
+                String masked = screening.redaction().apply(what);
+                files.quarantine().add(new Quarantined(part.source(), fileName(part), line, masked));
             }
             case Good(long line, Interaction interaction) -> {
                 tally.add(Collection.READ);

@@ -20,6 +20,9 @@ import java.util.OptionalInt;
 
 /** Looks at one interaction after the other, each by itself: masks what is nobody's business, and says why it teaches nothing. */
 final class Screening {
+    /** Characters of a token, as texts have them on the average, at the very most. */
+    private static final int LONGEST_TOKEN = 64;
+
     private final DistillationRunSpec spec;
     private final Lengths lengths;
     private final Contamination.Search contamination;
@@ -72,7 +75,7 @@ final class Screening {
         Optional<Rationale> rationale = row.answer().map(Rationale::in);
         Optional<Boolean> verified = verified(row);
         Optional<String> dropped = unusable(row, rationale, verified);
-        int tokens = dropped.isPresent() ? 0 : lengths.ofPrompt(row.prompt());
+        int tokens = dropped.isPresent() ? 0 : tokens(row.prompt());
         if (dropped.isEmpty() && tokens >= spec.training().maxLength()) {
             dropped = Optional.of("tooLong");
         }
@@ -87,6 +90,15 @@ final class Screening {
                 verified);
     }
 
+    /** Of a prompt; so long a text that no tokenizer makes it fit is not given to one. */
+    private int tokens(List<Message> prompt) {
+        long characters =
+                prompt.stream().mapToLong(message -> message.content().length()).sum();
+        return characters > (long) LONGEST_TOKEN * spec.training().maxLength()
+                ? spec.training().maxLength()
+                : lengths.ofPrompt(prompt);
+    }
+
     Redaction redaction() {
         return redaction;
     }
@@ -98,7 +110,12 @@ final class Screening {
         List<Message> prompt = row.prompt().stream()
                 .map(message -> new Message(message.role(), redaction.apply(message.content())))
                 .toList();
-        return new Interaction(prompt, row.answer().map(redaction::apply), row.reference(), row.verifier(), row.cut());
+        return new Interaction(
+                prompt,
+                row.answer().map(redaction::apply),
+                row.reference().map(redaction::apply),
+                row.verifier(),
+                row.cut());
     }
 
     private static Optional<String> empty(Interaction row) {
