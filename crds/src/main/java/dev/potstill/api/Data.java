@@ -48,6 +48,7 @@ public record Data(
     }
 
     /** Where interactions or prompts come from. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Source(
             @JsonPropertyDescription("A file, or a folder whose files are read in the order of their names.")
             @Required
@@ -58,7 +59,14 @@ public record Data(
             @JsonPropertyDescription("How the file is to be read. ChatJsonl: a line is an object with messages, or with"
                     + " question and answer. PromptJsonl: with prompt and, if known, answer.")
             @Default("ChatJsonl")
-            Format format) {}
+            Format format,
+
+            @JsonPropertyDescription(
+                    "Its licence, for the data card, as an SPDX name or in words. Left out, it is what the"
+                            + " dataset card (README.md) in its folder says.")
+            @Nullable
+            @Size(min = 1, max = 128)
+            String license) {}
 
     /** ChatJsonl: an object with messages, or question and answer, a line. PromptJsonl: prompt and, if known, answer. */
     public enum Format {
@@ -90,6 +98,7 @@ public record Data(
             value = "double(self.temperature) <= 10.0",
             message = "expected at most 10",
             fieldPath = ".temperature")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Augmentation(
             @JsonPropertyDescription("Answers sampled from the teacher for each prompt; 0 samples none.")
             @Default("5")
@@ -110,7 +119,27 @@ public record Data(
             Integer maxSamples,
 
             @JsonPropertyDescription("Whether wrong answers are kept as contrast to the right ones.") @Default("true")
-            Boolean contrastive) {}
+            Boolean contrastive,
+
+            @JsonPropertyDescription(
+                    "Which right answers to a prompt with a known answer become rows. Distinct: one of each"
+                            + " path, that is, sequence of steps. All: every text.")
+            @Default("Distinct")
+            Paths paths,
+
+            @JsonPropertyDescription(
+                    "Tokens in all at most, of questions and answers, that sampling may take. When they are spent"
+                            + " no more is asked, and the stage goes on with what there is. Left out, there is no limit.")
+            @Nullable
+            @Min(1)
+            @Max(1_000_000_000_000_000L)
+            Long tokenBudget) {}
+
+    /** Which right answers to the same prompt become rows. */
+    public enum Paths {
+        Distinct,
+        All
+    }
 
     /** Shares of the grades, by the teacher's perplexity of the answer; they add up to 100. */
     @ValidationRule(
@@ -136,8 +165,24 @@ public record Data(
 
     /** The mix of languages. */
     public record Languages(
-            @JsonPropertyDescription("Percent of rows that are not in English.") @Required @Min(0) @Max(100)
-            Integer nonEnglishPercent) {}
+            @JsonPropertyDescription("Percent of the rows to train on that are not in English, at least.")
+            @Default("20")
+            @Min(0)
+            @Max(100)
+            Integer nonEnglishPercent,
+
+            @JsonPropertyDescription(
+                    "How the share is reached where it is not there. DownsampleEnglish: English rows are left"
+                            + " out, chosen by their fingerprints. RepeatOthers: the other rows are repeated.")
+            @Default("DownsampleEnglish")
+            Method method) {
+
+        /** How the share is reached. */
+        public enum Method {
+            DownsampleEnglish,
+            RepeatOthers
+        }
+    }
 
     /** What is masked before anything is stored. */
     public enum Redaction {

@@ -23,8 +23,6 @@ public final class Unavailable {
 
     // Where it stands, what of it is not available, what to do instead.
     private static final List<Row> TABLE = List.of(
-            one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
-            one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
             one(
                     "spec.evaluation.compareWith",
                     run -> when(
@@ -47,7 +45,6 @@ public final class Unavailable {
                     run -> run.data().sources(),
                     source -> among(source.format(), Format.Parquet, Format.Text),
                     "use ChatJsonl or PromptJsonl"),
-            one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
             one("spec.data.redact", run -> when(!run.data().redact().isEmpty(), "masking"), OMIT),
             one("spec.data.decontaminate", r -> when(!r.data().decontaminate().isEmpty(), "decontamination"), OMIT),
             each(
