@@ -91,7 +91,8 @@ final class Collection {
                 opening,
                 first,
                 tokens,
-                row.verifier().orElse(null)));
+                row.verifier().orElse(null),
+                null));
     }
 
     private Optional<String> dropped(Interaction row) {

@@ -34,6 +34,11 @@ public record Phase(Path folder, Tally tally) {
         }
     }
 
+    /** Whether an earlier attempt finished it. */
+    static boolean isDone(Path partial, String name) {
+        return Files.exists(partial.resolve(name));
+    }
+
     Path file(String name) {
         return folder.resolve(name);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param first whether no earlier row has the same prompt: then the teacher is asked
  * @param tokens of the prompt as the teacher sees it
  * @param verifier how an answer is compared with the reference, where the source says
+ * @param language an ISO 639-1 code; null where it is not known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Question(
@@ -29,13 +30,14 @@ record Question(
         long opening,
         boolean first,
         int tokens,
-        @Nullable Verifier verifier) {
+        @Nullable Verifier verifier,
+        @Nullable String language) {
 
     Question {
         prompt = List.copyOf(prompt);
     }
 
-    /** One that names no verifier. */
+    /** One that names neither verifier nor language. */
     Question(
             String id,
             List<Message> prompt,
@@ -44,7 +46,7 @@ record Question(
             long opening,
             boolean first,
             int tokens) {
-        this(id, prompt, answer, reference, opening, first, tokens, null);
+        this(id, prompt, answer, reference, opening, first, tokens, null, null);
     }
 
     /** The question for those who judge answers; empty where no right one is known. */

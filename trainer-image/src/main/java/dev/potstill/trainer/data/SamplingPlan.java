@@ -14,36 +14,42 @@ import java.util.stream.Stream;
  * @param samples of each prompt
  * @param mostSamples in all
  * @param maxTokens of an answer
- * @param places for tokens, of all that are sampled at once
+ * @param routes which teacher answers which prompt; those of a batch have the same
+ * @param places for tokens, of all that a teacher samples at once
  */
-record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
+record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes, ToIntFunction<String> places) {
     /** Prompts are sorted by length among so many requests, to lie beside others of their length. */
     private static final int WINDOW_REQUESTS = 4096;
 
     /** Places in the cache of keys and values of a model in this process. */
     static final int PLACES = 1 << 14;
 
-    /** Answers sampled at once: what a kill may cost. */
+    /** Answers sampled at once: of a model in this process, what a kill may cost. */
     private static final int BATCH_REQUESTS = 256;
-
-    SamplingPlan(int samples, long mostSamples, int maxTokens) {
-        this(samples, mostSamples, maxTokens, PLACES);
-    }
 
     /** One answer wanted, the n-th to a question. */
     record Request(Question question, int sample) {}
 
-    /** Questions in their order, and the batches of what is asked of them. Batches are numbered through all windows. */
-    record Window(List<Question> questions, int firstBatch, List<List<Request>> batches) {}
+    /** What is asked of one teacher side by side. Batches are numbered through all windows. */
+    record Batch(int number, String teacher, List<Request> requests) {}
 
+    /** Questions in their order, and the batches of what is asked of them. */
+    record Window(List<Question> questions, List<Batch> batches) {}
+
+    /** How many answers are wanted to so many prompts. */
     long requests(long distinctPrompts) {
         return Math.min(mostSamples, distinctPrompts * samples);
+    }
+
+    /** Tokens that a request may take at most: those of its prompt and of the longest answer. */
+    long foreseen(Request request) {
+        return (long) request.question().tokens() + maxTokens;
     }
 
     void forEachWindow(Stream<Question> questions, Consumer<Window> work) {
         Iterator<Question> rest = questions.iterator();
         long left = mostSamples;
-        int batch = 0;
+        int next = 0;
         while (rest.hasNext()) {
             List<Question> window = new ArrayList<>();
             List<Request> requests = new ArrayList<>();
@@ -54,11 +60,22 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
                     requests.add(new Request(question, i));
                 }
             }
-            List<List<Request>> batches =
-                    cut(requests, request -> request.question().tokens() + maxTokens, places, BATCH_REQUESTS);
-            work.accept(new Window(window, batch, batches));
-            batch += batches.size();
+            List<Batch> batches = batches(next, requests);
+            work.accept(new Window(window, batches));
+            next += batches.size();
         }
+    }
+
+    private List<Batch> batches(int first, List<Request> requests) {
+        List<Batch> batches = new ArrayList<>();
+        for (String teacher : routes.teachers()) {
+            List<Request> own = requests.stream()
+                    .filter(request -> routes.teacher(request.question().id()).equals(teacher))
+                    .toList();
+            cut(own, request -> request.question().tokens() + maxTokens, places.applyAsInt(teacher), BATCH_REQUESTS)
+                    .forEach(batch -> batches.add(new Batch(first + batches.size(), teacher, batch)));
+        }
+        return batches;
     }
 
     /**
