@@ -20,7 +20,7 @@ void main(String[] args) throws Exception {
     long start = System.nanoTime();
     Map<String, Long> counts;
     try (Tokenizer tokenizer = Tokenizer.open(files)) {
-        counts = new Preparation(spec, work, new Worker(Shard.WHOLE, time -> {}), new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal(), tokenizer, tokenizer)
+        counts = new Preparation(spec, work, new Worker(Shard.WHOLE, time -> {}), new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal(), warning -> {}, tokenizer, tokenizer)
                 .collect()
                 .counts();
     }

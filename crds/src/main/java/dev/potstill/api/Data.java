@@ -63,6 +63,7 @@ public record Data(
     }
 
     /** Where interactions or prompts come from. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Source(
             @JsonPropertyDescription("A file, or a folder whose files are read in the order of their names.")
             @Required
@@ -74,7 +75,14 @@ public record Data(
                     + " question and answer. PromptJsonl: with prompt and, if known, answer. Parquet: columns of those"
                     + " names. Text: paragraphs, each a prompt.")
             @Default("ChatJsonl")
-            Format format) {}
+            Format format,
+
+            @JsonPropertyDescription(
+                    "Its licence, for the data card, as an SPDX name or in words. Left out, it is what the"
+                            + " dataset card (README.md) in its folder says.")
+            @Nullable
+            @Size(min = 1, max = 128)
+            String license) {}
 
     /** ChatJsonl: an object with messages, or question and answer, a line. PromptJsonl: prompt and, if known, answer. */
     public enum Format {
@@ -121,6 +129,7 @@ public record Data(
             value = "double(self.temperature) <= 10.0",
             message = "expected at most 10",
             fieldPath = ".temperature")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Augmentation(
             @JsonPropertyDescription("Answers sampled from the teacher for each prompt; 0 samples none.")
             @Default("5")
@@ -141,7 +150,27 @@ public record Data(
             Integer maxSamples,
 
             @JsonPropertyDescription("Whether wrong answers are kept as contrast to the right ones.") @Default("true")
-            Boolean contrastive) {}
+            Boolean contrastive,
+
+            @JsonPropertyDescription(
+                    "Which right answers to a prompt with a known answer become rows. Distinct: one of each"
+                            + " path, that is, sequence of steps. All: every text.")
+            @Default("Distinct")
+            Paths paths,
+
+            @JsonPropertyDescription(
+                    "Tokens in all at most, of questions and answers, that sampling may take. When they are spent"
+                            + " no more is asked, and the stage goes on with what there is. Left out, there is no limit.")
+            @Nullable
+            @Min(1)
+            @Max(1_000_000_000_000_000L)
+            Long tokenBudget) {}
+
+    /** Which right answers to the same prompt become rows. */
+    public enum Paths {
+        Distinct,
+        All
+    }
 
     /** Shares of the grades, by the teacher's perplexity of the answer; they add up to 100. */
     @ValidationRule(
@@ -167,8 +196,24 @@ public record Data(
 
     /** The mix of languages. */
     public record Languages(
-            @JsonPropertyDescription("Percent of rows that are not in English.") @Required @Min(0) @Max(100)
-            Integer nonEnglishPercent) {}
+            @JsonPropertyDescription("Percent of the rows to train on that are not in English, at least.")
+            @Default("20")
+            @Min(0)
+            @Max(100)
+            Integer nonEnglishPercent,
+
+            @JsonPropertyDescription(
+                    "How the share is reached where it is not there. DownsampleEnglish: English rows are left"
+                            + " out, chosen by their fingerprints. RepeatOthers: the other rows are repeated.")
+            @Default("DownsampleEnglish")
+            Method method) {
+
+        /** How the share is reached. */
+        public enum Method {
+            DownsampleEnglish,
+            RepeatOthers
+        }
+    }
 
     /** What is masked before anything is stored. */
     public enum Redaction {

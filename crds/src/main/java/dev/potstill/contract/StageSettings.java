@@ -20,10 +20,16 @@ import java.util.stream.Stream;
  * How often state is saved, where pods run and how long things are kept cannot, and are in none.
  */
 public final class StageSettings {
-    /** Of an endpoint, who may ask, how many at once and how patiently does not change what it answers; nor does how a model is held. */
+    /**
+     * Of an endpoint, who may ask, how many at once, how patiently and at what price does not change what it answers; nor does how a
+     * model is held, or under which licence a source is.
+     */
     private static final Pattern NO_EFFECT = Pattern.compile(
-            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|(data|evaluation)\\.shards"
-                    + "|data\\.memory");
+            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds|price\\..*)|.*\\.residency"
+                    + "|(data|evaluation)\\.shards|data\\.memory|data\\.sources\\[\\d+\\]\\.license");
+
+    /** Of several teachers, this one alone is learnt from and compared with; the others only answer prompts. */
+    private static final String MAIN_TEACHER = "teachers[0]";
 
     private static final List<String> ARITHMETIC = List.of("training.seed", "training.maxLength", "training.precision");
 
@@ -45,7 +51,7 @@ public final class StageSettings {
                 yield picked;
             }
             case Evaluation ->
-                pick(all, "teachers", "student", "evaluation", "gates", "quantization.maxAccuracyLossPercent");
+                pick(all, MAIN_TEACHER, "student", "evaluation", "gates", "quantization.maxAccuracyLossPercent");
         };
     }
 
@@ -69,7 +75,10 @@ public final class StageSettings {
     /** What all training stages share, except where the stage has a setting of the same name: that one holds. */
     private static SortedMap<String, String> training(Stage stage, SortedMap<String, String> all) {
         String own = stage.name().toLowerCase(Locale.ROOT);
-        var picked = pick(all, "teachers", "student", "training", own);
+        var picked = pick(all, MAIN_TEACHER, "student", "training", own);
+        if (stage == Stage.Reinforcement) {
+            picked.remove("training.order"); // its prompts have no grades
+        }
         picked.keySet()
                 .removeIf(path ->
                         path.startsWith("training.") && all.containsKey(own + path.substring(path.indexOf('.'))));

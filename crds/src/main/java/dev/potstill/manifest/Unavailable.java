@@ -22,8 +22,6 @@ public final class Unavailable {
 
     // Where it stands, what of it is not available, what to do instead.
     private static final List<Row> TABLE = List.of(
-            one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
-            one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
             one(
                     "spec.evaluation.compareWith",
                     run -> when(
@@ -41,7 +39,6 @@ public final class Unavailable {
             one("spec.student.model", run -> remote(run.student().model()), FETCH),
             one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),
             each("spec.data.sources[%d].uri", run -> run.data().sources(), source -> remote(source.uri()), FETCH),
-            one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
             each(
                     "spec.evaluation.suites[%d]",
                     run -> run.evaluation().suites(),

@@ -158,7 +158,8 @@ final class StageRun {
                 made.counts(),
                 made.measures(),
                 made.scores(),
-                made.curves());
+                made.curves(),
+                made.card());
     }
 
     private static void requireShare(Shard shard, StageWork work) {

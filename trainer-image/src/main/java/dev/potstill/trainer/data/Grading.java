@@ -30,8 +30,20 @@ final class Grading {
     private final Saved<Graded> saved;
     private final Activity activity;
 
-    /** A row's place among all, its id, and the teacher's perplexity of its answer. */
-    record Graded(int place, String id, double perplexity) {}
+    /**
+     * A graded row.
+     *
+     * @param place the row's among all
+     * @param copies how often it is trained on
+     */
+    record Graded(int place, String id, double perplexity, int copies) {
+
+        /** Each copy by itself, the later ones with names of their own. */
+        Stream<Graded> each() {
+            return IntStream.range(0, copies)
+                    .mapToObj(copy -> new Graded(place, copy == 0 ? id : id + "-r" + copy, perplexity, 1));
+        }
+    }
 
     private record Placed(int place, Answered answered) {}
 
@@ -84,26 +96,31 @@ final class Grading {
                     "spec.teachers[0]: found a perplexity of %s for the answer of row %s, expected a finite one; is the model whole, and does its chat template keep answers?"
                             .formatted(perplexity, row.answered().row().id()));
         }
-        return new Graded(row.place(), row.answered().row().id(), perplexity);
+        return new Graded(
+                row.place(),
+                row.answered().row().id(),
+                perplexity,
+                row.answered().copies());
     }
 
-    /** Grades by place: the easiest share is Base, the hardest Challenge; of two equally hard ones the lesser id is the easier. */
+    /**
+     * Of each its grade, in their order: the easiest share is Base, the hardest Challenge, each exact to one row; of two equally hard
+     * ones that of the lesser id is the easier.
+     */
     static Grade[] grades(List<Graded> graded, Difficulty shares) {
         int count = graded.size();
-        int base = share(count, shares.basePercent());
-        int advanced = share(count, shares.basePercent() + shares.advancedPercent());
+        int base = Shares.of(count, shares.basePercent());
+        int advanced = Shares.of(count, shares.basePercent() + shares.advancedPercent());
         Grade[] grades = new Grade[count];
-        List<Graded> easiestFirst = graded.stream()
-                .sorted(Comparator.comparingDouble(Graded::perplexity).thenComparing(Graded::id))
+        List<Integer> easiestFirst = IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> graded.get(i).perplexity())
+                        .thenComparing(i -> graded.get(i).id()))
                 .toList();
         for (int rank = 0; rank < count; rank++) {
-            grades[easiestFirst.get(rank).place()] =
+            grades[easiestFirst.get(rank)] =
                     rank < base ? Grade.Base : rank < advanced ? Grade.Advanced : Grade.Challenge;
         }
         return grades;
-    }
-
-    private static int share(int count, int percent) {
-        return (int) Math.round(count * (percent / 100.0));
     }
 }

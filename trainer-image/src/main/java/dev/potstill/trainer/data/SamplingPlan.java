@@ -1,13 +1,11 @@
 package dev.potstill.trainer.data;
 
-import dev.potstill.trainer.parts.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Gatherer;
 import java.util.stream.Gatherer.Downstream;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -16,37 +14,36 @@ import java.util.stream.Stream;
  * @param samples of each prompt
  * @param mostSamples in all
  * @param maxTokens of an answer
- * @param places for tokens, of all that are sampled at once
+ * @param routes which teacher answers which prompt; those of a batch have the same
+ * @param places for tokens, of all that a teacher samples at once
  */
-record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
+record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes, ToIntFunction<String> places) {
     /** Prompts are sorted by length among so many requests, to lie beside others of their length. */
     private static final int WINDOW_REQUESTS = 4096;
 
     /** Places in the cache of keys and values of a model in this process. */
     static final int PLACES = 1 << 14;
 
-    /** Answers sampled at once: what a kill may cost. */
+    /** Answers sampled at once: of a model in this process, what a kill may cost. */
     private static final int BATCH_REQUESTS = 256;
-
-    SamplingPlan(int samples, long mostSamples, int maxTokens) {
-        this(samples, mostSamples, maxTokens, PLACES);
-    }
 
     /** One answer wanted, the n-th to a question. */
     record Request(Question question, int sample) {}
 
-    /** Questions in their order, and the batches of what is asked of them. Batches are numbered through all windows. */
-    record Window(List<Question> questions, int firstBatch, List<List<Request>> batches) {
+    /** What is asked of one teacher side by side. Batches are numbered through all windows. */
+    record Batch(int number, String teacher, List<Request> requests) {}
 
-        /** The batches as parts of the work, of so many answers each. */
-        Stream<Part<List<Request>>> parts() {
-            return IntStream.range(0, batches.size())
-                    .mapToObj(i -> new Part<>(firstBatch + i, batches.get(i).size(), batches.get(i)));
-        }
-    }
+    /** Questions in their order, and the batches of what is asked of them. */
+    record Window(List<Question> questions, List<Batch> batches) {}
 
+    /** How many answers are wanted to so many prompts. */
     long requests(long distinctPrompts) {
         return Math.min(mostSamples, distinctPrompts * samples);
+    }
+
+    /** Tokens that a request may take at most: those of its prompt and of the longest answer. */
+    long foreseen(Request request) {
+        return (long) request.question().tokens() + maxTokens;
     }
 
     /** All windows, each made as it is asked for. */
@@ -60,7 +57,7 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
     /** The window that is being filled. */
     private final class Opening {
         private long left = mostSamples;
-        private int batch;
+        private int next;
         private List<Question> questions = new ArrayList<>();
         private List<Request> requests = new ArrayList<>();
 
@@ -77,14 +74,24 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
             if (questions.isEmpty()) {
                 return true;
             }
-            List<List<Request>> batches =
-                    cut(requests, request -> request.question().tokens() + maxTokens, places, BATCH_REQUESTS);
-            var window = new Window(questions, batch, batches);
-            batch += batches.size();
+            var window = new Window(questions, batches(next, requests));
+            next += window.batches().size();
             questions = new ArrayList<>();
             requests = new ArrayList<>();
             return windows.push(window);
         }
+    }
+
+    private List<Batch> batches(int first, List<Request> requests) {
+        List<Batch> batches = new ArrayList<>();
+        for (String teacher : routes.teachers()) {
+            List<Request> own = requests.stream()
+                    .filter(request -> routes.teacher(request.question().id()).equals(teacher))
+                    .toList();
+            cut(own, request -> request.question().tokens() + maxTokens, places.applyAsInt(teacher), BATCH_REQUESTS)
+                    .forEach(batch -> batches.add(new Batch(first + batches.size(), teacher, batch)));
+        }
+        return batches;
     }
 
     /**

@@ -37,34 +37,44 @@ record Saved<T>(Path folder, Class<T> type) {
 
     /** Has all parts made that are not there, by this trainer or others; {@code done} is told of the size of each. */
     <P> void makeAll(Worker worker, Supplier<Stream<Part<P>>> all, Function<P, List<T>> make, LongConsumer done) {
+        parts(worker, 1).finish(all, part -> write(part.number(), make.apply(part.content())), done);
+    }
+
+    /** Where parts are made, so many at a time by this trainer. */
+    Parts parts(Worker worker, int hands) {
         Path taken = folder.resolveSibling(folder.getFileName() + ".taken");
-        new Parts(folder, Saved::name, taken, worker, 1)
-                .finish(all, part -> write(part.number(), make.apply(part.content())), done);
+        return new Parts(folder, Saved::name, taken, worker, hands);
     }
 
     /** Reads a part, or makes and keeps it; one that is damaged is made again. */
     List<T> get(int part, Supplier<List<T>> make) {
-        Path file = folder.resolve(name(part));
+        return find(part).orElseGet(() -> write(part, make.get()));
+    }
+
+    /** A part that is there and not damaged. */
+    Optional<List<T>> find(int part) {
         try {
-            Optional<List<T>> kept = read(file);
-            return kept.isPresent() ? kept.get() : write(part, make.get());
+            return read(file(part));
         } catch (IOException e) {
-            throw Problem.storage(file, e);
+            throw Problem.storage(file(part), e);
         }
+    }
+
+    Path file(int part) {
+        return folder.resolve(name(part));
     }
 
     private static String name(int part) {
         return "%06d.jsonl".formatted(part);
     }
 
-    private List<T> write(int part, List<T> made) {
-        Path file = folder.resolve(name(part));
+    List<T> write(int part, List<T> made) {
         String lines = made.stream().map(value -> Json.compact(value) + "\n").collect(Collectors.joining());
         try {
-            Disk.write(file, Sha256.of(lines) + "\n" + lines);
+            Disk.write(file(part), Sha256.of(lines) + "\n" + lines);
             return made;
         } catch (IOException e) {
-            throw Problem.storage(file, e);
+            throw Problem.storage(file(part), e);
         }
     }
 

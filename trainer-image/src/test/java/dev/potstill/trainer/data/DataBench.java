@@ -26,6 +26,7 @@ public final class DataBench {
     private String sources = "";
     private String data = "";
     private String rest = "";
+    private String others = "";
 
     public DataBench(Path folder) {
         this.folder = folder;
@@ -52,18 +53,24 @@ public final class DataBench {
         return this;
     }
 
+    /** A further teacher, whose name is that of its folder. */
+    public DataBench teacher(String name) {
+        others += ", {name: %1$s, model: %1$s}".formatted(name);
+        return this;
+    }
+
     public Path manifest() throws IOException {
         return Files.writeString(folder.resolve("run.yaml"), """
                 apiVersion: potstill.dev/v1alpha1
                 kind: DistillationRun
                 metadata: {name: tiny}
                 spec:
-                  teachers: [{name: tiny, model: teacher}]
+                  teachers: [{name: tiny, model: teacher}%s]
                   student: {model: teacher}
                   stages: [Data]
                 %s  data:
                     sources:
-                %s%s""".formatted(rest, sources, data));
+                %s%s""".formatted(others, rest, sources, data));
     }
 
     public StageContext context(Path workspace) throws IOException {

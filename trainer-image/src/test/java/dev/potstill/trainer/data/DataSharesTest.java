@@ -20,8 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any number of trainers make the training set that one makes. */
 class DataSharesTest {
-    private static final List<String> FILES =
-            List.of(DataFiles.TRAIN, DataFiles.HELD_OUT, DataFiles.PROMPTS, DataFiles.CONTRASTIVE, DataFiles.CARD);
+    private static final List<String> FILES = List.of(
+            DataFiles.TRAIN,
+            DataFiles.HELD_OUT,
+            DataFiles.PROMPTS,
+            DataFiles.CONTRASTIVE,
+            DataFiles.PATHS,
+            DataFiles.FILTERED,
+            DataFiles.QUARANTINE,
+            DataFiles.CARD);
 
     @TempDir
     private static Path folder;
@@ -61,30 +68,48 @@ class DataSharesTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 16})
     void trainers_at_work_at_the_same_time_make_it_bit_for_bit(int shards) throws Exception {
-        Path together = folder.resolve("together-" + shards);
+        assertSame(together(bench, folder.resolve("together-" + shards), shards), alone);
+    }
+
+    private static Result together(DataBench bench, Path workspace, int shards) throws Exception {
         List<Runnable> trainers = new ArrayList<>();
         for (int index = 0; index < shards; index++) {
-            trainers.add(bench.share(together, new Shard(index, shards)));
+            trainers.add(bench.share(workspace, new Shard(index, shards)));
         }
         try (var threads = Executors.newFixedThreadPool(shards)) {
             for (var each : trainers.stream().map(threads::submit).toList()) {
                 each.get();
             }
         }
-        assertSame(bench.gather(together));
+        return bench.gather(workspace);
+    }
+
+    @Test
+    void prompts_are_rated_and_shared_among_two_teachers_by_all_of_them() throws Exception {
+        TinyLlama.SMALL.save(folder.resolve("small"), 2);
+        var routed = new DataBench(folder)
+                .source("chats", "ChatJsonl")
+                .teacher("small")
+                .spec("routing: {easy: small, hard: tiny, policy: Perplexity, hardPercent: 40}")
+                .data(
+                        "filter: {reasoning: Any}",
+                        "augmentation: {samplesPerPrompt: 2, temperature: \"1\", maxTokens: 6, tokenBudget: 60000}");
+        Result expected = routed.run(folder.resolve("routed-alone"));
+        assertThat(expected.partial().resolve("rated")).isDirectoryContaining("glob:**000001.jsonl");
+        assertSame(together(routed, folder.resolve("routed-together"), 3), expected);
     }
 
     @Test
     void one_of_them_alone_makes_all_of_it() throws IOException {
         bench.share(folder.resolve("one-of-three"), new Shard(1, 3)).run();
-        assertSame(bench.gather(folder.resolve("one-of-three")));
+        assertSame(bench.gather(folder.resolve("one-of-three")), alone);
     }
 
-    private static void assertSame(Result found) {
-        assertThat(found.made()).isEqualTo(alone.made());
+    private static void assertSame(Result found, Result expected) {
+        assertThat(found.made()).isEqualTo(expected.made());
         for (String file : FILES) {
             assertThat(found.out().resolve(file))
-                    .hasSameBinaryContentAs(alone.out().resolve(file));
+                    .hasSameBinaryContentAs(expected.out().resolve(file));
         }
         assertThat(names(found)).noneMatch(name -> name.contains("unfinished") || name.contains("look"));
     }

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A text without what two copies of it may differ in: case, spacing, punctuation and the forms of letters. */
-final class Words {
+public final class Words {
     private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private Words() {}
 
-    static String normal(String text) {
+    public static String normal(String text) {
         return isAscii(text) ? ofAscii(text) : ofAny(text);
     }
 

@@ -28,7 +28,7 @@ class PartsTest {
     private Path folder;
 
     private static Source source(Path path, Format format) {
-        return new Source(path.toUri().toString(), format);
+        return new Source(path.toUri().toString(), format, null);
     }
 
     /** A row, and its line in the file. */
