@@ -58,6 +58,12 @@ public record Training(
         @Default("Off")
         ActivationCheckpointing activationCheckpointing,
 
+        @JsonPropertyDescription(
+                "The order of rows in each epoch of the feature and response stages. Shuffled: anew from the seed."
+                        + " Curriculum: the base rows first, then the advanced, then the challenge rows, each grade shuffled.")
+        @Default("Shuffled")
+        Order order,
+
         @JsonPropertyDescription("Seed of all that is random.") @Default("42") @Min(0) @Max(Integer.MAX_VALUE)
         Integer seed) {
 
@@ -65,6 +71,12 @@ public record Training(
     public enum ActivationCheckpointing {
         Off,
         Full
+    }
+
+    /** The order of rows in an epoch. */
+    public enum Order {
+        Shuffled,
+        Curriculum
     }
 
     /** The type of the arithmetic. Auto takes BF16 where the hardware is fast at it, else FP32. FP16 is refused. */

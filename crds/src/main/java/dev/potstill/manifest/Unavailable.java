@@ -1,6 +1,5 @@
 package dev.potstill.manifest;
 
-import dev.potstill.api.Data.Format;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Evaluation;
 import dev.potstill.api.Stage;
@@ -23,8 +22,6 @@ public final class Unavailable {
 
     // Where it stands, what of it is not available, what to do instead.
     private static final List<Row> TABLE = List.of(
-            one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
-            one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
             one(
                     "spec.evaluation.compareWith",
                     run -> when(
@@ -42,14 +39,6 @@ public final class Unavailable {
             one("spec.student.model", run -> remote(run.student().model()), FETCH),
             one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),
             each("spec.data.sources[%d].uri", run -> run.data().sources(), source -> remote(source.uri()), FETCH),
-            each(
-                    "spec.data.sources[%d].format",
-                    run -> run.data().sources(),
-                    source -> among(source.format(), Format.Parquet, Format.Text),
-                    "use ChatJsonl or PromptJsonl"),
-            one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
-            one("spec.data.redact", run -> when(!run.data().redact().isEmpty(), "masking"), OMIT),
-            one("spec.data.decontaminate", r -> when(!r.data().decontaminate().isEmpty(), "decontamination"), OMIT),
             each(
                     "spec.evaluation.suites[%d]",
                     run -> run.evaluation().suites(),
@@ -99,10 +88,6 @@ public final class Unavailable {
 
     private static Optional<String> when(boolean chosen, String what) {
         return chosen ? Optional.of(what) : Optional.empty();
-    }
-
-    private static Optional<String> among(Object chosen, Object... choices) {
-        return when(List.of(choices).contains(chosen), chosen.toString());
     }
 
     private static Optional<String> remote(@Nullable String location) {

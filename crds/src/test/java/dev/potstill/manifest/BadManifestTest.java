@@ -97,6 +97,8 @@ class BadManifestTest {
             /spec/teachers/0/endpoint | {url: "https://x/v1", model: m} | spec.teachers[0]: found name "big", model "builtin://teacher", endpoint, residency "Auto", expected exactly one of model and endpoint
             /spec/routing | {easy: small, hard: big} | spec.routing.easy: found "small", expected the name of one of spec.teachers
             /spec/routing | {easy: big, hard: small} | spec.routing.hard: found "small", expected the name of one of spec.teachers
+            /spec/routing | {easy: big, hard: big} | spec.routing.hard: found "big", expected another teacher than the easy one
+            /spec/teachers | [{name: big, model: a}, {name: spare, model: a}] | spec.teachers: expected each teacher but the first in spec.routing; name it there or remove it
             /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent 70, advancedPercent 30, challengePercent 10, expected basePercent + advancedPercent + challengePercent to be 100; give all three
             /spec/reinforcement/reward | {safetyPercent: 0} | spec.reinforcement.reward: found accuracyPercent 60, safetyPercent 0, diversityPercent 10, expected accuracyPercent + safetyPercent + diversityPercent to be 100; give all three
             /spec/reinforcement/klCoefficient | "101" | spec.reinforcement.klCoefficient: found "101", expected at most 100

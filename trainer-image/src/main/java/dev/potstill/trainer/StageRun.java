@@ -63,10 +63,14 @@ final class StageRun {
         DistillationRunSpec spec = Manifest.read(command.run(), List.of()).spec();
         try (var lock = lock(shard)) {
             var upstream = Upstream.of(command.stage(), spec, workspace, version(), StageRun::warn);
-            Optional<StageOutput> there = StageOutput.find(workspace, upstream.input(), StageRun::warn);
-            return there.<TerminationMessage>map(output -> new Finished(output.report(), true))
+            return output(upstream)
+                    .<TerminationMessage>map(there -> new Finished(there.report(), true))
                     .orElseGet(() -> make(work, spec, upstream, shard));
         }
+    }
+
+    private Optional<StageOutput> output(Upstream upstream) {
+        return StageOutput.find(workspace, upstream.input(), StageRun::warn);
     }
 
     private WorkspaceLock lock(Shard shard) {
@@ -77,38 +81,59 @@ final class StageRun {
         var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
         try (var server = ProgressServer.start(command.port(), progress, StageRun::warn);
                 var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
-            Files.createDirectories(context.out());
-            var time = WorkTime.resume(context.partial(), shard, System::nanoTime);
             Torch.start(Runtime.getRuntime().availableProcessors());
-            if (work instanceof SharedWork shared && !shard.isWhole()) {
-                return share(shared, context, time);
-            }
-            var made = work(context, time, () -> work.make(context));
-            return new Finished(seal(context, time.seconds(), made).report(), false);
+            return work instanceof SharedWork shared && !shard.isWhole()
+                    ? share(shared, context)
+                    : alone(work, context);
+        }
+    }
+
+    private TerminationMessage alone(StageWork work, StageContext context) {
+        WorkTime time = begin(context);
+        var made = work(context, time, () -> work.make(context));
+        return new Finished(seal(context, time.seconds(), made).report(), false);
+    }
+
+    private static WorkTime begin(StageContext context) {
+        try {
+            Files.createDirectories(context.out());
+            return WorkTime.resume(context.partial(), context.shard(), System::nanoTime);
         } catch (IOException e) {
             throw Problem.storage(context.partial(), e);
         }
     }
 
-    /** Whoever finds all shares done puts them together; where several do, the first. */
-    private TerminationMessage share(SharedWork work, StageContext context, WorkTime time) {
-        work(context, time, () -> {
-            work.share(context);
-            return context;
-        });
-        time.save();
+    /** Whoever finds all shares done puts them together, where several do the first; but not under the feet of those still at work. */
+    private TerminationMessage share(SharedWork work, StageContext context) {
+        String atWork = "%s-%s"
+                .formatted(context.stage(), context.upstream().input().hex().substring(0, 12));
+        try (var among = WorkspaceLock.awaitShare(workspace, atWork)) {
+            if (output(context.upstream()).isEmpty()) {
+                share(work, context, begin(context));
+            }
+        }
         try (var sealing = WorkspaceLock.await(workspace, "sealing")) {
-            Optional<StageOutput> there =
-                    StageOutput.find(workspace, context.upstream().input(), StageRun::warn);
+            Optional<StageOutput> there = output(context.upstream());
             if (there.isPresent()) {
                 return new Finished(there.get().report(), false);
             }
             if (!work.isDone(context)) {
                 return new TerminationMessage.Shared(context.shard().toString());
             }
-            long seconds = WorkTime.seconds(context.partial(), context.shard().of());
-            return new Finished(seal(context, seconds, work.gather(context)).report(), false);
+            try (var alone = WorkspaceLock.await(workspace, atWork)) {
+                long seconds =
+                        WorkTime.seconds(context.partial(), context.shard().of());
+                return new Finished(seal(context, seconds, work.gather(context)).report(), false);
+            }
         }
+    }
+
+    private static void share(SharedWork work, StageContext context, WorkTime time) {
+        work(context, time, () -> {
+            work.share(context);
+            return context;
+        });
+        time.save();
     }
 
     private StageOutput seal(StageContext context, long seconds, StageWork.Made made) {
@@ -140,7 +165,8 @@ final class StageRun {
                 made.counts(),
                 made.measures(),
                 made.scores(),
-                made.curves());
+                made.curves(),
+                made.card());
     }
 
     private static void requireShare(Shard shard, StageWork work) {
