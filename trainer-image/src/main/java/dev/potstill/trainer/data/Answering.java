@@ -1,12 +1,12 @@
 package dev.potstill.trainer.data;
 
-import dev.potstill.trainer.data.clean.Fingerprint;
-import dev.potstill.trainer.data.clean.Rationale;
 import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Row.Origin;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.SamplingTeacher.Answer;
+import dev.potstill.trainer.data.clean.Fingerprint;
+import dev.potstill.trainer.data.clean.Rationale;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Message;
 import java.nio.file.Path;

@@ -120,14 +120,17 @@ final class Collection {
         }
         Tally first = done(parts.getFirst()).tally();
         long malformed = first.get(PartWork.MALFORMED);
-        if (malformed >= HOPELESS && first.get(READ) == 0 && spec.data().filter().maxMalformedPercent() < 100) {
+        if (malformed >= HOPELESS
+                && first.get(READ) == 0
+                && spec.data().filter().maxMalformedPercent() < 100) {
             Phase phase = done(parts.getFirst());
             try (var quarantined = JsonLines.read(phase.file(PartWork.QUARANTINE), PartWork.Quarantined.class)) {
                 List<String> places = quarantined
                         .limit(3)
                         .map(one -> parts.getFirst().file() + ":" + one.line() + ": " + one.what())
                         .toList();
-                throw Gathering.tooMany(malformed, malformed, spec.data().filter().maxMalformedPercent(), places);
+                throw Gathering.tooMany(
+                        malformed, malformed, spec.data().filter().maxMalformedPercent(), places);
             }
         }
     }

@@ -84,8 +84,10 @@ final class Crew {
     }
 
     private long finish(Part part, Screening screening, Shift shift) {
-        return Phase.once(folder, part.name(), place -> new PartWork(spec, screening, part, more -> look(more, shift))
-                        .work(place))
+        return Phase.once(
+                        folder,
+                        part.name(),
+                        place -> new PartWork(spec, screening, part, more -> look(more, shift)).work(place))
                 .tally()
                 .get(PartWork.KEPT);
     }

@@ -39,17 +39,19 @@ final class Duplicates implements AutoCloseable {
 
     /** Rows whose column an earlier one has too. */
     private void goes(String column, String reason, String among, String where) {
-        database.run(("INSERT INTO gone SELECT p.place, '%2$s', f.first FROM %3$s p JOIN (SELECT %1$s, min(place) AS first"
-                        + " FROM %3$s GROUP BY %1$s HAVING count(*) > 1) f ON p.%1$s = f.%1$s WHERE p.place > f.first AND %4$s")
-                .formatted(column, reason, among, where));
+        database.run(
+                ("INSERT INTO gone SELECT p.place, '%2$s', f.first FROM %3$s p JOIN (SELECT %1$s, min(place) AS first"
+                                + " FROM %3$s GROUP BY %1$s HAVING count(*) > 1) f ON p.%1$s = f.%1$s WHERE p.place > f.first AND %4$s")
+                        .formatted(column, reason, among, where));
     }
 
     private void findAlike(int percent) {
         database.run("CREATE TABLE met (place BIGINT, first BIGINT)");
         for (int band = 0; band < MinHash.bands(percent); band++) {
-            database.run(("INSERT INTO met SELECT p.place, f.first FROM prints p JOIN (SELECT band%1$d, min(place) AS first FROM prints"
-                            + " WHERE band%1$d IS NOT NULL GROUP BY band%1$d HAVING count(*) > 1) f ON p.band%1$d = f.band%1$d WHERE p.place > f.first")
-                    .formatted(band));
+            database.run(
+                    ("INSERT INTO met SELECT p.place, f.first FROM prints p JOIN (SELECT band%1$d, min(place) AS first FROM prints"
+                                    + " WHERE band%1$d IS NOT NULL GROUP BY band%1$d HAVING count(*) > 1) f ON p.band%1$d = f.band%1$d WHERE p.place > f.first")
+                            .formatted(band));
         }
         database.run("CREATE TABLE alike (place BIGINT, first BIGINT)");
         try (Appender alike = database.appender("alike")) {

@@ -175,8 +175,7 @@ final class Gathering {
             String verdict = verdicts.of(place);
             switch (verdict) {
                 case PartWork.KEPT -> questions.add(question);
-                case AGAIN ->
-                    questions.add(question.substring(0, question.length() - FIRST.length()) + NOT_FIRST);
+                case AGAIN -> questions.add(question.substring(0, question.length() - FIRST.length()) + NOT_FIRST);
                 default -> tally.drop(verdict);
             }
             return verdict;

@@ -73,8 +73,9 @@ final class Prints implements AutoCloseable {
         String columns = IntStream.range(0, bands)
                 .mapToObj(band -> "bands[%d] AS band%d".formatted(band + 1, band))
                 .collect(Collectors.joining(", "));
-        database.run("COPY (SELECT place, pair, prompt, opening, language, kind, lowest, %s FROM prints) TO %s (FORMAT parquet, COMPRESSION uncompressed)"
-                .formatted(columns, Database.quoted(file.toString())));
+        database.run(
+                "COPY (SELECT place, pair, prompt, opening, language, kind, lowest, %s FROM prints) TO %s (FORMAT parquet, COMPRESSION uncompressed)"
+                        .formatted(columns, Database.quoted(file.toString())));
     }
 
     @Override

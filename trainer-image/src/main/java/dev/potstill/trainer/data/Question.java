@@ -25,7 +25,18 @@ import org.jspecify.annotations.Nullable;
  * @param source the index of its source
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"id", "prompt", "answer", "reference", "opening", "tokens", "verifier", "language", "source", "first"})
+@JsonPropertyOrder({
+    "id",
+    "prompt",
+    "answer",
+    "reference",
+    "opening",
+    "tokens",
+    "verifier",
+    "language",
+    "source",
+    "first"
+})
 record Question(
         String id,
         List<Message> prompt,

@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Screened(
-        String id, @Nullable String language, @Nullable Kind kind, @Nullable Boolean verified, @Nullable Rationale features) {}
+        String id,
+        @Nullable String language,
+        @Nullable Kind kind,
+        @Nullable Boolean verified,
+        @Nullable Rationale features) {}

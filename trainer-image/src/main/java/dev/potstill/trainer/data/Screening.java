@@ -64,7 +64,13 @@ final class Screening {
         Optional<String> reason = empty(row).or(() -> suite.map(found -> "contaminated." + found));
         if (reason.isPresent()) {
             return new Outcome(
-                    row, reason, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                    row,
+                    reason,
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
         Optional<Rationale> rationale = row.answer().map(Rationale::in);
         Optional<Boolean> verified = verified(row);
@@ -78,8 +84,8 @@ final class Screening {
                 dropped,
                 OptionalInt.of(tokens),
                 Optional.of(languages.of(row.prompt(), row.answer())),
-                rationale.map(features -> Kind.of(
-                        row.prompt().getLast().content(), row.answer().orElse(""), features)),
+                rationale.map(features ->
+                        Kind.of(row.prompt().getLast().content(), row.answer().orElse(""), features)),
                 rationale,
                 verified);
     }
@@ -133,7 +139,9 @@ final class Screening {
 
     /** Whether the answer comes to the known right one, where both are there. */
     private Optional<Boolean> verified(Interaction row) {
-        if (row.answer().isEmpty() || row.reference().isEmpty() || row.verifier().filter(Verifier.Code::equals).isPresent()) {
+        if (row.answer().isEmpty()
+                || row.reference().isEmpty()
+                || row.verifier().filter(Verifier.Code::equals).isPresent()) {
             return Optional.empty();
         }
         var asked = new Asked(

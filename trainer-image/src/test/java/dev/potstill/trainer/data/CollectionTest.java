@@ -42,8 +42,8 @@ class CollectionTest {
 
     @BeforeEach
     void open() {
-        tokenizer = Tokenizer.open(new TokenizerFiles(
-                folder, WordProblemTokenizer.tokenizerJson(), Optional.empty(), SpecialTokens.NONE));
+        tokenizer = Tokenizer.open(
+                new TokenizerFiles(folder, WordProblemTokenizer.tokenizerJson(), Optional.empty(), SpecialTokens.NONE));
     }
 
     @AfterEach
@@ -65,7 +65,8 @@ class CollectionTest {
                     augmentation: {samplesPerPrompt: 0}
                     redact: [Email, Phone, Secret]
                 %s
-                """.formatted(sources, Stream.of(data).map(line -> "    " + line + "\n").reduce("", String::concat)));
+                """.formatted(
+                sources, Stream.of(data).map(line -> "    " + line + "\n").reduce("", String::concat)));
         return Manifest.read(run, List.of()).spec();
     }
 
@@ -97,8 +98,9 @@ class CollectionTest {
 
     @Test
     void each_row_is_told_by_its_line_with_what_became_of_it_and_why() throws IOException {
-        String words = "the quick brown fox jumps over many lazy dogs while nobody counts how often it has done so before today because "
-                + "that would take far too long and nobody would learn anything from it anyway so they let it be as it was in the old days";
+        String words =
+                "the quick brown fox jumps over many lazy dogs while nobody counts how often it has done so before today because "
+                        + "that would take far too long and nobody would learn anything from it anyway so they let it be as it was in the old days";
         Files.write(
                 folder.resolve("chats.jsonl"),
                 List.of(
@@ -116,20 +118,32 @@ class CollectionTest {
         Phase collected = collect(spec("{uri: chats.jsonl}", "filter: {maxMalformedPercent: 20}"), "one");
 
         assertThat(rows(collected.file(DataFiles.FILTERED)))
-                .extracting(row -> row.path("line").asInt() + " " + row.path("became").asText())
+                .extracting(row ->
+                        row.path("line").asInt() + " " + row.path("became").asText())
                 .containsExactly(
-                        "1 kept", "4 duplicate", "5 kept", "6 nearDuplicate", "7 kept", "8 truncatedAnswer", "9 wrongAnswer", "10 kept");
+                        "1 kept",
+                        "4 duplicate",
+                        "5 kept",
+                        "6 nearDuplicate",
+                        "7 kept",
+                        "8 truncatedAnswer",
+                        "9 wrongAnswer",
+                        "10 kept");
         List<JsonNode> filtered = rows(collected.file(DataFiles.FILTERED));
-        assertThat(filtered.get(1).path("of").asText()).isEqualTo(filtered.get(0).path("id").asText());
+        assertThat(filtered.get(1).path("of").asText())
+                .isEqualTo(filtered.get(0).path("id").asText());
         assertThat(filtered.get(6).path("verified").asBoolean(true)).isFalse();
         assertThat(filtered.get(7).path("language").asText()).isEqualTo("de");
         assertThat(filtered.get(0).path("kind").asText()).isEqualTo("Derivation");
         assertThat(filtered.get(0).path("features").path("equations").asInt()).isEqualTo(2);
-        assertThat(rows(collected.file(DataFiles.QUARANTINE))).hasSize(1).first().satisfies(row -> {
-            assertThat(row.path("line").asInt()).isEqualTo(3);
-            assertThat(row.path("file").asText()).isEqualTo("chats.jsonl");
-            assertThat(row.path("what").asText()).startsWith("found no JSON object");
-        });
+        assertThat(rows(collected.file(DataFiles.QUARANTINE)))
+                .hasSize(1)
+                .first()
+                .satisfies(row -> {
+                    assertThat(row.path("line").asInt()).isEqualTo(3);
+                    assertThat(row.path("file").asText()).isEqualTo("chats.jsonl");
+                    assertThat(row.path("what").asText()).startsWith("found no JSON object");
+                });
         assertThat(collected.counts())
                 .containsEntry("rows.read", 8L)
                 .containsEntry("rows.malformed", 1L)
@@ -144,7 +158,8 @@ class CollectionTest {
         }
         // Nothing that was masked is left anywhere.
         try (Stream<Path> files = Files.walk(folder.resolve("one"))) {
-            assertThat(files.filter(Files::isRegularFile).filter(file -> !file.toString().endsWith(".parquet")))
+            assertThat(files.filter(Files::isRegularFile)
+                            .filter(file -> !file.toString().endsWith(".parquet")))
                     .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("a@b.com"));
         }
     }
@@ -157,7 +172,13 @@ class CollectionTest {
             List<String> lines = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
                 int known = draws.nextInt(900);
-                lines.add(draws.nextInt(200) == 0 ? "{\"torn\": " : chat("What about " + known + "?", "First " + known + "+1=" + (known + 1) + ", then " + draws.nextInt(2) + "+3=5. #### 5"));
+                lines.add(
+                        draws.nextInt(200) == 0
+                                ? "{\"torn\": "
+                                : chat(
+                                        "What about " + known + "?",
+                                        "First " + known + "+1=" + (known + 1) + ", then " + draws.nextInt(2)
+                                                + "+3=5. #### 5"));
             }
             Files.write(data.resolve("part%d.jsonl".formatted(file)), lines);
         }
@@ -243,7 +264,8 @@ class CollectionTest {
             out.write((chat("good?", REASONING) + "\n").getBytes(StandardCharsets.UTF_8));
             out.write(new byte[] {'{', 0, '}', '\n'});
             out.write(new byte[] {'{', '"', (byte) 0xC3, 0x28, '"', '}', '\n'});
-            out.write("{\"question\": \"a\\ud800\", \"answer\": \"b\"}\n[]\n{\"other\": 1}\n".getBytes(StandardCharsets.UTF_8));
+            out.write("{\"question\": \"a\\ud800\", \"answer\": \"b\"}\n[]\n{\"other\": 1}\n"
+                    .getBytes(StandardCharsets.UTF_8));
             out.write('{');
             byte[] piece = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
             for (int i = 0; i < 50; i++) {
@@ -254,7 +276,8 @@ class CollectionTest {
         Phase collected = collect(spec("{uri: chats.jsonl}", "filter: {maxMalformedPercent: 100}"), "one");
         assertThat(collected.counts()).containsEntry("rows.read", 2L).containsEntry("rows.malformed", 6L);
         assertThat(rows(collected.file(DataFiles.QUARANTINE)))
-                .extracting(row -> row.path("line").asInt() + " " + row.path("what").asText().split(",")[0])
+                .extracting(row -> row.path("line").asInt() + " "
+                        + row.path("what").asText().split(",")[0])
                 .containsExactly(
                         "2 found a NUL byte",
                         "3 found bytes that are not UTF-8",

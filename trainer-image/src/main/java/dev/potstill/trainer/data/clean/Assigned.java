@@ -8,8 +8,21 @@ import java.util.Optional;
 /** Values given to a name that says they are secret: {@code api_key = "…"}, {@code password: …}. */
 final class Assigned {
     private static final List<String> NAMES = List.of(
-            "password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "api-key", "access_key", "accesskey",
-            "secret_key", "private_key", "auth_key", "client_secret", "credential");
+            "password",
+            "passwd",
+            "pwd",
+            "secret",
+            "token",
+            "apikey",
+            "api_key",
+            "api-key",
+            "access_key",
+            "accesskey",
+            "secret_key",
+            "private_key",
+            "auth_key",
+            "client_secret",
+            "credential");
 
     private static final int LONGEST_NAME = 40;
     private static final int SHORTEST_PASSWORD = 6;

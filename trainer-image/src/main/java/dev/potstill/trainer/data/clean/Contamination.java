@@ -70,9 +70,7 @@ public final class Contamination {
                     found |= 1 << Suite.WordProblems.ordinal();
                 }
             }
-            return found == 0
-                    ? Optional.empty()
-                    : Optional.of(Suite.values()[Integer.numberOfTrailingZeros(found)]);
+            return found == 0 ? Optional.empty() : Optional.of(Suite.values()[Integer.numberOfTrailingZeros(found)]);
         }
     }
 

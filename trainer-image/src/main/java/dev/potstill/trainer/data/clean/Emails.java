@@ -10,12 +10,80 @@ final class Emails {
 
     /** Names of more than two letters that addresses commonly end in; of two letters, any is a country's. */
     private static final Set<String> DOMAINS = Set.of(
-            "com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "name", "pro", "app", "dev", "cloud", "online",
-            "shop", "store", "site", "tech", "xyz", "email", "mail", "company", "agency", "example", "test", "invalid",
-            "museum", "academy", "school", "university", "health", "bank", "blog", "live", "news", "media", "work",
-            "world", "group", "digital", "design", "studio", "solutions", "services", "systems", "software", "support",
-            "team", "tools", "zone", "art", "law", "eco", "club", "fun", "life", "social", "space", "website", "berlin",
-            "london", "paris", "tokyo", "nyc", "asia", "cat", "jobs", "mobi", "tel", "travel", "aero", "coop", "local");
+            "com",
+            "org",
+            "net",
+            "edu",
+            "gov",
+            "mil",
+            "int",
+            "info",
+            "biz",
+            "name",
+            "pro",
+            "app",
+            "dev",
+            "cloud",
+            "online",
+            "shop",
+            "store",
+            "site",
+            "tech",
+            "xyz",
+            "email",
+            "mail",
+            "company",
+            "agency",
+            "example",
+            "test",
+            "invalid",
+            "museum",
+            "academy",
+            "school",
+            "university",
+            "health",
+            "bank",
+            "blog",
+            "live",
+            "news",
+            "media",
+            "work",
+            "world",
+            "group",
+            "digital",
+            "design",
+            "studio",
+            "solutions",
+            "services",
+            "systems",
+            "software",
+            "support",
+            "team",
+            "tools",
+            "zone",
+            "art",
+            "law",
+            "eco",
+            "club",
+            "fun",
+            "life",
+            "social",
+            "space",
+            "website",
+            "berlin",
+            "london",
+            "paris",
+            "tokyo",
+            "nyc",
+            "asia",
+            "cat",
+            "jobs",
+            "mobi",
+            "tel",
+            "travel",
+            "aero",
+            "coop",
+            "local");
 
     private Emails() {}
 
@@ -42,7 +110,9 @@ final class Emails {
 
     private static boolean isDomain(String text, int start, int end) {
         int dot = text.lastIndexOf('.', end - 1);
-        if (dot <= start || text.charAt(start) == '.' || text.substring(start, end).contains("..")) {
+        if (dot <= start
+                || text.charAt(start) == '.'
+                || text.substring(start, end).contains("..")) {
             return false;
         }
         String top = text.substring(dot + 1, end).toLowerCase(java.util.Locale.ROOT);
@@ -56,7 +126,10 @@ final class Emails {
     private static boolean isCode(String text, int start, int at, int end) {
         char next = end < text.length() ? text.charAt(end) : ' ';
         boolean path = next == ':' && end + 1 < text.length() && isLocal(text.charAt(end + 1));
-        return next == '(' || next == '[' || next == '_' || path && text.substring(start, at).equals("git");
+        return next == '('
+                || next == '['
+                || next == '_'
+                || path && text.substring(start, at).equals("git");
     }
 
     private static boolean isLocal(char c) {

@@ -14,7 +14,16 @@ public enum Kind {
     Other;
 
     private static final List<String> PROVING = List.of(
-            "prove ", "proof", "lemma", "theorem", "contradiction", "by induction", "q.e.d", "∎", "\\square", "if and only if");
+            "prove ",
+            "proof",
+            "lemma",
+            "theorem",
+            "contradiction",
+            "by induction",
+            "q.e.d",
+            "∎",
+            "\\square",
+            "if and only if");
     private static final List<String> DEBUGGING = List.of(
             "bug", "traceback", "exception", "error", "fix ", "debug", "fails", "crash", "wrong output", "segfault");
 

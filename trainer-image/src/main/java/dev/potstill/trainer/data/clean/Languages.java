@@ -45,7 +45,9 @@ public final class Languages {
                 code = !code;
                 i += 2;
             } else if (!code) {
-                boolean letter = c < 0x80 ? c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' : Character.isLetter(c) || Character.isSurrogate(c);
+                boolean letter = c < 0x80
+                        ? c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+                        : Character.isLetter(c) || Character.isSurrogate(c);
                 letters += letter ? 1 : 0;
                 into.append(c);
             }

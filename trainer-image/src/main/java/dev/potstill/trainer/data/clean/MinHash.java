@@ -54,7 +54,9 @@ public final class MinHash {
     /** Of a question and its answer; of one with too few words, null bands would be a lie: it has none. */
     public Optional<Signature> of(List<Message> prompt, String answer) {
         words.clear();
-        prompt.stream().filter(message -> message.role().equals("user")).forEach(message -> words.add(message.content()));
+        prompt.stream()
+                .filter(message -> message.role().equals("user"))
+                .forEach(message -> words.add(message.content()));
         words.add(answer);
         if (words.size() < FEWEST_WORDS) {
             return Optional.empty();

@@ -18,8 +18,30 @@ final class Phones {
 
     /** After one of these, a number is a telephone's, whatever its form. */
     private static final List<String> CALLING = List.of(
-            "phone", "call ", "call:", "call me", "tel", "mobile", "cell", "fax", "whatsapp", "dial", "sms", "text me",
-            "hotline", "rufnummer", "handy", "móvil", "llam", "appel", "portable", "звон", "тел", "电话", "手机", "電話");
+            "phone",
+            "call ",
+            "call:",
+            "call me",
+            "tel",
+            "mobile",
+            "cell",
+            "fax",
+            "whatsapp",
+            "dial",
+            "sms",
+            "text me",
+            "hotline",
+            "rufnummer",
+            "handy",
+            "móvil",
+            "llam",
+            "appel",
+            "portable",
+            "звон",
+            "тел",
+            "电话",
+            "手机",
+            "電話");
 
     private Phones() {}
 
@@ -84,7 +106,8 @@ final class Phones {
     private static Number number(String text, int start, int end) {
         String run = text.substring(start, end);
         String[] groups = run.replaceFirst("^\\D+", "").split("\\D+");
-        String[] separators = run.replaceFirst("^\\D*\\d+", "").replaceAll("\\d+$", "").split("\\d+");
+        String[] separators =
+                run.replaceFirst("^\\D*\\d+", "").replaceAll("\\d+$", "").split("\\d+");
         return new Number(text, start, end, groups, separators[0].isEmpty() ? new String[0] : separators);
     }
 
@@ -110,7 +133,8 @@ final class Phones {
             return false;
         }
         int area = withCountry ? 1 : 0;
-        boolean bracketed = number.text().substring(number.start(), number.end()).contains(groups[area] + ")");
+        boolean bracketed =
+                number.text().substring(number.start(), number.end()).contains(groups[area] + ")");
         return groups[area].charAt(0) > '1'
                 && groups[area + 1].charAt(0) > '1'
                 && (bracketed || number.isEven() && !number.isSpaced() || isCalled(number));

@@ -7,13 +7,41 @@ final class RationaleScan {
     private static final Phrases CONNECTIVES = new Phrases(
             true,
             List.of(
-                    "so", "thus", "hence", "therefore", "because", "since", "then", "first", "next", "finally", "which means",
-                    "this means", "let's", "let us", "if", "given", "after", "now", "each", "in total", "altogether"));
+                    "so",
+                    "thus",
+                    "hence",
+                    "therefore",
+                    "because",
+                    "since",
+                    "then",
+                    "first",
+                    "next",
+                    "finally",
+                    "which means",
+                    "this means",
+                    "let's",
+                    "let us",
+                    "if",
+                    "given",
+                    "after",
+                    "now",
+                    "each",
+                    "in total",
+                    "altogether"));
     private static final Phrases CORRECTIONS = new Phrases(
             false,
             List.of(
-                    "wait", "hmm", "actually", "on second thought", "let me check", "let me verify", "let me re",
-                    "double-check", "to verify", "correction", "mistake"));
+                    "wait",
+                    "hmm",
+                    "actually",
+                    "on second thought",
+                    "let me check",
+                    "let me verify",
+                    "let me re",
+                    "double-check",
+                    "to verify",
+                    "correction",
+                    "mistake"));
 
     /** Spaces before a step's number or bullet. */
     private static final int INDENT = 8;
@@ -35,7 +63,14 @@ final class RationaleScan {
 
     Rationale found() {
         return new Rationale(
-                words, steps, equations, connectives, fences / 2, thoughts, corrections, ends || endsInResult() ? 1 : 0);
+                words,
+                steps,
+                equations,
+                connectives,
+                fences / 2,
+                thoughts,
+                corrections,
+                ends || endsInResult() ? 1 : 0);
     }
 
     private void scan() {

@@ -65,7 +65,9 @@ public final class Redaction {
             copied = span.get().end();
             i = copied - 1;
         }
-        return masked == null ? text : masked.append(text, copied, text.length()).toString();
+        return masked == null
+                ? text
+                : masked.append(text, copied, text.length()).toString();
     }
 
     private static Optional<Span> find(byte trigger, String text, int at) {

@@ -56,8 +56,9 @@ final class Secrets {
     static {
         for (char first = 0; first < BY_FIRST.length; first++) {
             String start = String.valueOf(first);
-            BY_FIRST[first] =
-                    ISSUED.stream().filter(issued -> issued.prefix().startsWith(start)).toArray(Issued[]::new);
+            BY_FIRST[first] = ISSUED.stream()
+                    .filter(issued -> issued.prefix().startsWith(start))
+                    .toArray(Issued[]::new);
         }
     }
 

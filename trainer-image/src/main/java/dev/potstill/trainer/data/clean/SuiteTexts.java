@@ -25,10 +25,21 @@ final class SuiteTexts {
 
     /** What suites as they are published call a question; the first that a row has is its. */
     private static final List<String> QUESTION = List.of(
-            "question", "prompt", "problem", "turns", "Behavior", "Goal", "instruction", "article", "document", "input", "text");
+            "question",
+            "prompt",
+            "problem",
+            "turns",
+            "Behavior",
+            "Goal",
+            "instruction",
+            "article",
+            "document",
+            "input",
+            "text");
 
     /** Lists of objects with texts, as QMSum's meetings and the questions on them are. */
-    private static final List<String> NESTED = List.of("general_query_list", "specific_query_list", "meeting_transcripts");
+    private static final List<String> NESTED =
+            List.of("general_query_list", "specific_query_list", "meeting_transcripts");
 
     private static final List<String> NESTED_TEXT = List.of("query", "content");
 
@@ -59,8 +70,8 @@ final class SuiteTexts {
                     .read();
         }
         if (found[0] == 0) {
-            throw Problem.rejected("spec.evaluation.data: %s for %s holds no questions, expected at least one"
-                    .formatted(path, suite));
+            throw Problem.rejected(
+                    "spec.evaluation.data: %s for %s holds no questions, expected at least one".formatted(path, suite));
         }
     }
 
@@ -115,8 +126,7 @@ final class SuiteTexts {
         try {
             return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {
-            throw Problem.rejected(
-                    "%s: is not JSON (%s), expected an object".formatted(place, e.getOriginalMessage()));
+            throw Problem.rejected("%s: is not JSON (%s), expected an object".formatted(place, e.getOriginalMessage()));
         }
     }
 

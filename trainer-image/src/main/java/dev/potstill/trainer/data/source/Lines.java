@@ -175,8 +175,7 @@ public final class Lines implements AutoCloseable {
                 // A byte order mark, as Windows' editors write it.
                 .map(text -> number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text)
                 .<Found>map(text -> new Line(file, number, text))
-                .orElseGet(
-                        () -> new Damaged(number, "found bytes that are not UTF-8, expected JSON text in UTF-8"));
+                .orElseGet(() -> new Damaged(number, "found bytes that are not UTF-8, expected JSON text in UTF-8"));
     }
 
     @Override

@@ -56,8 +56,8 @@ enum Packing {
         String kind = of(file) == ZSTD ? "zstd" : "gzip";
         boolean torn = of(file) == ZSTD && String.valueOf(e.getMessage()).contains("Truncated");
         return torn || e instanceof ZipException || e instanceof EOFException || e instanceof ZstdIOException
-                ? Problem.rejected("%s: cannot be unpacked (%s), expected a whole %s file"
-                        .formatted(file, e.getMessage(), kind))
+                ? Problem.rejected(
+                        "%s: cannot be unpacked (%s), expected a whole %s file".formatted(file, e.getMessage(), kind))
                 : Problem.storage(file, e);
     }
 }

@@ -44,9 +44,11 @@ final class Paragraphs implements Rows {
         void add(Found found) {
             switch (found) {
                 case Damaged damaged -> wrong = wrong.or(() -> Optional.of(damaged.what()));
-                case Line line when text.length() + line.text().length() > Lines.MAX_BYTES ->
-                    wrong = Optional.of("found a paragraph of more than %,d characters, expected blank lines between prompts"
-                            .formatted(Lines.MAX_BYTES));
+                case Line line
+                when text.length() + line.text().length() > Lines.MAX_BYTES ->
+                    wrong = Optional.of(
+                            "found a paragraph of more than %,d characters, expected blank lines between prompts"
+                                    .formatted(Lines.MAX_BYTES));
                 case Line line ->
                     text.append(text.isEmpty() ? "" : "\n").append(line.text().stripTrailing());
             }

@@ -14,8 +14,16 @@ import java.util.stream.Collectors;
 /** Rows of a Parquet file as data sets are published in: the columns that a row of JSON may have, the others left unread. */
 final class ParquetRows implements Rows {
     private static final Set<String> COLUMNS = Set.of(
-            "messages", "conversations", "question", "answer", "prompt", "reference", "finish_reason", "test",
-            "entry_point", "verifier");
+            "messages",
+            "conversations",
+            "question",
+            "answer",
+            "prompt",
+            "reference",
+            "finish_reason",
+            "test",
+            "entry_point",
+            "verifier");
 
     /** Enough for a row group of long texts; what needs more is spilled. */
     private static final long MEMORY = 512L << 20;
@@ -51,16 +59,17 @@ final class ParquetRows implements Rows {
                 row -> all.add(row.getString(1)));
         List<String> known = all.stream().filter(COLUMNS::contains).toList();
         if (known.isEmpty()) {
-            throw Problem.rejected("%s: found the columns %s, expected messages, conversations, question and answer, or prompt"
-                    .formatted(file, String.join(", ", all)));
+            throw Problem.rejected(
+                    "%s: found the columns %s, expected messages, conversations, question and answer, or prompt"
+                            .formatted(file, String.join(", ", all)));
         }
         return known;
     }
 
     static long count(Path file) {
         try (Database database = Database.open(MEMORY, 1, Path.of(System.getProperty("java.io.tmpdir")))) {
-            return database.number("SELECT num_rows FROM parquet_file_metadata(%s)"
-                    .formatted(Database.quoted(file.toString())));
+            return database.number(
+                    "SELECT num_rows FROM parquet_file_metadata(%s)".formatted(Database.quoted(file.toString())));
         } catch (Problem e) {
             throw unreadable(file, e);
         }
@@ -70,7 +79,12 @@ final class ParquetRows implements Rows {
         return e.getCause() == null
                 ? e
                 : Problem.rejected("%s: cannot be read as Parquet (%s), expected a whole Parquet file"
-                        .formatted(file, String.valueOf(e.getCause().getMessage()).lines().findFirst().orElse("")));
+                        .formatted(
+                                file,
+                                String.valueOf(e.getCause().getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")));
     }
 
     @Override

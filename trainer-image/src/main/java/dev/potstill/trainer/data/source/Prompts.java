@@ -15,8 +15,7 @@ final class Prompts {
 
     static Interaction read(JsonNode json) {
         if (!json.has("prompt")) {
-            throw new Malformed(
-                    "found the fields " + Fields.names(json) + ", expected prompt and, if known, answer");
+            throw new Malformed("found the fields " + Fields.names(json) + ", expected prompt and, if known, answer");
         }
         List<Message> asked = asked(json.path("prompt"));
         if (Fields.isGiven(json.path("test"))) {
@@ -25,8 +24,7 @@ final class Prompts {
         Optional<Verifier> verifier = verifier(json.path("verifier"));
         JsonNode answer = json.path("answer");
         Optional<String> reference = Fields.isGiven(answer)
-                ? Optional.of(
-                        FinalAnswer.reference(answer.isNumber() ? answer.asText() : Fields.text(json, "answer")))
+                ? Optional.of(FinalAnswer.reference(answer.isNumber() ? answer.asText() : Fields.text(json, "answer")))
                 : Optional.empty();
         reference
                 .flatMap(known -> new Asked("", known, verifier.orElse(Verifier.Auto)).flaw())

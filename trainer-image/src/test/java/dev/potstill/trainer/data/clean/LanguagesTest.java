@@ -39,15 +39,16 @@ class LanguagesTest {
         List<String> lines = Files.readAllLines(Shared.folder("data").resolve("gsm8k/train.jsonl"));
         long other = 0;
         for (String line : lines.subList(0, 2000)) {
-            other += of(Json.parse(line, JsonNode.class).path("question").asText()).equals("en") ? 0 : 1;
+            other += of(Json.parse(line, JsonNode.class).path("question").asText())
+                            .equals("en")
+                    ? 0
+                    : 1;
         }
         assertThat(other).isLessThanOrEqualTo(2);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             bn | জ্যানেটের হাঁস প্রতিদিন 16টি ডিম পাড়ে। তিনি প্রতিদিন সকালে তিনটি খান।
             ja | ジャネットのアヒルは1日に16個の卵を産みます。毎朝3個を朝食に食べます。
             ru | Утки Джанет откладывают 16 яиц в день. Каждое утро она съедает три яйца.
@@ -64,11 +65,14 @@ class LanguagesTest {
 
     @Test
     void code_is_not_looked_at_and_numbers_alone_are_of_no_language() {
-        assertThat(of("```\nwhile True: break the loop and return the value\n``` Was macht dieses Programm, und warum endet es sofort?"))
+        assertThat(
+                        of(
+                                "```\nwhile True: break the loop and return the value\n``` Was macht dieses Programm, und warum endet es sofort?"))
                 .isEqualTo("de");
         assertThat(of("12 + 30 = ?")).isEqualTo(Languages.UNKNOWN);
         assertThat(languages.of(
-                        List.of(new Message("user", "12 + 30 = ?")), Optional.of("Die Summe der beiden Zahlen ist zweiundvierzig.")))
+                        List.of(new Message("user", "12 + 30 = ?")),
+                        Optional.of("Die Summe der beiden Zahlen ist zweiundvierzig.")))
                 .isEqualTo("de");
     }
 }

@@ -18,7 +18,8 @@ class MinHashTest {
     private final MinHash hash = new MinHash(80);
 
     private Signature of(List<String> words) {
-        return hash.of(List.of(new Message("user", "What now?")), String.join(" ", words)).orElseThrow();
+        return hash.of(List.of(new Message("user", "What now?")), String.join(" ", words))
+                .orElseThrow();
     }
 
     private static List<String> words(long seed) {
@@ -51,7 +52,8 @@ class MinHashTest {
             double expected = (400 - 5.0 * count) / (400 + 5.0 * count);
             double mean = IntStream.range(0, 20)
                     .mapToDouble(seed -> MinHash.likeness(
-                            of(words(seed)).lowest(), of(changed(words(seed), count)).lowest()))
+                            of(words(seed)).lowest(),
+                            of(changed(words(seed), count)).lowest()))
                     .average()
                     .orElseThrow();
             // 20 estimates of 112 draws each: 0.01 is one deviation at most, and three are allowed.
@@ -62,9 +64,13 @@ class MinHashTest {
     @Test
     void texts_as_alike_as_wanted_meet_in_a_band_and_others_do_not() {
         // 85 % alike: 98 of 100 meet (1 - (1 - 0.85^8)^14).
-        long met = IntStream.range(0, 100).filter(seed -> meet(of(words(seed)), of(changed(words(seed), 6)))).count();
+        long met = IntStream.range(0, 100)
+                .filter(seed -> meet(of(words(seed)), of(changed(words(seed), 6))))
+                .count();
         assertThat(met).isGreaterThanOrEqualTo(93);
-        long strangers = IntStream.range(0, 100).filter(seed -> meet(of(words(seed)), of(words(seed + 1000)))).count();
+        long strangers = IntStream.range(0, 100)
+                .filter(seed -> meet(of(words(seed)), of(words(seed + 1000))))
+                .count();
         assertThat(strangers).isZero();
     }
 
@@ -72,7 +78,8 @@ class MinHashTest {
     void bands_follow_the_likeness_that_is_wanted() {
         assertThat(List.of(50, 75, 80, 95)).allSatisfy(percent -> {
             int rows = MinHash.bandRows(percent);
-            assertThat(1 - Math.pow(1 - Math.pow(percent / 100.0, rows), MinHash.bands(percent))).isGreaterThanOrEqualTo(0.9);
+            assertThat(1 - Math.pow(1 - Math.pow(percent / 100.0, rows), MinHash.bands(percent)))
+                    .isGreaterThanOrEqualTo(0.9);
         });
         assertThat(MinHash.bandRows(80)).isEqualTo(8);
         assertThat(MinHash.bands(80)).isEqualTo(14);
@@ -81,18 +88,26 @@ class MinHashTest {
     @Test
     void another_number_in_the_question_or_as_the_answer_is_another_problem() {
         List<String> answer = words(1);
-        var one = hash.of(List.of(new Message("user", "What is 3 of 40?")), String.join(" ", answer) + " 12").orElseThrow();
-        for (String[] other : new String[][] {{"What is 4 of 40?", " 12"}, {"What is 34 of 0?", " 12"}, {"What is 3 of 40?", " 13"}}) {
-            var different = hash.of(List.of(new Message("user", other[0])), String.join(" ", answer) + other[1]).orElseThrow();
+        var one = hash.of(List.of(new Message("user", "What is 3 of 40?")), String.join(" ", answer) + " 12")
+                .orElseThrow();
+        for (String[] other :
+                new String[][] {{"What is 4 of 40?", " 12"}, {"What is 34 of 0?", " 12"}, {"What is 3 of 40?", " 13"}
+                }) {
+            var different = hash.of(List.of(new Message("user", other[0])), String.join(" ", answer) + other[1])
+                    .orElseThrow();
             assertThat(meet(one, different)).isFalse();
         }
-        var same = hash.of(List.of(new Message("user", "What is 3 of 40?")), String.join(" ", answer).replace("a", "A") + ", 12").orElseThrow();
+        var same = hash.of(
+                        List.of(new Message("user", "What is 3 of 40?")),
+                        String.join(" ", answer).replace("a", "A") + ", 12")
+                .orElseThrow();
         assertThat(Arrays.equals(one.bands(), same.bands())).isTrue();
     }
 
     @Test
     void short_texts_are_never_compared() {
         var problem = new WordProblems(1).train(1);
-        assertThat(hash.of(List.of(new Message("user", problem.prompt())), problem.reasoning())).isEmpty();
+        assertThat(hash.of(List.of(new Message("user", problem.prompt())), problem.reasoning()))
+                .isEmpty();
     }
 }

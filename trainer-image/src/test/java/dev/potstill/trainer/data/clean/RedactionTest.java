@@ -23,10 +23,7 @@ class RedactionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             Write to jane.doe+x@mail.example.co.uk, please. | Write to [EMAIL], please.
             <a.b@c.io>; "q_r@s-t.org". | <[EMAIL]>; "[EMAIL]".
             请联系zhang.wei@example.com获取 | 请联系[EMAIL]获取
@@ -38,10 +35,7 @@ class RedactionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             Call +1 (415) 555-2671 now. | Call [PHONE] now.
             (415) 555-2671 | [PHONE]
             Her number: 415-555-2671. | Her number: [PHONE].
@@ -60,10 +54,7 @@ class RedactionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             id AKIA~IOSFODNN7QZTR2LM here | id [SECRET] here
             aws_secret_access_key = wJalrXUtnFEMI~/K7MDENG/bPxRfiCYzzKEYab12 | aws_secret_access_key = [SECRET]
             ghp_~16C7e42F292c6912E7710c838347Ae178B4a | [SECRET]
@@ -86,7 +77,8 @@ class RedactionTest {
     @Test
     void a_private_key_goes_as_a_block_even_where_it_is_cut() {
         String begin = real("-----BEGIN RSA PRIVATE~ KEY-----\nMIIEpAIBAAKCAQEA7\nabc=\n");
-        assertThat(redaction.apply("a " + begin + real("-----END RSA PRIVATE~ KEY-----") + " b")).isEqualTo("a [SECRET] b");
+        assertThat(redaction.apply("a " + begin + real("-----END RSA PRIVATE~ KEY-----") + " b"))
+                .isEqualTo("a [SECRET] b");
         assertThat(redaction.apply("a " + begin)).isEqualTo("a [SECRET]");
         assertThat(redaction.apply("-----BEGIN CERTIFICATE-----\nMIIE\n")).doesNotContain("[");
     }

@@ -60,12 +60,14 @@ class PartsTest {
         var draws = new Random(5);
         var text = new StringBuilder("\uFEFF");
         for (int i = 0; i < 200; i++) {
-            text.append(switch (draws.nextInt(6)) {
-                case 0 -> "\n";
-                case 1 -> "{\"question\": \"broken " + i + "\n";
-                case 2 -> "{\"question\": \"" + "é".repeat(draws.nextInt(400)) + i + "\", \"answer\": \"1\"}\r\n";
-                default -> "{\"question\": \"" + i + "\", \"answer\": \"1\"}\n";
-            });
+            text.append(
+                    switch (draws.nextInt(6)) {
+                        case 0 -> "\n";
+                        case 1 -> "{\"question\": \"broken " + i + "\n";
+                        case 2 ->
+                            "{\"question\": \"" + "é".repeat(draws.nextInt(400)) + i + "\", \"answer\": \"1\"}\r\n";
+                        default -> "{\"question\": \"" + i + "\", \"answer\": \"1\"}\n";
+                    });
         }
         text.append("{\"question\": \"last\", \"answer\": \"1\"}");
         Path file = Files.writeString(folder.resolve("rows.jsonl"), text);
@@ -100,7 +102,9 @@ class PartsTest {
         Path file = folder.resolve("rows.jsonl.zst");
         try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
             for (int i = 0; i < 2000; i++) {
-                out.write("{\"question\": \"%d\", \"answer\": \"%x\"}\n".formatted(i, new Random(i).nextLong()).getBytes(StandardCharsets.UTF_8));
+                out.write("{\"question\": \"%d\", \"answer\": \"%x\"}\n"
+                        .formatted(i, new Random(i).nextLong())
+                        .getBytes(StandardCharsets.UTF_8));
             }
         }
         List<Part> parts = Parts.of(List.of(source(file, Format.ChatJsonl)), 0, 100);
@@ -117,8 +121,10 @@ class PartsTest {
     void parquet_is_read_by_its_columns_and_cut_by_rows() {
         Path file = folder.resolve("train.parquet");
         try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            database.run("COPY (SELECT [{'role': 'user', 'content': 'q ' || i}, {'role': 'assistant', 'content': 'a'}] AS messages, i AS id,"
-                    + " 'x' AS topic FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)".formatted(file));
+            database.run(
+                    "COPY (SELECT [{'role': 'user', 'content': 'q ' || i}, {'role': 'assistant', 'content': 'a'}] AS messages, i AS id,"
+                            + " 'x' AS topic FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)"
+                                    .formatted(file));
         }
         List<Part> parts = Parts.of(List.of(source(file, Format.Parquet)), 0);
         assertThat(parts).hasSize(2);
@@ -130,7 +136,10 @@ class PartsTest {
     @Test
     void the_shapes_of_published_parquet_are_told_apart_and_other_columns_named() {
         try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            copy(database, "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}] AS conversations", "a.parquet");
+            copy(
+                    database,
+                    "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}] AS conversations",
+                    "a.parquet");
             copy(database, "'q' AS question, 'work #### 3' AS answer", "b.parquet");
             copy(database, "'q' AS prompt, '3' AS answer", "c.parquet");
             copy(database, "[{'role': 'user', 'content': 'q'}] AS prompt, NULL::VARCHAR AS test", "d.parquet");
@@ -142,7 +151,9 @@ class PartsTest {
                     .as(name)
                     .containsExactly(new Seen(1, "q"));
         }
-        assertThat(read(Parts.of(List.of(source(folder.resolve("e.parquet"), Format.Parquet)), 0)).getFirst().what())
+        assertThat(read(Parts.of(List.of(source(folder.resolve("e.parquet"), Format.Parquet)), 0))
+                        .getFirst()
+                        .what())
                 .startsWith("bad: found the fields messages");
         assertThatThrownBy(() -> read(Parts.of(List.of(source(folder.resolve("f.parquet"), Format.Parquet)), 0)))
                 .hasMessageContaining("f.parquet: found the columns id, body, expected messages, conversations");
@@ -161,10 +172,12 @@ class PartsTest {
 
     @Test
     void paragraphs_of_a_text_are_prompts() throws IOException {
-        Path file = Files.writeString(folder.resolve("prompts.txt"), "\n\nFirst line,  \nsecond line.\n \n\nAnother one?\r\n\r\nLast");
+        Path file = Files.writeString(
+                folder.resolve("prompts.txt"), "\n\nFirst line,  \nsecond line.\n \n\nAnother one?\r\n\r\nLast");
         List<Part> parts = Parts.of(List.of(source(file, Format.Text)), 0);
         assertThat(read(parts))
-                .containsExactly(new Seen(3, "First line,\nsecond line."), new Seen(7, "Another one?"), new Seen(9, "Last"));
+                .containsExactly(
+                        new Seen(3, "First line,\nsecond line."), new Seen(7, "Another one?"), new Seen(9, "Last"));
     }
 
     @Test
