@@ -3,6 +3,7 @@ package dev.potstill.trainer;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport;
@@ -16,6 +17,8 @@ import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.contract.WorkspaceLock;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.fetch.FetchSettings;
+import dev.potstill.trainer.fetch.Fetching;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
@@ -31,6 +34,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -42,12 +46,19 @@ final class StageRun {
     private final WorkspaceLayout workspace;
     private final ProgressBoard progress;
     private final StopSignal stop;
+    private final Map<String, String> environment;
 
-    StageRun(TrainerCommand command, WorkspaceLayout workspace, ProgressBoard progress, StopSignal stop) {
+    StageRun(
+            TrainerCommand command,
+            WorkspaceLayout workspace,
+            ProgressBoard progress,
+            StopSignal stop,
+            Map<String, String> environment) {
         this.command = command;
         this.workspace = workspace;
         this.progress = progress;
         this.stop = stop;
+        this.environment = Map.copyOf(environment);
     }
 
     /** An output that is there already is not made again. */
@@ -55,12 +66,25 @@ final class StageRun {
         Shard shard = command.shard().orElse(Shard.WHOLE);
         StageWork work = Stages.of(command.stage());
         requireShare(shard, work);
-        DistillationRunSpec spec = Manifest.read(command.run(), List.of()).spec();
-        try (var lock = lock(shard)) {
-            var upstream = Upstream.of(command.stage(), spec, workspace, version(), StageRun::warn);
+        Manifest manifest = Manifest.read(command.run(), List.of());
+        var fetching = new Fetching(
+                FetchSettings.of(environment, workspace),
+                workspace,
+                progress,
+                stop,
+                System.out::println,
+                StageRun::warn);
+        try (var lock = lock(shard);
+                var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
+            Pins pins = fetching.pins(manifest);
+            var upstream = Upstream.of(command.stage(), manifest.spec(), pins, workspace, version(), StageRun::warn);
             Optional<StageOutput> there = StageOutput.find(workspace, upstream.input(), StageRun::warn);
-            return there.<TerminationMessage>map(output -> new Finished(output.report(), true))
-                    .orElseGet(() -> make(work, spec, upstream, shard));
+            if (there.isPresent()) {
+                return new Finished(there.get().report(), true);
+            }
+            DistillationRunSpec here =
+                    fetching.here(manifest, command.stage(), pins).spec();
+            return make(work, here, upstream, shard);
         }
     }
 
@@ -70,7 +94,7 @@ final class StageRun {
 
     private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
         var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
-        try (var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
+        try {
             Files.createDirectories(context.out());
             var time = WorkTime.resume(context.partial(), shard, System::nanoTime);
             Torch.start(Runtime.getRuntime().availableProcessors());
