@@ -33,12 +33,21 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
         var survey = new Survey(
                 manifest, workspace, trainer.version(), surroundings.err().out()::println);
         List<Line> lines = lines(survey);
+        List<Elsewhere.Line> fetched = new Elsewhere(manifest, workspace).lines();
         var out = surroundings.out().out();
         if (json) {
             out.println(Json.pretty(Map.of(
-                    "name", manifest.name(), "workspace", workspace.root().toString(), "stages", lines)));
+                    "name",
+                    manifest.name(),
+                    "workspace",
+                    workspace.root().toString(),
+                    "stages",
+                    lines,
+                    "fetched",
+                    fetched)));
         } else {
             out.print(table(lines));
+            fetched.forEach(line -> out.println("Fetches " + line.text()));
             out.println("Workspace " + workspace.root());
         }
         return ExitCode.DONE.code();

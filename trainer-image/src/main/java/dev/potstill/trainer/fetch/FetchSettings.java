@@ -1,6 +1,7 @@
 package dev.potstill.trainer.fetch;
 
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,14 +25,14 @@ public record FetchSettings(
     static final String RETRY_SECONDS = "POTSTILL_FETCH_RETRY_SECONDS";
     static final String TOKEN = "HF_TOKEN";
     static final String OFFLINE = "HF_HUB_OFFLINE";
-    private static final String CACHE = "POTSTILL_CACHE";
     private static final String HUB = "HF_ENDPOINT";
     private static final String USUAL_HUB = "https://huggingface.co";
     private static final String USUAL_RETRY_SECONDS = "600";
     private static final Set<String> YES = Set.of("1", "true", "yes", "on");
 
     public static FetchSettings of(Map<String, String> environment, WorkspaceLayout workspace) {
-        String cache = value(environment, CACHE).orElse(workspace.fetched().toString());
+        String cache = value(environment, TrainerCommand.CACHE)
+                .orElse(workspace.fetched().toString());
         return new FetchSettings(
                 Path.of(cache).toAbsolutePath().normalize(),
                 url(HUB, value(environment, HUB).orElse(USUAL_HUB)),
