@@ -127,6 +127,13 @@ public final class HubServer implements AutoCloseable {
         rateLimited = rateLimit;
     }
 
+    /** The connections that the next large files come by end after these bytes of them. */
+    public void cutAt(long... bytes) {
+        for (long each : bytes) {
+            faults.then(new Faults.Fault.CutAt(each));
+        }
+    }
+
     /** The next large file stops coming after so many bytes. */
     public void silentAfter(long bytes) {
         faults.then(new Faults.Fault.SilentAt(bytes));
