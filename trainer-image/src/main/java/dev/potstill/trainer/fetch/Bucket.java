@@ -10,12 +10,9 @@ import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
-import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** Buckets of S3, Amazon's or anybody's. What was looked up is asked for by its ETag: another content is not taken for it. */
 record Bucket(S3Client s3) implements Store {
@@ -70,40 +67,15 @@ record Bucket(S3Client s3) implements Store {
 
     @Override
     public Proof proof(Wanted wanted, Pin pin, RemoteFile file) throws IOException {
-        HeadObjectResponse head = BucketAnswer.of(
-                wanted,
-                () -> s3.headObject(ask -> ask.bucket(path(wanted).bucket())
-                        .key(file.path())
-                        .ifMatch(etag(file))
-                        .checksumMode(ChecksumMode.ENABLED)));
-        return proof(head, file);
-    }
-
-    /** A checksum of the whole object where there is one; else its ETag, where that is the MD5 of its content. */
-    private static Proof proof(HeadObjectResponse head, RemoteFile file) {
-        if (head.checksumType() != ChecksumType.COMPOSITE) {
-            if (head.checksumSHA256() != null && !head.checksumSHA256().contains("-")) {
-                return Proof.base64("sha256", head.checksumSHA256());
-            }
-            if (head.checksumCRC64NVME() != null) {
-                return Proof.base64("crc64nvme", head.checksumCRC64NVME());
-            }
-            if (head.checksumSHA1() != null && !head.checksumSHA1().contains("-")) {
-                return Proof.base64("sha1", head.checksumSHA1());
-            }
-            if (head.checksumCRC32C() != null && !head.checksumCRC32C().contains("-")) {
-                return Proof.base64("crc32c", head.checksumCRC32C());
-            }
-            if (head.checksumCRC32() != null && !head.checksumCRC32().contains("-")) {
-                return Proof.base64("crc32", head.checksumCRC32());
-            }
-        }
-        String etag = file.digest().substring("etag:".length());
-        boolean plain =
-                head.serverSideEncryption() == null || head.serverSideEncryption() == ServerSideEncryption.AES256;
-        return plain && head.sseCustomerAlgorithm() == null && etag.matches("[0-9a-f]{32}")
-                ? new Proof("md5", etag)
-                : Proof.none();
+        return new BucketProof(
+                        wanted,
+                        file,
+                        number -> s3.headObject(ask -> ask.bucket(path(wanted).bucket())
+                                .key(file.path())
+                                .ifMatch(etag(file))
+                                .checksumMode(number == 0 ? ChecksumMode.ENABLED : null)
+                                .partNumber(number == 0 ? null : number)))
+                .find();
     }
 
     @Override

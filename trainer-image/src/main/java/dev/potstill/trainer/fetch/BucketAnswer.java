@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** What comes of asking a bucket: its failures told apart by whether they may pass. */
 final class BucketAnswer {
     private static final Set<Integer> MAY_PASS = Set.of(408, 425, 429);
+    private static final Set<Integer> UNKNOWN = Set.of(400, 416, 501);
     private static final int MISSING = 404;
 
     private BucketAnswer() {}
@@ -33,6 +34,18 @@ final class BucketAnswer {
             return Optional.of(asked.get());
         } catch (S3Exception e) {
             if (e.statusCode() == MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Not all stores know parts. */
+    static <T> Optional<T> unlessUnknown(Supplier<T> asked) {
+        try {
+            return Optional.of(asked.get());
+        } catch (S3Exception e) {
+            if (UNKNOWN.contains(e.statusCode())) {
                 return Optional.empty();
             }
             throw e;

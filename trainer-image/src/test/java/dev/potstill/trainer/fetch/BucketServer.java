@@ -2,6 +2,7 @@ package dev.potstill.trainer.fetch;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.zip.CRC32;
 final class BucketServer implements AutoCloseable {
     static final String NAME = "logs";
     private static final int PAGE = 2;
+    private static final int PART_BYTES = 300_000;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -37,6 +40,7 @@ final class BucketServer implements AutoCloseable {
         ETAG,
         CRC32,
         SHA256,
+        PARTS,
         SIZE
     }
 
@@ -141,7 +145,9 @@ final class BucketServer implements AutoCloseable {
         exchange.getResponseHeaders().set("ETag", "\"" + etag(content) + "\"");
         if (exchange.getRequestMethod().equals("HEAD")) {
             describe(exchange, content);
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+            String part = parameter(String.valueOf(exchange.getRequestURI().getRawQuery()), "partNumber");
+            exchange.getResponseHeaders()
+                    .set("Content-Length", Integer.toString(part.isEmpty() ? content.length : part(content, part)));
             exchange.sendResponseHeaders(200, -1);
         } else {
             faults.send(exchange, content);
@@ -162,10 +168,28 @@ final class BucketServer implements AutoCloseable {
         }
     }
 
-    /** The MD5 of what was put in one piece, or else no digest of the content. */
+    private static int part(byte[] content, String number) {
+        return Math.min(PART_BYTES, content.length - PART_BYTES * (Integer.parseInt(number) - 1));
+    }
+
+    /** The MD5 of what was put in one piece, or that of the parts' MD5s, or else no digest of the content. */
     private String etag(byte[] content) {
-        String md5 = HexFormat.of().formatHex(digest("MD5", content));
-        return checks == Checks.ETAG ? md5 : md5 + "-2";
+        return switch (checks) {
+            case ETAG -> HexFormat.of().formatHex(digest("MD5", content));
+            case PARTS -> parts(content);
+            case CRC32, SHA256, SIZE -> HexFormat.of().formatHex(digest("MD5", content)) + "-9999";
+        };
+    }
+
+    private static String parts(byte[] content) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        int count = 0;
+        for (int from = 0; from < content.length; from += PART_BYTES) {
+            int to = Math.min(content.length, from + PART_BYTES);
+            all.writeBytes(digest("MD5", Arrays.copyOfRange(content, from, to)));
+            count++;
+        }
+        return HexFormat.of().formatHex(digest("MD5", all.toByteArray())) + "-" + count;
     }
 
     private static byte[] digest(String algorithm, byte[] content) {

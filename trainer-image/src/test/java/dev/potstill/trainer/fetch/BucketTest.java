@@ -83,7 +83,7 @@ class BucketTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ETAG", "CRC32", "SHA256"})
+    @EnumSource(names = {"ETAG", "CRC32", "SHA256", "PARTS"})
     void a_wrong_content_is_refused_and_removed(Checks checks) throws IOException {
         bucket.checks = checks;
         bucket.faults.damage(true);

@@ -171,8 +171,9 @@ public final class HubServer implements AutoCloseable {
 
     private void api(HttpExchange exchange, String[] parts) throws IOException, Refused {
         Repository repository = allowed(exchange, parts[1] + "/" + parts[2] + "/" + parts[3]);
-        requireRevision(repository, URLDecoder.decode(parts[5], StandardCharsets.UTF_8));
-        if (parts[4].equals("revision")) {
+        requireRevision(
+                repository, parts.length > 5 ? URLDecoder.decode(parts[5], StandardCharsets.UTF_8) : "main");
+        if (parts.length <= 5 || parts[4].equals("revision")) {
             answer(exchange, about(parts[2] + "/" + parts[3], repository));
             return;
         }
