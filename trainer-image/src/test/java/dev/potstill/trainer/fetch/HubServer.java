@@ -171,8 +171,7 @@ public final class HubServer implements AutoCloseable {
 
     private void api(HttpExchange exchange, String[] parts) throws IOException, Refused {
         Repository repository = allowed(exchange, parts[1] + "/" + parts[2] + "/" + parts[3]);
-        requireRevision(
-                repository, parts.length > 5 ? URLDecoder.decode(parts[5], StandardCharsets.UTF_8) : "main");
+        requireRevision(repository, parts.length > 5 ? URLDecoder.decode(parts[5], StandardCharsets.UTF_8) : "main");
         if (parts.length <= 5 || parts[4].equals("revision")) {
             answer(exchange, about(parts[2] + "/" + parts[3], repository));
             return;
