@@ -18,20 +18,23 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 /** A stage from its command line to its exit code: however it ends, it says so in one line and in its last word. */
 final class StageProcess {
     private final TrainerCommand command;
     private final StopSignal stop;
+    private final Map<String, String> environment;
     private final boolean debug;
     private final WorkspaceLayout workspace;
     private final ProgressBoard progress;
 
-    /** @param debug whether the trace of a defect is printed too */
-    StageProcess(TrainerCommand command, StopSignal stop, boolean debug) {
+    /** @param environment in which POTSTILL_DEBUG has the trace of a defect printed too */
+    StageProcess(TrainerCommand command, StopSignal stop, Map<String, String> environment) {
         this.command = command;
         this.stop = stop;
-        this.debug = debug;
+        this.environment = Map.copyOf(environment);
+        this.debug = environment.containsKey("POTSTILL_DEBUG");
         this.workspace = new WorkspaceLayout(command.workspace());
         this.progress = new ProgressBoard(command.stage(), System::nanoTime);
     }
@@ -40,7 +43,7 @@ final class StageProcess {
         command.parentPid().ifPresent(this::stopWith);
         try {
             StageRun.tell("%s begins, attempt %d".formatted(command.stage(), command.attempt() + 1));
-            TerminationMessage made = new StageRun(command, workspace, progress, stop).make();
+            TerminationMessage made = new StageRun(command, workspace, progress, stop, environment).make();
             leave(made);
             StageRun.tell(ending(made));
             return ExitCode.DONE;

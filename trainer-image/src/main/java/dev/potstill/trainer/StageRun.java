@@ -3,6 +3,7 @@ package dev.potstill.trainer;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport;
@@ -17,6 +18,8 @@ import dev.potstill.contract.WorkspaceLock;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.fetch.FetchSettings;
+import dev.potstill.trainer.fetch.Fetching;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.ProgressLog;
 import dev.potstill.trainer.run.ProgressServer;
@@ -35,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -47,12 +51,19 @@ final class StageRun {
     private final WorkspaceLayout workspace;
     private final ProgressBoard progress;
     private final StopSignal stop;
+    private final Map<String, String> environment;
 
-    StageRun(TrainerCommand command, WorkspaceLayout workspace, ProgressBoard progress, StopSignal stop) {
+    StageRun(
+            TrainerCommand command,
+            WorkspaceLayout workspace,
+            ProgressBoard progress,
+            StopSignal stop,
+            Map<String, String> environment) {
         this.command = command;
         this.workspace = workspace;
         this.progress = progress;
         this.stop = stop;
+        this.environment = Map.copyOf(environment);
     }
 
     /** An output that is there already is not made again. */
@@ -60,12 +71,26 @@ final class StageRun {
         Shard shard = command.shard().orElse(Shard.WHOLE);
         StageWork work = Stages.of(command.stage());
         requireShare(shard, work);
-        DistillationRunSpec spec = Manifest.read(command.run(), List.of()).spec();
-        try (var lock = lock(shard)) {
-            var upstream = Upstream.of(command.stage(), spec, workspace, version(), StageRun::warn);
-            return output(upstream)
-                    .<TerminationMessage>map(there -> new Finished(there.report(), true))
-                    .orElseGet(() -> make(work, spec, upstream, shard));
+        Manifest manifest = Manifest.read(command.run(), List.of());
+        var fetching = new Fetching(
+                FetchSettings.of(environment, workspace),
+                workspace,
+                progress,
+                stop,
+                System.out::println,
+                StageRun::warn);
+        try (var lock = lock(shard);
+                var server = ProgressServer.start(command.port(), progress, StageRun::warn);
+                var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
+            Pins pins = fetching.pins(manifest);
+            var upstream = Upstream.of(command.stage(), manifest.spec(), pins, workspace, version(), StageRun::warn);
+            Optional<StageOutput> there = output(upstream);
+            if (there.isPresent()) {
+                return new Finished(there.get().report(), true);
+            }
+            DistillationRunSpec here =
+                    fetching.here(manifest, command.stage(), pins).spec();
+            return make(work, here, upstream, shard);
         }
     }
 
@@ -79,13 +104,8 @@ final class StageRun {
 
     private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
         var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
-        try (var server = ProgressServer.start(command.port(), progress, StageRun::warn);
-                var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
-            Torch.start(Runtime.getRuntime().availableProcessors());
-            return work instanceof SharedWork shared && !shard.isWhole()
-                    ? share(shared, context)
-                    : alone(work, context);
-        }
+        Torch.start(Runtime.getRuntime().availableProcessors());
+        return work instanceof SharedWork shared && !shard.isWhole() ? share(shared, context) : alone(work, context);
     }
 
     private TerminationMessage alone(StageWork work, StageContext context) {
