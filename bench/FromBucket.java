@@ -52,8 +52,15 @@ final class FromBucket {
     }
 
     public static void main(String[] arguments) throws Exception {
-        new FromBucket(Path.of(arguments[0]), URI.create(arguments[1])).run(new Random(Long.parseLong(arguments[2])));
-        System.exit(0);
+        int code = 70;
+        try {
+            new FromBucket(Path.of(arguments[0]), URI.create(arguments[1])).run(new Random(Long.parseLong(arguments[2])));
+            code = 0;
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+        } finally {
+            System.exit(code); // the server between has threads that do not end by themselves
+        }
     }
 
     private void run(Random random) throws Exception {
@@ -146,7 +153,7 @@ final class FromBucket {
             fetch(url, "s3://logs/chats/" + key, "600");
             throw new AssertionError(key + ": a changed bit was taken");
         } catch (Problem refused) {
-            System.out.println(refused.getMessage().replaceAll(".*has the (\\w+) .*", java.util.regex.Matcher.quoteReplacement(key) + ": refused by its $1"));
+            System.out.println(refused.getMessage().replaceAll(".*has the (\\S+) .*", java.util.regex.Matcher.quoteReplacement(key) + ": refused by its $1"));
             try (Stream<Path> blobs = Files.list(scratch.resolve("workspace-" + runs + "/cache/fetched/blobs"))) {
                 if (refused.exitCode().code() != 65 || blobs.findAny().isPresent()) {
                     throw refused;

@@ -18,10 +18,10 @@ import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
  *
  * @param kind a digest or checksum by its name, or {@code git}: the SHA-1 of git's blob
  * @param expected in hexadecimal digits
- * @param partBytes where the kind is {@code parts}, of each part but the last: the digest is the MD5 of the MD5s of all parts
+ * @param partBytes where the kind is {@code md5-of-parts}, of each part but the last: the digest is the MD5 of the MD5s of all parts
  */
 record Proof(String kind, String expected, long partBytes) {
-    static final String PARTS = "parts";
+    static final String PARTS = "md5-of-parts";
     static final String GIT = "git";
     private static final int BUFFER_BYTES = 1 << 20;
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +88,11 @@ class BucketTest {
     void a_wrong_content_is_refused_and_removed(Checks checks) throws IOException {
         bucket.checks = checks;
         bucket.faults.damage(true);
-        String kind = checks == Checks.ETAG ? "md5" : checks.name().toLowerCase(java.util.Locale.ROOT);
+        String kind = switch (checks) {
+            case ETAG -> "md5";
+            case PARTS -> "md5-of-parts";
+            default -> checks.name().toLowerCase(Locale.ROOT);
+        };
         Refused.message(() -> fetch("s3://logs/r1/2026/a b.jsonl"))
                 .startsWith(
                         "spec.data.sources[0].uri: s3://logs/r1/2026/a b.jsonl is not what it says: r1/2026/a b.jsonl has the %s "
