@@ -148,7 +148,9 @@ static String question(RandomGenerator draws) {
     for (int i = 0, many = 2 + draws.nextInt(3); i < many; i++) {
         text.append("%s %s %d %s %s at the %s %s. ".formatted(pick(NAMES, draws), pick(VERBS, draws), 2 + draws.nextInt(997), pick(QUALITIES, draws), pick(THINGS, draws), pick(QUALITIES, draws), pick(PLACES, draws)));
     }
-    return text + "In the end, how many of the %d %s %s are left to %s?".formatted(2 + draws.nextInt(997), pick(QUALITIES, draws), pick(THINGS, draws), pick(NAMES, draws));
+    // Two numbers, so that no two questions end in the same 13 words.
+    return text + "Of %d %s %s and %d %s %s, how many are left to %s?".formatted(2 + draws.nextInt(997), pick(QUALITIES, draws), pick(THINGS, draws),
+            2 + draws.nextInt(997), pick(QUALITIES, draws), pick(THINGS, draws), pick(NAMES, draws));
 }
 
 static String reasoning(RandomGenerator draws, int steps) {

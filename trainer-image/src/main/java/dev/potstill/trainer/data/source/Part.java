@@ -31,13 +31,11 @@ public record Part(int index, int source, Path file, Unit unit, long from, long 
         return "%05d".formatted(index);
     }
 
-    /** The name of a row, unique in the data set. */
+    /** The name of a row, unique in the data set: by its place in the part, or the problem's number. */
     public String rowId(long row) {
-        return id(source, index, row);
-    }
-
-    public static String id(int source, int part, long row) {
-        return "s%d-%05d-%07d".formatted(source, part, row);
+        return unit == Unit.Problems
+                ? "s%d-%08d".formatted(source, from + row)
+                : "s%d-%05d-%07d".formatted(source, index, row);
     }
 
     /** Whether lines are numbered from the start of the part and not of the file. */

@@ -36,6 +36,9 @@ public final class Database implements AutoCloseable {
             database.run("SET threads = " + threads);
             database.run("SET temp_directory = " + quoted(spill.toString()));
             database.run("SET preserve_insertion_order = false");
+            // What is not in the library is not fetched from anywhere.
+            database.run("SET autoinstall_known_extensions = false");
+            database.run("SET autoload_known_extensions = false");
             return database;
         } catch (SQLException e) {
             throw failed(e);
