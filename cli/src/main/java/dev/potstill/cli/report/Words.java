@@ -1,5 +1,6 @@
 package dev.potstill.cli.report;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Names of counts, measures and curves, as reports write them: {@code group.member} in camel case. */
@@ -28,6 +29,12 @@ public final class Words {
 
     static String member(String name) {
         return name.substring(name.indexOf('.') + 1);
+    }
+
+    /** A sum to two decimals, or to as many as it takes for a small one to show. */
+    static String money(BigDecimal sum, String currency) {
+        int decimals = sum.signum() != 0 && sum.compareTo(BigDecimal.ONE) < 0 ? 4 : 2;
+        return (String.format(Locale.ROOT, "%,." + decimals + "f", sum) + " " + currency).strip();
     }
 
     public static String whole(long number) {

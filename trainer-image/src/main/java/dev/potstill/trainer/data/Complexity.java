@@ -22,7 +22,7 @@ public record Complexity(
         int tokens, int numbers, int formulas, int codeLines, int conditions, int demands, int questions, int turns) {
     private static final Pattern NUMBER = Pattern.compile("\\p{N}+(?:[.,]\\p{N}+)*");
     private static final Pattern FORMULA =
-            Pattern.compile("[\\p{L}\\p{N})\\]]\\s?[-+*/^=<>≤≥×÷∑∫√]\\s?[\\p{L}\\p{N}(\\[]|\\\\[a-zA-Z]{2,}");
+            Pattern.compile("[\\p{L}\\p{N})\\]]\\s?[-+*/^=<>≤≥×÷∑∫√]\\s?(?=[\\p{L}\\p{N}(\\[])|\\\\[a-zA-Z]{2,}");
     private static final Pattern CODE_LINE =
             Pattern.compile("(?m)^.*[;{}]\\s*$|^\\s*(?:def|class|for|while|if|return|import|fn|func)\\b.*[:(].*$");
     private static final Pattern CONDITION = Pattern.compile(

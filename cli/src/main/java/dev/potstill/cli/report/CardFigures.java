@@ -1,0 +1,67 @@
+package dev.potstill.cli.report;
+
+import dev.potstill.contract.DataCard;
+import dev.potstill.contract.DataCard.Teacher;
+import dev.potstill.contract.StageReport;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The most telling numbers of a data card. */
+record CardFigures(DataCard card, Map<String, Long> counts) {
+
+    List<Tag> tags() {
+        List<Tag> figures = new ArrayList<>();
+        figures.add(figure("Rows to train on", Words.whole(counts.getOrDefault(StageReport.ROWS_KEPT, 0L))));
+        figures.add(figure("Rows held out", Words.whole(counts.getOrDefault("rows.heldOut", 0L))));
+        figures.add(figure("Different prompts", Words.whole(counts.getOrDefault("prompts.distinct", 0L))));
+        if (card.sampling().wanted() > 0) {
+            figures.add(figure("Answers sampled", answers()));
+        }
+        if (card.paths().pairs() > 0) {
+            figures.add(figure("Right beside wrong", Words.whole(card.paths().pairs()) + " pairs"));
+        }
+        if (card.mix() != null) {
+            figures.add(figure("Not in English", share(card.mix().nonEnglish(), card.mix().rows())));
+        }
+        long tokens = card.teachers().stream()
+                .mapToLong(teacher -> teacher.promptTokens() + teacher.answerTokens())
+                .sum();
+        if (tokens > 0) {
+            figures.add(figure("Teachers' tokens", Words.whole(tokens)));
+        }
+        costs().forEach((currency, cost) -> figures.add(figure("Teachers' cost", Words.money(cost, currency))));
+        return figures;
+    }
+
+    private String answers() {
+        long came = card.sampling().answered();
+        long wanted = card.sampling().wanted();
+        return came == wanted ? Words.whole(came) : Words.whole(came) + " of " + Words.whole(wanted);
+    }
+
+    /** Rounded down: what is asked for as a share is reached where it shows. */
+    private static String share(long part, long whole) {
+        return whole == 0 ? "–" : "%d.%d %%".formatted(100 * part / whole, 1000 * part / whole % 10);
+    }
+
+    private Map<String, BigDecimal> costs() {
+        Map<String, BigDecimal> sums = new LinkedHashMap<>();
+        for (Teacher teacher : card.teachers()) {
+            if (teacher.cost() != null) {
+                sums.merge(
+                        Objects.requireNonNullElse(teacher.currency(), ""),
+                        new BigDecimal(teacher.cost()),
+                        BigDecimal::add);
+            }
+        }
+        return sums;
+    }
+
+    private static Tag figure(String what, String value) {
+        return Tag.of("div").add(Tag.of("dt", what), Tag.of("dd", value));
+    }
+}
