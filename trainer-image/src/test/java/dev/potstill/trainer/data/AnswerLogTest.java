@@ -63,8 +63,10 @@ class AnswerLogTest {
         for (int length = 0; length <= whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             Files.write(file, cut);
-            int lines = (int)
-                    new String(cut, StandardCharsets.ISO_8859_1).chars().filter(c -> c == '\n').count();
+            int lines = (int) new String(cut, StandardCharsets.ISO_8859_1)
+                    .chars()
+                    .filter(c -> c == '\n')
+                    .count();
             assertThat(asked(requests(4))).containsExactlyElementsOf(requests(4).subList(lines, 4));
             assertThat(file).hasBinaryContent(whole);
         }

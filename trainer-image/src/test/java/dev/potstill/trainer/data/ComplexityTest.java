@@ -24,9 +24,9 @@ class ComplexityTest {
     @Test
     void each_feature_can_be_pointed_at() {
         Complexity one = of("If Tom has 12 apples and sells 3 each day, how many remain? Prove that x + 2 = 5.");
-        assertThat(one)
-                .isEqualTo(new Complexity(20, 4, 2, 0, 2, 1, 1, 1));
-        assertThat(of("```java\nint x = f(1);\nreturn x;\n```\nWhy does this fail?").codeLines())
+        assertThat(one).isEqualTo(new Complexity(20, 4, 2, 0, 2, 1, 1, 1));
+        assertThat(of("```java\nint x = f(1);\nreturn x;\n```\nWhy does this fail?")
+                        .codeLines())
                 .isEqualTo(2);
     }
 

@@ -36,8 +36,16 @@ class LanguageMixTest {
 
     @ParameterizedTest
     @CsvSource({
-        "900, 100, 20", "997, 3, 20", "1000, 1, 33", "800, 200, 20", "801, 200, 20", "10, 990, 20", "123, 77, 99",
-        "500, 500, 50", "501, 500, 50", "64, 9, 13"
+        "900, 100, 20",
+        "997, 3, 20",
+        "1000, 1, 33",
+        "800, 200, 20",
+        "801, 200, 20",
+        "10, 990, 20",
+        "123, 77, 99",
+        "500, 500, 50",
+        "501, 500, 50",
+        "64, 9, 13"
     })
     void the_share_is_reached_with_as_little_change_as_can_be(int english, int others, int percent) {
         List<Spoken> rows = rows(english, others);
@@ -55,7 +63,8 @@ class LanguageMixTest {
         if (repeated > others) {
             assertThat(100 * (repeated - 1)).isLessThan(percent * (repeated - 1 + english));
         }
-        assertThat(Arrays.stream(more).max().orElseThrow() - Arrays.stream(more).filter(c -> c > 1).min().orElse(1))
+        assertThat(Arrays.stream(more).max().orElseThrow()
+                        - Arrays.stream(more).filter(c -> c > 1).min().orElse(1))
                 .isLessThanOrEqualTo(Math.max(1, Arrays.stream(more).max().orElseThrow()) - 1);
     }
 

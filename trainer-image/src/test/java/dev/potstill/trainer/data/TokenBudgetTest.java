@@ -41,7 +41,12 @@ class TokenBudgetTest {
     private static Answer said(Request request) {
         int tokens = 1 + new SplittableRandom(request.hashCode()).nextInt(MAX_TOKENS);
         return new Answer(
-                request.question().id(), request.sample(), "x", true, request.question().tokens(), tokens);
+                request.question().id(),
+                request.sample(),
+                "x",
+                true,
+                request.question().tokens(),
+                tokens);
     }
 
     private List<Answer> sampled(@Nullable Long budget, String workspace, boolean sideBySide) {
@@ -56,8 +61,7 @@ class TokenBudgetTest {
                 sideBySide,
                 new Transcript(folder.resolve(workspace)),
                 TokenBudget.of(budget, PLAN, QUESTIONS::stream),
-                new Activity(
-                        "sampling", 2000, new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal()));
+                new Activity("sampling", 2000, new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal()));
         PLAN.forEachWindow(QUESTIONS.stream(), sampler::fill);
         return asked;
     }
@@ -78,7 +82,9 @@ class TokenBudgetTest {
     @Test
     void without_one_or_with_enough_everything_is_asked_once() {
         assertThat(sampled(null, "one", false)).hasSize(2000).doesNotHaveDuplicates();
-        long all = QUESTIONS.stream().mapToLong(q -> 5L * (q.tokens() + MAX_TOKENS)).sum();
+        long all = QUESTIONS.stream()
+                .mapToLong(q -> 5L * (q.tokens() + MAX_TOKENS))
+                .sum();
         assertThat(sampled(all, "two", false)).hasSize(2000).doesNotHaveDuplicates();
     }
 

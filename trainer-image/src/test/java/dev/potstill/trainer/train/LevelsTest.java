@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LevelsTest {
-    private static final List<Integer> LEVELS =
-            IntStream.range(0, 103).mapToObj(i -> i % 10 == 0 ? 2 : i % 3 == 0 ? 1 : 0).toList();
+    private static final List<Integer> LEVELS = IntStream.range(0, 103)
+            .mapToObj(i -> i % 10 == 0 ? 2 : i % 3 == 0 ? 1 : 0)
+            .toList();
     private static final Epochs CURRICULUM = new Epochs(103, 3, 8, 2, 42, new Levels(LEVELS));
 
     private static List<Integer> epoch(Epochs epochs, int epoch) {
