@@ -26,8 +26,8 @@ public final class Names {
     /** The container that works. */
     public static final String TRAINER = Labels.TRAINER;
 
-    /** Of a Job, since its name is a label of its pods. */
-    private static final int LONGEST = 63;
+    /** Of a Job's pod, since its name is a label; a Job of several adds to its own name a hyphen and the pod's number. */
+    private static final int LONGEST = 63 - "-99".length();
 
     private Names() {}
 

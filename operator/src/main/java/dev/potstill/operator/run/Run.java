@@ -10,6 +10,7 @@ import dev.potstill.api.StageStatus;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.manifest.Manifest;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -70,6 +71,12 @@ public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom>
     /** What was last reported. */
     public Optional<DistillationRunStatus> before() {
         return Optional.ofNullable(resource.getStatus());
+    }
+
+    /** Whether a status was written for the spec as it is. */
+    public boolean isOfNow(DistillationRunStatus status) {
+        return Objects.equals(
+                status.observedGeneration(), resource.getMetadata().getGeneration());
     }
 
     public Optional<StageStatus> before(Stage stage) {
