@@ -163,7 +163,8 @@ class KilledSamplingTest {
         Set<String> kept = new HashSet<>();
         try (Stream<Path> files = Files.walk(folder.resolve("workspace/partial"))) {
             for (Path file : files.filter(path -> path.getParent().endsWith("sampled"))
-                    .filter(path -> path.toString().endsWith(".log") || path.toString().endsWith(".jsonl"))
+                    .filter(path ->
+                            path.toString().endsWith(".log") || path.toString().endsWith(".jsonl"))
                     .toList()) {
                 List<String> names = Files.readAllLines(file).stream()
                         .filter(line -> line.contains("{") && line.endsWith("}"))

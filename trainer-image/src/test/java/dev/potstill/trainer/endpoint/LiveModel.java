@@ -60,8 +60,8 @@ public final class LiveModel implements FaultyServer.Answers {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         LiveModel model = new LiveModel(ModelServer.open(Path.of(arguments[0]), Speaks.VLLM));
         int percent = Integer.parseInt(arguments[2]);
-        Writer journal = Files.newBufferedWriter(
-                Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Writer journal =
+                Files.newBufferedWriter(Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         FaultyServer server = FaultyServer.start(model)
                 .always(number -> fault(number, percent))
                 .told(asked -> tell(journal, asked));
@@ -101,7 +101,8 @@ public final class LiveModel implements FaultyServer.Answers {
     }
 
     private static String inASecond() {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().plusSeconds(1).atOffset(ZoneOffset.UTC));
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.now().plusSeconds(1).atOffset(ZoneOffset.UTC));
     }
 
     @Override
