@@ -18,7 +18,11 @@ record CardCharts(DataCard card) {
         add(charts, "Rows after each step", "rows", steps());
         add(charts, "Dropped, by reason", "rows or answers", most(dropped()));
         add(charts, "Difficulty", "rows", card.grades());
-        add(charts, "Teacher's perplexity of the answers", "rows", ranges(card.perplexity().ranges()));
+        add(
+                charts,
+                "Teacher's perplexity of the answers",
+                "rows",
+                ranges(card.perplexity().ranges()));
         add(charts, "Length in tokens", "rows", lengths());
         add(charts, "Language", "rows", most(languages()));
         add(charts, "Different right paths per prompt", "prompts", card.paths().byCount());
@@ -36,8 +40,9 @@ record CardCharts(DataCard card) {
 
     private Map<String, Long> dropped() {
         Map<String, Long> dropped = new LinkedHashMap<>();
-        card.steps().forEach(step -> step.dropped()
-                .forEach((reason, count) -> dropped.merge(Words.of(reason.replace(".", " ")), count, Long::sum)));
+        card.steps()
+                .forEach(step -> step.dropped()
+                        .forEach((reason, count) -> dropped.merge(Words.reason(reason), count, Long::sum)));
         return dropped;
     }
 

@@ -25,7 +25,8 @@ record CardFigures(DataCard card, Map<String, Long> counts) {
             figures.add(figure("Right beside wrong", Words.whole(card.paths().pairs()) + " pairs"));
         }
         if (card.mix() != null) {
-            figures.add(figure("Not in English", share(card.mix().nonEnglish(), card.mix().rows())));
+            figures.add(figure(
+                    "Not in English", share(card.mix().nonEnglish(), card.mix().rows())));
         }
         long tokens = card.teachers().stream()
                 .mapToLong(teacher -> teacher.promptTokens() + teacher.answerTokens())

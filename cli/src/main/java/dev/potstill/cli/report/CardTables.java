@@ -18,17 +18,21 @@ record CardTables(DataCard card) {
 
     List<Tag> tags() {
         List<Tag> tags = new ArrayList<>();
-        tags.add(table("Sources", List.of("Source", "Format", "Licence", "Digest"), 4, card.sources().stream()
-                .map(CardTables::source)
-                .toList()));
+        tags.add(table(
+                "Sources",
+                List.of("Source", "Format", "Licence", "Digest"),
+                4,
+                card.sources().stream().map(CardTables::source).toList()));
         tags.add(table(
                 "Teachers",
                 List.of("Teacher", "Prompts", "Answers", "Rows", "Tokens asked", "Tokens answered", "Cost"),
                 1,
                 card.teachers().stream().map(CardTables::teacher).toList()));
-        tags.add(table("Steps", List.of("Step", "In", "Out", "Dropped"), 1, card.steps().stream()
-                .map(CardTables::step)
-                .toList()));
+        tags.add(table(
+                "Steps",
+                List.of("Step", "In", "Out", "Dropped"),
+                1,
+                card.steps().stream().map(CardTables::step).toList()));
         tags.add(Tag.of("p", sampling(card.sampling()) + mix()).classed("note"));
         return tags;
     }
@@ -45,14 +49,17 @@ record CardTables(DataCard card) {
                                 .classed("scroll")
                                 .add(Tag.of("table")
                                         .classed(words == 1 ? "numbers" : "words")
-                                        .add(Tag.of("thead").add(head), Tag.of("tbody").addAll(rows))));
+                                        .add(
+                                                Tag.of("thead").add(head),
+                                                Tag.of("tbody").addAll(rows))));
     }
 
     private static Tag source(Source source) {
         boolean hashed = source.digest().matches("[0-9a-f]{64}");
         Tag digest = Tag.of("td");
         if (hashed) {
-            digest.add(Tag.of("code", source.digest().substring(0, SHORT_DIGEST)).set("title", source.digest()));
+            digest.add(
+                    Tag.of("code", source.digest().substring(0, SHORT_DIGEST)).set("title", source.digest()));
         } else {
             digest.text("ships with the trainer");
         }
@@ -82,7 +89,9 @@ record CardTables(DataCard card) {
     private static Tag step(Step step) {
         String dropped = step.dropped().entrySet().stream()
                 .map(reason -> "%s %s"
-                        .formatted(Words.whole(reason.getValue()), Words.of(reason.getKey().replace(".", " "))))
+                        .formatted(
+                                Words.whole(reason.getValue()),
+                                Words.of(reason.getKey().replace(".", " "))))
                 .collect(Collectors.joining(", "));
         return Tag.of("tr")
                 .add(

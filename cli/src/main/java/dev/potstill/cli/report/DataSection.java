@@ -13,7 +13,8 @@ import java.util.Set;
 /** What the student learnt from: the data card, and whatever else the stage counted. */
 record DataSection(List<StageReport> reports) {
     /** Groups of counts that a card tells of in its own way. */
-    private static final Set<String> IN_CARD = Set.of("rows", "graded", "dropped", "prompts", "sampled", "contrastive", "unasked");
+    private static final Set<String> IN_CARD =
+            Set.of("rows", "graded", "dropped", "prompts", "sampled", "contrastive", "unasked");
 
     List<Tag> tags() {
         return reports.stream()

@@ -10,7 +10,7 @@ public final class Words {
     /** {@code rowsKept} as "rows kept"; {@code KL} stays as it is. */
     public static String of(String camelCase) {
         String spaced = camelCase.replaceAll("([a-z0-9])([A-Z])", "$1 $2");
-        return spaced.matches("[A-Z0-9]+") ? spaced : spaced.toLowerCase(Locale.ROOT);
+        return camelCase.matches("[A-Z0-9]+") ? camelCase : spaced.toLowerCase(Locale.ROOT);
     }
 
     /** The same at the beginning of a line. */
