@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.contract.Json;
+import dev.potstill.contract.Pin;
+import dev.potstill.contract.Pins;
+import dev.potstill.contract.WorkspaceLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,9 +40,25 @@ class PlanTest {
     @Test
     void before_a_run_all_stages_run_and_nothing_is_written() {
         assertThat(plan())
-                .containsPattern("Data +runs +[0-9a-f]{12} +problems, 5 answers a prompt +not made yet")
-                .containsPattern("Response +runs +- +ForwardKL at temperature 2.0.* follows Feature");
+                .containsPattern(
+                        "Data +runs +[0-9a-f]{12} +≤ 3.00 GiB +- +- +problems, 5 answers a prompt +not made yet")
+                .containsPattern("Feature +runs +- +1.50 GiB +37.0 MiB +- +hidden states")
+                .containsPattern("Response +runs +- +- +- +- +ForwardKL at temperature 2.0.* follows Feature");
         assertThat(home.workspace).doesNotExist();
+    }
+
+    @Test
+    void what_is_fetched_is_named_with_its_size_once_it_has_been_looked_up() {
+        String[] remote = {"--set", "spec.student.model=hf://lab/small"};
+        assertThat(plan(remote))
+                .contains("Fetches hf://lab/small: looked up when the run begins; its size is not known yet");
+        var files = List.of(new Pin.RemoteFile("model.safetensors", "model.safetensors", 3_000_000, "sha256:0"));
+        Pins.add(
+                new WorkspaceLayout(home.workspace),
+                "tiny",
+                Map.of("hf://lab/small", new Pin("hf://lab/small", "Model", "abc", files)));
+        assertThat(plan(remote)).contains("Fetches hf://lab/small: 1 files, 3 MiB, commit abc");
+        assertThat(plan()).doesNotContain("Fetches");
     }
 
     @Test
@@ -46,12 +66,20 @@ class PlanTest {
         home.run();
 
         assertThat(plan())
-                .containsPattern("Data +reused .* → 1,200 rows")
+                .containsPattern("Data +reused +[0-9a-f]{12} +- +- +1m01s .* → 1,200 rows")
                 .containsPattern("Feature +reused .* 2 × 1,200 rows, at most 300 steps of 8");
         assertThat(plan("--set", "spec.response.temperature=3.0"))
                 .containsPattern("Feature +reused")
                 .containsPattern("Response +runs .* response.temperature changed")
                 .containsPattern("Evaluation +runs .* follows Response");
+    }
+
+    @Test
+    void what_will_not_fit_is_said_and_ends_with_78() {
+        assertThat(home.potstill("plan", home.manifest.toString(), "--set", "spec.training.batchSize=4096"))
+                .isEqualTo(78);
+        assertThat(home.shown()).containsPattern("Data +runs");
+        assertThat(home.complained()).contains("potstill: Data does not fit");
     }
 
     @Test

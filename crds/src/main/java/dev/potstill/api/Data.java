@@ -39,7 +39,22 @@ public record Data(
         List<Redaction> redact,
 
         @JsonPropertyDescription("Benchmarks whose questions are removed from the training set.") @Size(max = 10)
-        List<Suite> decontaminate) {
+        List<Suite> decontaminate,
+
+        @JsonPropertyDescription("Memory for tables over all rows; what needs more is spilled to the workspace.")
+        @Default("1Gi")
+        @Pattern(Form.VOLUME)
+        @Size(max = 12)
+        String memory,
+
+        @JsonPropertyDescription(
+                "Pods that share the work in a cluster: each takes the next part that nobody is at, and the"
+                        + " training set is the same for any number. A teacher's endpoint is asked by each of them, maxConcurrency at once."
+                        + " On one machine it is one process, whatever this says.")
+        @Default("1")
+        @Min(1)
+        @Max(64)
+        Integer shards) {
 
     public Data {
         sources = List.copyOf(sources);
@@ -57,7 +72,8 @@ public record Data(
             String uri,
 
             @JsonPropertyDescription("How the file is to be read. ChatJsonl: a line is an object with messages, or with"
-                    + " question and answer. PromptJsonl: with prompt and, if known, answer.")
+                    + " question and answer. PromptJsonl: with prompt and, if known, answer. Parquet: columns of those"
+                    + " names. Text: paragraphs, each a prompt.")
             @Default("ChatJsonl")
             Format format,
 
@@ -85,7 +101,22 @@ public record Data(
             @Default("1000000")
             @Min(1)
             @Max(100_000_000)
-            Integer maxInteractions) {}
+            Integer maxInteractions,
+
+            @JsonPropertyDescription(
+                    "Percent of words in common, by runs of five, from which a longer interaction is left out"
+                            + " for an earlier one. 100: only equal ones are.")
+            @Default("80")
+            @Min(50)
+            @Max(100)
+            Integer nearDuplicatePercent,
+
+            @JsonPropertyDescription(
+                    "Percent of lines that may be malformed: they are set apart. Past it the stage fails.")
+            @Default("1")
+            @Min(0)
+            @Max(100)
+            Integer maxMalformedPercent) {}
 
     /** Whether an interaction must show its reasoning to be kept. */
     public enum Reasoning {

@@ -33,7 +33,16 @@ public record Workspace(
         @JsonPropertyDescription("What becomes of the run's own volume when the run is deleted. Retain: it stays, and a"
                 + " run of the same name takes it up again.")
         @Default("Delete")
-        DeletionPolicy deletionPolicy) {
+        DeletionPolicy deletionPolicy,
+
+        @JsonPropertyDescription(
+                "Space for what teachers and frozen layers were found to say, on this machine too: it is"
+                        + " computed once and read by later epochs, attempts and runs. What was not used for longest is deleted"
+                        + " first; what a stage at work reads never is.")
+        @Default("50Gi")
+        @Pattern(Form.VOLUME)
+        @Size(min = 2, max = 16)
+        String cacheSize) {
 
     /** What becomes of a run's volume when the run is deleted. */
     public enum DeletionPolicy {

@@ -7,6 +7,8 @@ public enum ExitCode {
     /** Bad data or manifest: trying again cannot help. */
     REJECTED(65, "Rejected"),
     TEACHER_UNAVAILABLE(69, "TeacherUnavailable"),
+    /** What a remote location names cannot be fetched for now. */
+    LOCATION_UNAVAILABLE(69, "LocationUnavailable"),
     DEFECT(70, "Defect"),
     /** Of the command line only: no API server answers, or it does not know runs. */
     CLUSTER_UNAVAILABLE(69, "ClusterUnavailable"),

@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 public final class StageSettings {
     /**
      * Of an endpoint, who may ask, how many at once, how patiently and at what price does not change what it answers; nor does how a
-     * model is held, or under which licence a source is.
+     * model or what it computes is held, or under which licence a source is.
      */
     private static final Pattern NO_EFFECT = Pattern.compile(
             ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds|price\\..*)|.*\\.residency"
-                    + "|evaluation\\.shards|data\\.sources\\[\\d+\\]\\.license");
+                    + "|(data|evaluation)\\.shards|training\\.activationCheckpointing|data\\.memory|data\\.sources\\[\\d+\\]\\.license");
 
     /** Of several teachers, this one alone is learnt from and compared with; the others only answer prompts. */
     private static final String MAIN_TEACHER = "teachers[0]";
@@ -55,10 +55,11 @@ public final class StageSettings {
         };
     }
 
-    /** Suites whose questions the data stage leaves out of the training set: those named, and those the run is scored on. */
+    /** Suites whose questions the data stage leaves out of the training set: those named, those the run is scored on, and all others whose questions it gives. */
     public static SortedSet<Suite> keptOutOfTraining(DistillationRunSpec spec) {
         var suites = new TreeSet<>(spec.data().decontaminate());
         suites.addAll(spec.evaluation().suites());
+        spec.evaluation().data().forEach(data -> suites.add(data.suite()));
         suites.removeAll(WITHOUT_QUESTIONS);
         return suites;
     }

@@ -58,7 +58,7 @@ class ManifestTest {
     void a_short_manifest_takes_the_methods_values() throws IOException {
         DistillationRunSpec spec = read(SHORT).spec();
         assertThat(spec.data().sources().getFirst().format()).isEqualTo(Format.ChatJsonl);
-        assertThat(spec.data().filter()).isEqualTo(new Filter(Reasoning.Required, 1_000_000));
+        assertThat(spec.data().filter()).isEqualTo(new Filter(Reasoning.Required, 1_000_000, 80, 1));
         assertThat(spec.data().augmentation())
                 .isEqualTo(new Augmentation(5, "0.7", 512, 500_000, true, Paths.Distinct, null));
         assertThat(spec.data().difficulty()).isEqualTo(new Difficulty(60, 30, 10));
@@ -71,7 +71,16 @@ class ManifestTest {
                 .containsExactly(Stage.Data, Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Evaluation);
         assertThat(spec.training())
                 .isEqualTo(new Training(
-                        32, 4, "3e-5", 500, 6, 2048, Training.Precision.Auto, Training.Order.Shuffled, 42));
+                        32,
+                        4,
+                        "3e-5",
+                        500,
+                        6,
+                        2048,
+                        Training.Precision.Auto,
+                        Training.ActivationCheckpointing.Off,
+                        Training.Order.Shuffled,
+                        42));
         assertThat(spec.feature())
                 .isEqualTo(new Feature(
                         2, Feature.LayerMap.Uniform, List.of(), Feature.Projection.WhereWidthsDiffer, null, null));
@@ -121,7 +130,12 @@ class ManifestTest {
         assertThat(spec.quantization()).isEqualTo(new Quantization(Quantization.Method.GPTQ, 4, 128, 128, 3));
         assertThat(spec.workspace())
                 .isEqualTo(new Workspace(
-                        "200Gi", null, Workspace.AccessMode.ReadWriteOnce, null, Workspace.DeletionPolicy.Delete));
+                        "200Gi",
+                        null,
+                        Workspace.AccessMode.ReadWriteOnce,
+                        null,
+                        Workspace.DeletionPolicy.Delete,
+                        "50Gi"));
         assertThat(spec.checkpoint()).isEqualTo(new Checkpoint(200, 3));
         assertThat(spec.scheduling())
                 .isEqualTo(new Scheduling(null, null, null, Map.of(), List.of(), null, null, List.of(), List.of()));

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "potstill-trainer",
         description = {
             "Runs one stage of a distillation run.",
-            "(potstill-trainer export prints what finished stages reported: potstill-trainer export --help)"
+            "(potstill-trainer export prints what finished stages reported, potstill-trainer estimate what stages are going"
+                    + " to take: potstill-trainer export --help)"
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -89,8 +90,11 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int execute(StopSignal stop, String[] arguments) {
-        return Export.isAskedFor(arguments)
-                ? Export.execute(arguments)
+        if (Export.isAskedFor(arguments)) {
+            return Export.execute(arguments);
+        }
+        return Estimates.isAskedFor(arguments)
+                ? Estimates.execute(arguments)
                 : commandLine(stop).execute(arguments);
     }
 
@@ -122,8 +126,6 @@ public final class Main implements Callable<Integer> {
                 port,
                 Optional.ofNullable(terminationLog),
                 Optional.ofNullable(parentPid));
-        return new StageProcess(command, stop, System.getenv("POTSTILL_DEBUG") != null)
-                .run()
-                .code();
+        return new StageProcess(command, stop, System.getenv()).run().code();
     }
 }

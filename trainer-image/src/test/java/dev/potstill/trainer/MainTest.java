@@ -93,7 +93,13 @@ class MainTest {
 
     @Test
     void a_finished_stage_is_sealed_and_started_again_it_is_there_already() throws Exception {
-        assertThat(start().end()).isEqualTo(new Ended(0, ""));
+        TrainerProcess first = start();
+        assertThat(first.end()).isEqualTo(new Ended(0, ""));
+        assertThat(first.told())
+                .startsWith("Data begins, attempt 1")
+                .last()
+                .asString()
+                .matches("Data is done: \\d+m?\\d*s of work");
         var finished = (TerminationMessage.Finished)
                 TerminationMessage.parse(Files.readString(lastWord())).orElseThrow();
         assertThat(finished.report().counts()).containsEntry("rows.read", 40L).containsKey("rows.kept");
@@ -103,7 +109,9 @@ class MainTest {
         assertThat(workspace.resolve("partial")).isEmptyDirectory();
 
         var sealed = Files.getLastModifiedTime(output.file(DataFiles.TRAIN));
-        assertThat(start().end()).isEqualTo(new Ended(0, ""));
+        TrainerProcess again = start("--attempt", "1");
+        assertThat(again.end()).isEqualTo(new Ended(0, ""));
+        assertThat(again.told()).containsExactly("Data begins, attempt 2", "Data was done before: its output is used");
         assertThat(Files.getLastModifiedTime(output.file(DataFiles.TRAIN))).isEqualTo(sealed);
         assertThat(finished.reused()).isFalse();
         assertThat(TerminationMessage.parse(Files.readString(lastWord())))

@@ -45,6 +45,11 @@ public final class Names {
         return child(run, "run-" + Sha256.of(content).substring(0, 10));
     }
 
+    /** Of something whose own name is too long, or has characters that may not be. */
+    public static String brief(String name) {
+        return Sha256.of(name).substring(0, 10);
+    }
+
     public static Map<String, String> labels(Run run) {
         var labels = new TreeMap<String, String>();
         labels.put("app.kubernetes.io/managed-by", "potstill");

@@ -43,7 +43,11 @@ public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom>
 
     /** How many pods share a stage. */
     public int shards(Stage stage) {
-        return stage == Stage.Evaluation ? spec().evaluation().shards() : 1;
+        return switch (stage) {
+            case Data -> spec().data().shards();
+            case Evaluation -> spec().evaluation().shards();
+            case Feature, Response, Reinforcement, Quantization -> 1;
+        };
     }
 
     public String name() {

@@ -39,7 +39,7 @@ public final class StageKey {
                 .toList();
         return digest(Json.compact(spec.scheduling())
                 + spec.activeDeadlineSeconds()
-                + spec.evaluation().shards()
+                + List.of(spec.data().shards(), spec.evaluation().shards())
                 + spec.workspace().size()
                 + Json.compact(endpoints));
     }

@@ -5,7 +5,10 @@ import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Row.Origin;
 import dev.potstill.trainer.data.SamplingPlan.Batch;
+import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.Way.Candidate;
+import dev.potstill.trainer.data.clean.Fingerprint;
+import dev.potstill.trainer.data.clean.Rationale;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Message;
 import java.nio.file.Path;
@@ -73,9 +76,9 @@ final class Answering {
     }
 
     /** @param said the answers of a batch of the plan */
-    Tally answer(Path folder, Stream<Question> questions, SamplingPlan plan, Function<Batch, List<Answer>> said) {
+    Tally answer(Path folder, Stream<Window> windows, Function<Batch, List<Answer>> said) {
         try (Files files = Files.in(folder)) {
-            plan.forEachWindow(questions, window -> {
+            windows.forEach(window -> {
                 Map<String, List<Answer>> answers = window.batches().stream()
                         .flatMap(batch -> counted(batch, said.apply(batch)))
                         .collect(Collectors.groupingBy(Answer::question));

@@ -16,6 +16,12 @@ public final class DataFiles {
     /** Pairs of a right and a wrong answer to the same prompt, a {@link Contrast} a line. */
     public static final String CONTRASTIVE = "contrastive.jsonl";
 
+    /** Every row that was read, and what became of it. */
+    public static final String FILTERED = "filtered.jsonl";
+
+    /** Every line that could not be read, and why. */
+    public static final String QUARANTINE = "quarantine.jsonl";
+
     /** The different ways in which a prompt was answered right, a {@link MultiPath} a line. */
     public static final String PATHS = "paths.jsonl";
 

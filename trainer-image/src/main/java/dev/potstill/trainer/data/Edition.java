@@ -3,6 +3,7 @@ package dev.potstill.trainer.data;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.Row.Grade;
+import dev.potstill.trainer.data.clean.Fingerprint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

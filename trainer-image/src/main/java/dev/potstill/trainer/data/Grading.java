@@ -3,17 +3,23 @@ package dev.potstill.trainer.data;
 import dev.potstill.api.Data.Difficulty;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Row.Grade;
+import dev.potstill.trainer.parts.Part;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.text.ChatEncoder;
 import dev.potstill.trainer.text.Encoded;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The third step: how hard each answer is to the teacher, and the grades by it. */
 final class Grading {
+    /** Rows with what they are graded by, a {@link Graded} a line, in the order of their places. */
+    static final String GRADED = "graded.jsonl";
+
     private static final int WINDOW_ROWS = 1024;
 
     /** Tokens of one pass through the teacher, padded to the longest row. */
@@ -48,25 +54,27 @@ final class Grading {
         this.activity = activity;
     }
 
+    /** Has all rows graded, by this trainer or others. */
+    void gradeAll(Worker worker, Supplier<Stream<Answered>> all) {
+        saved.makeAll(worker, () -> parts(all.get()), this::grade, activity::done);
+    }
+
     /** All rows in their order. */
-    List<Graded> grade(Stream<Answered> all) {
-        List<Graded> graded = new ArrayList<>();
-        Iterator<Answered> rest = all.iterator();
-        int batch = 0;
-        int place = 0;
-        while (rest.hasNext()) {
-            List<Placed> window = new ArrayList<>();
-            while (rest.hasNext() && window.size() < WINDOW_ROWS) {
-                window.add(new Placed(place++, rest.next()));
-            }
-            for (List<Placed> rows :
-                    SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS, WINDOW_ROWS)) {
-                graded.addAll(saved.get(batch++, () -> grade(rows)));
-                activity.done(rows.size());
-            }
-        }
-        graded.sort(Comparator.comparingInt(Graded::place));
-        return graded;
+    List<Graded> graded(Stream<Answered> all) {
+        return parts(all)
+                .flatMap(part -> saved.get(part.number(), () -> grade(part.content())).stream())
+                .sorted(Comparator.comparingInt(Graded::place))
+                .toList();
+    }
+
+    private static Stream<Part<List<Placed>>> parts(Stream<Answered> all) {
+        var places = new AtomicInteger();
+        var numbers = new AtomicInteger();
+        return all.map(row -> new Placed(places.getAndIncrement(), row))
+                .gather(Gatherers.windowFixed(WINDOW_ROWS))
+                .flatMap(window ->
+                        SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS, WINDOW_ROWS).stream())
+                .map(batch -> new Part<>(numbers.getAndIncrement(), batch.size(), batch));
     }
 
     private List<Graded> grade(List<Placed> batch) {

@@ -2,6 +2,7 @@ package dev.potstill.trainer.data;
 
 import dev.potstill.api.Data.Languages;
 import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.clean.Fingerprint;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

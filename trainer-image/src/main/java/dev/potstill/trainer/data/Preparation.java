@@ -7,13 +7,14 @@ import dev.potstill.api.Routing;
 import dev.potstill.api.Teacher;
 import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.Routes.Rated;
+import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.model.Sampling;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,19 +22,25 @@ import java.util.stream.Stream;
 
 /**
  * Data engineering in its order: collect, route, sample, answer, mix, grade; then publish. Each step keeps what it finished below
- * {@code partial}, so that a later attempt goes on from there.
+ * {@code partial}, for a later attempt and for the other trainers where several share the work.
  */
 public final class Preparation {
+    private static final String ROUTED = "routed";
     private static final String ANSWERED = "answered";
+    private static final String MIXED = "mixed";
+    private static final String GRADED = "grades";
 
     private final DistillationRunSpec spec;
     private final Path partial;
+    private final Worker worker;
+    private final Steps steps;
     private final ProgressBoard progress;
     private final StopSignal stop;
     private final Consumer<String> warnings;
     private final Lengths lengths;
 
     /**
+     * @param worker this trainer, of those that share the work
      * @param warnings told of what the user should know but need not mend
      * @param teacher the tokenizer of the main teacher
      * @param student the tokenizer of the model that learns
@@ -41,6 +48,7 @@ public final class Preparation {
     public Preparation(
             DistillationRunSpec spec,
             Path partial,
+            Worker worker,
             ProgressBoard progress,
             StopSignal stop,
             Consumer<String> warnings,
@@ -48,6 +56,8 @@ public final class Preparation {
             Tokenizer student) {
         this.spec = spec;
         this.partial = partial;
+        this.worker = worker;
+        this.steps = new Steps(partial, worker, progress);
         this.progress = progress;
         this.stop = stop;
         this.warnings = warnings;
@@ -56,8 +66,8 @@ public final class Preparation {
 
     /** Reads and filters the sources. */
     public Phase collect() {
-        Phase collected = Phase.once(
-                partial, "collected", folder -> new Collection(spec, lengths, progress, stop).collect(folder));
+        Phase collected = Collection.find(partial)
+                .orElseGet(() -> new Collection(spec, lengths, steps, progress, stop).collect());
         NothingLeft.afterCollecting(collected.tally());
         return collected;
     }
@@ -67,19 +77,17 @@ public final class Preparation {
         long prompts = collected.tally().get(Collection.ASKED);
         Routing routing = spec.routing();
         if (routing == null) {
-            return Routes.allTo(spec.teachers().getFirst().name(), prompts);
+            return allToMain(spec, collected);
         }
-        Router router = new Router(routing);
-        Phase routed = Phase.once(partial, "routed", folder -> switch (routing.policy()) {
-            case Complexity -> router.byComplexity(folder, () -> questions(collected));
+        var router = new Router(routing);
+        Phase routed = Steps.find(partial, ROUTED).orElseGet(() -> switch (routing.policy()) {
+            case Complexity -> steps.once(ROUTED, folder -> router.byComplexity(folder, () -> questions(collected)));
             case Perplexity -> {
                 try (Respondent easy = open.apply(routing.easy())) {
-                    yield router.byPerplexity(
-                            folder,
-                            () -> questions(collected),
-                            easy,
-                            new Saved<>(partial.resolve("rated"), Rated.class),
-                            new Activity("rating prompts", prompts, progress, stop));
+                    var activity = new Activity("rating prompts", prompts, progress, stop);
+                    var rating = new Rating(easy, new Saved<>(partial.resolve("rated"), Rated.class), activity);
+                    rating.rateAll(worker, () -> Router.prompts(questions(collected)));
+                    yield steps.once(ROUTED, folder -> router.byPerplexity(folder, () -> questions(collected), rating));
                 }
             }
         });
@@ -88,7 +96,7 @@ public final class Preparation {
 
     /** Whether there is still something to sample from a teacher. */
     public boolean isAsked(Routes routes, String teacher) {
-        return !Phase.isDone(partial, ANSWERED) && routes.prompts(teacher) > 0 && samples() > 0;
+        return Steps.find(partial, ANSWERED).isEmpty() && routes.prompts(teacher) > 0 && samples() > 0;
     }
 
     /** Samples the answers to all prompts that go to a teacher. */
@@ -111,19 +119,17 @@ public final class Preparation {
                 transcript(),
                 TokenBudget.of(settings.tokenBudget(), plan, () -> questions(collected)),
                 new Activity(activity, plan.requests(routes.prompts(name)), progress, stop));
-        try (Stream<Question> questions = questions(collected)) {
-            plan.forEachWindow(questions, sampler::fill);
-        }
+        sampler.askAll(worker, () -> plan.windows(questions(collected)));
     }
 
     /** Keeps the good ones of the answers, all of which are sampled. */
     public Phase answer(Phase collected, Routes routes) {
-        Phase answered = Phase.once(partial, ANSWERED, folder -> {
-            Transcript transcript = transcript();
+        Phase answered = steps.once(ANSWERED, folder -> {
+            progress.begin("checking answers", 0, 0);
             try (Verifiers verifiers = Verifiers.ofMachine();
-                    Stream<Question> questions = questions(collected)) {
+                    Stream<Window> windows = plan(routes).windows(questions(collected))) {
                 return new Answering(spec, lengths, verifiers, routes, collected.tally())
-                        .answer(folder, questions, plan(routes), transcript::get);
+                        .answer(folder, windows, transcript()::get);
             }
         });
         long unasked = answered.tally().get(Answering.UNASKED);
@@ -145,24 +151,56 @@ public final class Preparation {
         if (settings == null) {
             return answered;
         }
-        Phase mixed = Phase.once(partial, "mixed", folder -> Mixing.mix(settings, folder, () -> rows(answered)));
+        Phase mixed = steps.once(MIXED, folder -> Mixing.mix(settings, folder, () -> rows(answered)));
         Mixing.warning(settings, mixed.tally()).ifPresent(warnings);
         return mixed;
     }
 
     /** Has the main teacher say how hard each answer is. */
-    public List<Graded> grade(Phase mixed, Respondent teacher) {
+    public void grade(Phase mixed, Respondent teacher) {
+        if (isDone(partial)) {
+            return;
+        }
         Tally tally = mixed.tally();
         long count =
                 Optional.of(tally.get(Mixing.TO_GRADE)).filter(rows -> rows > 0).orElseGet(() -> Answering.kept(tally));
-        try (Stream<Answered> rows = rows(mixed)) {
-            return new Grading(
-                            teacher,
-                            Lengths.encoder(teacher.tokenizer()),
-                            new Saved<>(partial.resolve("graded"), Graded.class),
-                            new Activity("grading", count, progress, stop))
-                    .grade(rows);
+        var grading = new Grading(
+                teacher,
+                Lengths.encoder(teacher.tokenizer()),
+                new Saved<>(partial.resolve("graded"), Graded.class),
+                new Activity("grading", count, progress, stop));
+        grading.gradeAll(worker, () -> rows(mixed));
+        steps.once(GRADED, folder -> {
+            try (Stream<Answered> all = rows(mixed);
+                    JsonLines out = JsonLines.write(folder.resolve(Grading.GRADED))) {
+                grading.graded(all).forEach(out::add);
+            }
+            return new Tally();
+        });
+    }
+
+    /** Whether all is done but to publish it. */
+    public static boolean isDone(Path partial) {
+        return Steps.find(partial, GRADED).isPresent();
+    }
+
+    /** What is to be published, once all is done. */
+    public static Publication publication(DistillationRunSpec spec, Path partial) {
+        Phase collected = Collection.find(partial).orElseThrow();
+        Phase answered = Steps.find(partial, ANSWERED).orElseThrow();
+        Phase mixed = Steps.find(partial, MIXED).orElse(answered);
+        Routing routing = spec.routing();
+        Routes routes = routing == null
+                ? allToMain(spec, collected)
+                : Routes.read(routing, Steps.find(partial, ROUTED).orElseThrow());
+        Path graded = Steps.find(partial, GRADED).orElseThrow().file(Grading.GRADED);
+        try (Stream<Graded> rows = JsonLines.read(graded, Graded.class)) {
+            return new Publication(spec, new Publication.Made(collected, routes, answered, mixed, rows.toList()));
         }
+    }
+
+    private static Routes allToMain(DistillationRunSpec spec, Phase collected) {
+        return Routes.allTo(spec.teachers().getFirst().name(), collected.tally().get(Collection.ASKED));
     }
 
     private Transcript transcript() {

@@ -57,6 +57,9 @@ public final class Publication {
         for (String name : List.of(DataFiles.HELD_OUT, DataFiles.PROMPTS, DataFiles.CONTRASTIVE, DataFiles.PATHS)) {
             copy(made.answered().file(name), out.resolve(name));
         }
+        for (String name : List.of(DataFiles.FILTERED, DataFiles.QUARANTINE)) {
+            copy(made.collected().file(name), out.resolve(name));
+        }
         made.routes().file().ifPresent(file -> copy(file, out.resolve(DataFiles.ROUTES)));
         DataCard told = card.of(digests, gradeCounts(), edition);
         Path file = out.resolve(DataFiles.CARD);

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.data;
 
 import dev.potstill.api.Reinforcement.Verifier;
+import dev.potstill.trainer.data.clean.Words;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

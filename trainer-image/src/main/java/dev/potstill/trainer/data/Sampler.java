@@ -3,20 +3,17 @@ package dev.potstill.trainer.data;
 import dev.potstill.trainer.data.SamplingPlan.Batch;
 import dev.potstill.trainer.data.SamplingPlan.Request;
 import dev.potstill.trainer.data.SamplingPlan.Window;
-import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.parts.Worker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Asks one teacher batch by batch, and keeps what it said as soon as it is there.
  *
  * @param teacher its name
- * @param sideBySide whether the batches of a window may be asked at once, as the teacher itself says how many questions it takes
+ * @param sideBySide whether several batches may be asked at once, as the teacher itself says how many questions it takes
  */
 record Sampler(
         String teacher,
@@ -26,44 +23,21 @@ record Sampler(
         TokenBudget budget,
         Activity activity) {
 
-    /** Has every batch of the window that is this teacher's answered, but for those that an earlier attempt finished. */
-    void fill(Window window) {
-        List<Batch> own = window.batches().stream()
-                .filter(batch -> batch.teacher().equals(teacher))
-                .toList();
-        if (sideBySide) {
-            fillAtOnce(own);
-        } else {
-            own.forEach(this::fill);
-        }
+    /** As many as there are in a window: so many that a server which takes many questions at once is kept busy. */
+    private static final int AT_ONCE = 16;
+
+    /** Has every batch that is this teacher's answered, by this trainer or others. */
+    void askAll(Worker worker, Supplier<Stream<Window>> windows) {
+        transcript.makeAll(
+                transcript.parts(worker, sideBySide ? AT_ONCE : 1),
+                () -> own(windows.get()),
+                this::ask,
+                activity::done);
     }
 
-    private void fillAtOnce(List<Batch> batches) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var done = new ExecutorCompletionService<Void>(threads);
-            batches.forEach(batch -> done.submit(() -> fill(batch), null));
-            try {
-                for (int i = 0; i < batches.size(); i++) {
-                    done.take().get();
-                }
-            } catch (ExecutionException e) {
-                threads.shutdownNow();
-                throw thrown(e.getCause());
-            } catch (InterruptedException e) {
-                threads.shutdownNow();
-                Thread.currentThread().interrupt();
-                throw new Stopped();
-            }
-        }
-    }
-
-    private static RuntimeException thrown(@Nullable Throwable cause) {
-        return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
-    }
-
-    private void fill(Batch batch) {
-        transcript.get(batch, log -> ask(batch, log));
-        activity.done(batch.requests().size());
+    private Stream<Batch> own(Stream<Window> windows) {
+        return windows.flatMap(window -> window.batches().stream())
+                .filter(batch -> batch.teacher().equals(teacher));
     }
 
     /** In rounds: each asks as much as is sure to fit into what the rounds before it left of the batch's tokens. */

@@ -2,10 +2,10 @@ package dev.potstill.trainer.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Gatherer;
+import java.util.stream.Gatherer.Downstream;
 import java.util.stream.Stream;
 
 /**
@@ -46,23 +46,39 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes,
         return (long) request.question().tokens() + maxTokens;
     }
 
-    void forEachWindow(Stream<Question> questions, Consumer<Window> work) {
-        Iterator<Question> rest = questions.iterator();
-        long left = mostSamples;
-        int next = 0;
-        while (rest.hasNext()) {
-            List<Question> window = new ArrayList<>();
-            List<Request> requests = new ArrayList<>();
-            while (rest.hasNext() && requests.size() < WINDOW_REQUESTS && window.size() < WINDOW_REQUESTS) {
-                Question question = rest.next();
-                window.add(question);
-                for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
-                    requests.add(new Request(question, i));
-                }
+    /** All windows, each made as it is asked for. */
+    Stream<Window> windows(Stream<Question> questions) {
+        return questions.gather(Gatherer.<Question, Opening, Window>ofSequential(
+                Opening::new,
+                (open, question, opened) -> open.add(question, opened),
+                (open, opened) -> open.close(opened)));
+    }
+
+    /** The window that is being filled. */
+    private final class Opening {
+        private long left = mostSamples;
+        private int next;
+        private List<Question> questions = new ArrayList<>();
+        private List<Request> requests = new ArrayList<>();
+
+        boolean add(Question question, Downstream<? super Window> windows) {
+            questions.add(question);
+            for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
+                requests.add(new Request(question, i));
             }
-            List<Batch> batches = batches(next, requests);
-            work.accept(new Window(window, batches));
-            next += batches.size();
+            boolean full = requests.size() >= WINDOW_REQUESTS || questions.size() >= WINDOW_REQUESTS;
+            return !full || close(windows);
+        }
+
+        boolean close(Downstream<? super Window> windows) {
+            if (questions.isEmpty()) {
+                return true;
+            }
+            var window = new Window(questions, batches(next, requests));
+            next += window.batches().size();
+            questions = new ArrayList<>();
+            requests = new ArrayList<>();
+            return windows.push(window);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.data;
 
 import dev.potstill.trainer.data.SamplingPlan.Request;
+import dev.potstill.trainer.data.clean.Fingerprint;
 import dev.potstill.trainer.model.Generator;
 import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.text.ChatEncoder;

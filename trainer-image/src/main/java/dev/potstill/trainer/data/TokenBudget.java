@@ -24,7 +24,8 @@ record TokenBudget(SamplingPlan plan, long tokens, long foreseen) {
         }
         long[] foreseen = {0};
         try (Stream<Question> all = questions.get()) {
-            plan.forEachWindow(all, window -> window.batches().forEach(batch -> foreseen[0] += foreseen(plan, batch)));
+            plan.windows(all)
+                    .forEach(window -> window.batches().forEach(batch -> foreseen[0] += foreseen(plan, batch)));
         }
         return new TokenBudget(plan, tokens, foreseen[0]);
     }

@@ -46,11 +46,6 @@ public final class EndpointTop implements TopSource {
     }
 
     @Override
-    public String identity() {
-        return scorer.client().server().base() + " " + scorer.client().server().model();
-    }
-
-    @Override
     public Said said(Scope scope, TrainingSet of, int[] samples) {
         int targets = Arrays.stream(samples).map(of::targets).sum();
         float[] logP = new float[targets * k];

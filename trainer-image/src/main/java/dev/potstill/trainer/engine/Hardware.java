@@ -1,11 +1,14 @@
 package dev.potstill.trainer.engine;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.potstill.contract.ByteSize;
+import dev.potstill.contract.Problem;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What this machine is fast at. */
 public final class Hardware {
@@ -13,9 +16,23 @@ public final class Hardware {
 
     private Hardware() {}
 
-    /** Bytes of memory in all: the container's, where it has a limit. */
+    /** Names the memory that may be taken, where the machine or the container does not: a size such as 16Gi. */
+    public static final String MEMORY = "POTSTILL_MEMORY";
+
+    /** Bytes of memory in all: what {@link #MEMORY} says, or else the container's, where it has a limit. */
     public static long memory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return memory(System.getenv(MEMORY));
+    }
+
+    static long memory(@Nullable String set) {
+        if (set == null || set.isEmpty()) {
+            return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                    .getTotalMemorySize();
+        }
+        if (!set.matches("[1-9]\\d{0,8}[MGTP]i?")) {
+            throw Problem.rejected(MEMORY + ": found " + set + ", expected a size such as 16Gi");
+        }
+        return ByteSize.parse(set);
     }
 
     /** Whether the processor multiplies bf16 matrices in hardware. */

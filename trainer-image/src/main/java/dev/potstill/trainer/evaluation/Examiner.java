@@ -7,6 +7,8 @@ import dev.potstill.trainer.evaluation.HeldOut.RowLoss;
 import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.signals.Column;
+import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** Scores models on the suites of a run. A score is kept as soon as it is made, and not made again. */
 public final class Examiner implements AutoCloseable {
@@ -102,10 +105,12 @@ public final class Examiner implements AutoCloseable {
      * Has the teacher predict the held-out rows, for others to be compared with it.
      *
      * @param predicting must stay open until all others are scored
-     * @param folder keeps its predictions; named by all that they depend on
+     * @param stores gives what keeps such rows of a set's predictions
      */
-    public void readTeacher(Subject predicting, Path folder) {
-        teacher = Optional.of(TeacherStates.read(predicting, rows(predicting), folder, progress, stop));
+    public void readTeacher(Subject predicting, BiFunction<TrainingSet, Column, SignalStore> stores) {
+        TrainingSet set = rows(predicting);
+        SignalStore store = stores.apply(set, TeacherStates.column(predicting.model()));
+        teacher = Optional.of(TeacherStates.read(predicting, set, store, progress, stop));
     }
 
     /** Scores a model on what it is not scored on yet. */

@@ -12,8 +12,6 @@ import dev.potstill.trainer.signals.Ascent;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,14 +24,17 @@ import java.util.Map;
 record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implements AutoCloseable {
     private static final String STATES = "states";
 
-    /** @param folder named by all that the states depend on */
-    static TeacherStates read(Subject teacher, TrainingSet set, Path folder, ProgressBoard progress, StopSignal stop) {
+    /** What is stored of each row. */
+    static Column column(LanguageModel model) {
+        return new Column(STATES, model.type(), model.config().width(), Column.Rows.Targets);
+    }
+
+    static TeacherStates read(
+            Subject teacher, TrainingSet set, SignalStore store, ProgressBoard progress, StopSignal stop) {
         LanguageModel model = teacher.model();
-        Column column = new Column(STATES, model.type(), model.config().width(), Column.Rows.Targets);
-        SignalStore store = new SignalStore(folder, set, List.of(column));
         store.fill(
                 "reading the teacher on held-out rows",
-                (scope, samples) -> Map.of(STATES, last(scope, model, set, samples)),
+                (scope, rest, samples) -> Map.of(STATES, last(scope, model, rest, samples)),
                 progress,
                 stop);
         return new TeacherStates(teacher, set, store);

@@ -53,7 +53,7 @@ public record Weight(String name, List<Long> shape, Role role) {
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
-    long elements() {
+    public long elements() {
         return shape.stream().reduce(1L, (a, b) -> a * b);
     }
 }

@@ -4,8 +4,6 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.Said;
-import dev.potstill.trainer.signals.SignalStore;
-import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.train.TrainingSet;
 import dev.potstill.trainer.weights.ElementType;
 import java.util.ArrayList;
@@ -17,15 +15,15 @@ import java.util.List;
  * its t-th token of the teacher, up to the end of the shorter one; of the student's tokens after that the teacher says nothing. A row's
  * answers are paired from the last one back, as one side's chat template may leave out what earlier answers thought.
  *
- * @param store of the teacher's set
+ * @param read of the teacher's set
  * @param teacher the rows as the teacher reads them
  * @param student the same rows as the student reads them
  */
-public record AlignedSignals(SignalStore store, TrainingSet teacher, TrainingSet student) implements Signals {
+public record AlignedSignals(Signals read, TrainingSet teacher, TrainingSet student) implements Signals {
 
     @Override
     public Said said(Scope scope, int[] samples) {
-        Said all = Teacher.said(scope, store, samples);
+        Said all = read.said(scope, samples);
         long silence = all.logTail().size(0);
         long[] index = index(samples, silence);
         Tensor rows = Tensor.of(scope, index, index.length);
@@ -82,6 +80,6 @@ public record AlignedSignals(SignalStore store, TrainingSet teacher, TrainingSet
 
     @Override
     public void close() {
-        store.close();
+        read.close();
     }
 }

@@ -7,8 +7,6 @@ import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** The layers below the first trained one: what they put out never changes. */
@@ -20,12 +18,9 @@ public record FrozenLayers(LanguageModel model, int count) {
         return model.forward(scope, model.embed(scope, batch.ids()), batch, 0, count);
     }
 
-    /** A store for what they put out of a training set. */
-    public SignalStore store(Path folder, TrainingSet set) {
-        return new SignalStore(
-                folder,
-                set,
-                List.of(new Column(STATES, model.type(), model.config().width(), Column.Rows.Tokens)));
+    /** What is stored of each sample. */
+    public Column column() {
+        return new Column(STATES, model.type(), model.config().width(), Column.Rows.Tokens);
     }
 
     /** What is to be stored of these samples. */

@@ -4,8 +4,10 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.signals.TopSource;
+import dev.potstill.trainer.train.TrainingSet;
 
-/** What was stored of a teacher's next tokens, read for the student's tokens to be predicted. */
+/** What a teacher says of a set's next tokens. */
 public interface Signals extends AutoCloseable {
 
     Said said(Scope scope, int[] samples);
@@ -13,7 +15,7 @@ public interface Signals extends AutoCloseable {
     @Override
     void close();
 
-    /** Of a teacher that reads the rows as the same tokens. */
+    /** Computed once, and read at each step. */
     record Stored(SignalStore store) implements Signals {
         @Override
         public Said said(Scope scope, int[] samples) {
@@ -23,6 +25,30 @@ public interface Signals extends AutoCloseable {
         @Override
         public void close() {
             store.close();
+        }
+    }
+
+    /**
+     * Computed at each step, as there is no room to store it.
+     *
+     * @param set whose samples are asked about
+     * @param opened is closed with this, and the source with it
+     */
+    record Computed(TopSource source, TrainingSet set, AutoCloseable opened) implements Signals {
+        @Override
+        public Said said(Scope scope, int[] samples) {
+            return source.said(scope, set, samples);
+        }
+
+        @Override
+        public void close() {
+            try {
+                opened.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

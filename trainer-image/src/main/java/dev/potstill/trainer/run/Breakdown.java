@@ -67,7 +67,7 @@ public final class Breakdown {
     }
 
     /** What most of a stage's memory is for. */
-    private static String setting(Stage stage) {
+    public static String setting(Stage stage) {
         return switch (stage) {
             case Data -> "spec.data.augmentation.maxTokens or spec.training.maxLength";
             case Feature, Response -> "spec.training.batchSize or spec.training.maxLength";

@@ -16,6 +16,8 @@ public final class ProgressBoard {
     private volatile Progress latest;
     private long startedAt;
     private long startedStep;
+    private long firstAt;
+    private long firstStep;
     private long tokens;
     private long lastAt;
     private long slowestStep;
@@ -35,8 +37,15 @@ public final class ProgressBoard {
         startedAt = nanoTime.getAsLong();
         lastAt = startedAt;
         startedStep = done;
+        firstStep = done;
         tokens = 0;
         latest = progress(activity, done, steps, 0, Map.of(), null);
+    }
+
+    /** Says the activity in other words: what counts on goes on. */
+    public void retitle(String activity) {
+        Progress now = latest;
+        latest = progress(activity, now.step(), now.steps(), now.tokensPerSecond(), now.losses(), now.etaSeconds());
     }
 
     /** So many steps are done, after {@code moreTokens} further tokens. */
@@ -44,10 +53,28 @@ public final class ProgressBoard {
         slowestStep = Math.max(slowestStep, sinceLast());
         tokens += moreTokens;
         double seconds = (lastAt - startedAt) / NANOS;
-        long done = step - startedStep;
-        Long eta = done > 0 && latest.steps() > 0 ? Math.round(seconds / done * (latest.steps() - step)) : null;
+        Long eta = latest.steps() > 0 ? eta(step) : null;
         double rate = seconds > 0 ? tokens / seconds : 0;
         latest = progress(latest.activity(), step, latest.steps(), rate, losses, eta);
+    }
+
+    /** From the pace after the first steps, which find nothing compiled and no memory at hand. */
+    private @Nullable Long eta(long step) {
+        if (step <= startedStep) {
+            return null;
+        }
+        long from = startedAt;
+        long fromStep = startedStep;
+        if (firstStep == startedStep) {
+            firstStep = step;
+            firstAt = lastAt;
+        } else {
+            from = firstAt;
+            fromStep = firstStep;
+        }
+        return step == fromStep
+                ? null
+                : Math.round((lastAt - from) / NANOS / (step - fromStep) * (latest.steps() - step));
     }
 
     /** What was done up to this step was saved before this attempt. */

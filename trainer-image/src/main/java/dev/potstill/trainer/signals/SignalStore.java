@@ -1,52 +1,78 @@
 package dev.potstill.trainer.signals;
 
-import dev.potstill.contract.Disk;
-import dev.potstill.contract.ExitCode;
-import dev.potstill.contract.Problem;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.train.TrainingSet;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Signals of a training set, computed once, block by block, and kept by sample: a folder of one file a column. A block is saved when
- * complete, so what was computed survives any end of the process.
+ * Signals of a training set. Those of samples that were met before, in whichever run, are there already; the others are computed once,
+ * block by block. A block is saved when complete, so what was computed survives any end of the process.
  */
 public final class SignalStore implements AutoCloseable {
-    private final Path folder;
     private final TrainingSet set;
-    private final Map<String, Column> columns = new LinkedHashMap<>();
-    private final Map<String, long[]> offsets = new LinkedHashMap<>();
-    private final Map<String, SignalFile> files = new LinkedHashMap<>();
+    private final List<Shelf> shelves = new ArrayList<>();
+    private final Map<String, Place> columns = new LinkedHashMap<>();
+    private final String[] keys;
 
-    /** Computes the signals of some samples that follow one another: rows by the name of their column. */
+    private record Place(Shelf shelf, int column, Column of) {}
+
+    /** Computes the signals of some samples that follow one another in a set: rows by the name of their column. */
     @FunctionalInterface
     public interface Source {
-        Map<String, Tensor> compute(Scope scope, int[] samples);
+        Map<String, Tensor> compute(Scope scope, TrainingSet set, int[] samples);
     }
 
-    /** @param folder named by everything the signals depend on */
-    public SignalStore(Path folder, TrainingSet set, List<Column> columns) {
-        this.folder = folder;
+    /** @param cache stays open as long as this */
+    public SignalStore(SignalCache cache, TrainingSet set, List<Kind> kinds) {
         this.set = set;
-        for (Column column : columns) {
-            this.columns.put(column.name(), column);
-            long[] starts = new long[set.size() + 1];
-            for (int i = 0; i < set.size(); i++) {
-                starts[i + 1] = starts[i] + column.rows().of(set, i);
+        this.keys = IntStream.range(0, set.size()).mapToObj(set::key).toArray(String[]::new);
+        for (Kind kind : kinds) {
+            Shelf shelf = new Shelf(cache, kind, wanted());
+            shelves.add(shelf);
+            for (int c = 0; c < kind.columns().size(); c++) {
+                Column column = kind.columns().get(c);
+                columns.put(column.name(), new Place(shelf, c, column));
             }
-            offsets.put(column.name(), starts);
         }
+    }
+
+    private Set<String> wanted() {
+        return new LinkedHashSet<>(List.of(keys));
+    }
+
+    /** The samples that some signal is missing of, each once. */
+    private int[] missing() {
+        Set<String> seen = new LinkedHashSet<>();
+        return IntStream.range(0, set.size())
+                .filter(sample -> shelves.stream().anyMatch(shelf -> !shelf.has(keys[sample])))
+                .filter(sample -> seen.add(keys[sample]))
+                .toArray();
+    }
+
+    /** Whether nothing is left to compute. */
+    public boolean isComplete() {
+        return missing().length == 0;
+    }
+
+    /** Bytes of what is left to compute. */
+    public long missingBytes() {
+        long bytes = 0;
+        for (int sample : missing()) {
+            for (Shelf shelf : shelves) {
+                bytes += shelf.has(keys[sample]) ? 0 : shelf.kind().bytes(set, sample);
+            }
+        }
+        return bytes;
     }
 
     /** Computes what is not there yet, and makes all of it readable. */
@@ -56,48 +82,28 @@ public final class SignalStore implements AutoCloseable {
 
     /** The same, with so many tokens a block at most; a block is lost when the process ends within it. */
     public SignalStore fill(String activity, Source source, long blockTokens, ProgressBoard progress, StopSignal stop) {
-        try {
-            Files.createDirectories(folder);
-            int done = done();
-            open(done);
-            progress.begin(activity, done, set.size());
-            while (done < set.size()) {
-                stop.check();
-                int[] block = block(done, blockTokens);
-                append(source, block);
-                done += block.length;
-                save(done);
-                progress.advance(done, tokens(block), Map.of());
-            }
-            files.values().forEach(SignalFile::map);
-            return this;
-        } catch (IOException e) {
-            throw new Problem(
-                    ExitCode.STORAGE, folder + ": " + e.getMessage() + "; free or add space and run again", e);
+        TrainingSet rest = set.of(missing());
+        int done = 0;
+        int stored = set.size() - rest.size();
+        progress.begin(activity, stored, set.size());
+        while (done < rest.size()) {
+            stop.check();
+            int[] block = block(rest, done, blockTokens);
+            keep(source, rest, block);
+            done += block.length;
+            progress.advance(stored + done, tokens(rest, block), Map.of());
         }
-    }
-
-    private void open(int done) {
-        columns.forEach((name, column) -> files.put(
-                name,
-                SignalFile.open(folder.resolve(name + ".bin"), column.type(), column.width(), offset(name, done))));
-    }
-
-    private long offset(String column, int sample) {
-        long[] starts = offsets.get(column);
-        if (starts == null) {
-            throw new IllegalArgumentException("no column " + column);
-        }
-        return starts[sample];
+        shelves.forEach(shelf -> shelf.seal(wanted()));
+        return this;
     }
 
     /** So many of the batches that would come one by one that they have no more than so many tokens: what is computed stays the same. */
-    private int[] block(int from, long mostTokens) {
-        int to = batchEnd(from);
-        long tokens = tokens(range(from, to));
-        while (to < set.size()) {
-            int[] next = range(to, batchEnd(to));
-            tokens += tokens(next);
+    private static int[] block(TrainingSet rest, int from, long mostTokens) {
+        int to = batchEnd(rest, from);
+        long tokens = tokens(rest, range(from, to));
+        while (to < rest.size()) {
+            int[] next = range(to, batchEnd(rest, to));
+            tokens += tokens(rest, next);
             if (tokens > mostTokens) {
                 break;
             }
@@ -106,15 +112,15 @@ public final class SignalStore implements AutoCloseable {
         return range(from, to);
     }
 
-    private int batchEnd(int from) {
-        return Ascent.end(set, from, set.size(), sample -> sample);
+    private static int batchEnd(TrainingSet rest, int from) {
+        return Ascent.end(rest, from, rest.size(), sample -> sample);
     }
 
     private static int[] range(int from, int to) {
         return IntStream.range(from, to).toArray();
     }
 
-    private long tokens(int[] samples) {
+    private static long tokens(TrainingSet set, int[] samples) {
         long tokens = 0;
         for (int sample : samples) {
             tokens += set.tokens(sample);
@@ -122,54 +128,39 @@ public final class SignalStore implements AutoCloseable {
         return tokens;
     }
 
-    private void append(Source source, int[] samples) {
+    private void keep(Source source, TrainingSet rest, int[] samples) {
         try (Scope scope = Scope.open()) {
-            source.compute(scope, samples).forEach((name, rows) -> {
-                SignalFile file = files.get(name);
-                if (file == null) {
-                    throw new IllegalArgumentException("no column " + name);
+            Map<String, Tensor> rows = source.compute(scope, rest, samples);
+            for (Shelf shelf : shelves) {
+                // Another run may have asked for some kinds of some samples.
+                if (IntStream.of(samples).anyMatch(sample -> !shelf.has(rest.key(sample)))) {
+                    shelf.keep(rest, samples, rows);
                 }
-                file.append(rows);
-            });
-            files.values().forEach(SignalFile::force);
+            }
         }
-    }
-
-    private Path doneFile() {
-        return folder.resolve("done");
-    }
-
-    /** Samples whose signals are complete. */
-    private int done() throws IOException {
-        try {
-            return Files.exists(doneFile())
-                    ? Integer.parseInt(Files.readString(doneFile()).strip())
-                    : 0;
-        } catch (NumberFormatException e) {
-            return 0; // cut off by a power cut: all of it is computed again
-        }
-    }
-
-    private void save(int done) throws IOException {
-        Disk.write(doneFile(), done + "\n");
     }
 
     /** The rows of these samples, one sample after the other. */
     public Tensor rows(Scope scope, String column, int[] samples) {
-        SignalFile file = files.get(column);
-        if (file == null) {
+        Place place = columns.get(column);
+        if (place == null) {
             throw new IllegalArgumentException("no column " + column);
         }
         List<Tensor> parts = new ArrayList<>();
         for (int sample : samples) {
-            long from = offset(column, sample);
-            parts.add(file.rows(scope, from, offset(column, sample + 1) - from));
+            Column of = place.of();
+            parts.add(Tensor.over(
+                    scope,
+                    place.shelf().rows(keys[sample], place.column()),
+                    of.type(),
+                    of.rows().of(set, sample),
+                    of.width()));
         }
         return Ops.cat(scope, parts, 0);
     }
 
     @Override
     public void close() {
-        files.values().forEach(SignalFile::close);
+        shelves.forEach(Shelf::close);
     }
 }

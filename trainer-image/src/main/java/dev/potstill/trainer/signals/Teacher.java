@@ -7,6 +7,7 @@ import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.train.TrainingSet;
 import dev.potstill.trainer.weights.ElementType;
@@ -22,6 +23,9 @@ public final class Teacher implements AutoCloseable {
     private static final String LOG_P = "log-p";
     private static final String IDS = "ids";
     private static final String LOG_TAIL = "log-tail";
+
+    /** Tokens that 16 bits can tell apart. */
+    private static final int SHORT_TOKENS = 1 << 16;
 
     /** Of the memory that is free for a block; the rest is for what a layer computes, the Java heap and the page cache. */
     private static final double BLOCK_SHARE = 0.4;
@@ -41,23 +45,21 @@ public final class Teacher implements AutoCloseable {
         this.model = model;
     }
 
-    /** Columns of {@link #hidden}. */
-    public static List<Column> hiddenColumns(LanguageModel model, List<Integer> layers) {
-        return layers.stream()
-                .map(layer ->
-                        new Column(hidden(layer), model.type(), model.config().width(), Column.Rows.Tokens))
-                .toList();
+    /** The column of a layer's hidden states, in {@link #hidden}. */
+    public static Column hiddenColumn(ModelConfig config, ElementType type, int layer) {
+        return new Column(hidden(layer), type, config.width(), Column.Rows.Tokens);
     }
 
     public static String hidden(int layer) {
         return "hidden-" + layer;
     }
 
-    /** Columns of {@link #rows}. */
-    public static List<Column> topColumns(int k) {
+    /** Columns of {@link #rows}: tokens take two bytes where they are few enough. */
+    public static List<Column> topColumns(int k, int vocabulary) {
+        ElementType ids = vocabulary <= SHORT_TOKENS ? ElementType.I16 : ElementType.I32;
         return List.of(
                 new Column(LOG_P, ElementType.F32, k, Column.Rows.Targets),
-                new Column(IDS, ElementType.I32, k, Column.Rows.Targets),
+                new Column(IDS, ids, k, Column.Rows.Targets),
                 new Column(LOG_TAIL, ElementType.F32, 1, Column.Rows.Targets));
     }
 
@@ -65,7 +67,7 @@ public final class Teacher implements AutoCloseable {
     public static Said said(Scope scope, SignalStore store, int[] samples) {
         return new Said(
                 store.rows(scope, LOG_P, samples),
-                store.rows(scope, IDS, samples),
+                Ops.unsigned(scope, store.rows(scope, IDS, samples)),
                 store.rows(scope, LOG_TAIL, samples));
     }
 
@@ -92,18 +94,13 @@ public final class Teacher implements AutoCloseable {
 
     private record Top(Teacher teacher, int k, double temperature) implements TopSource {
         @Override
-        public String identity() {
-            return teacher.model.type().name();
-        }
-
-        @Override
         public Said said(Scope scope, TrainingSet set, int[] samples) {
             return teacher.said(scope, set, samples, k, temperature);
         }
 
         @Override
         public long blockTokens(long memory) {
-            return teacher.blockTokens(topColumns(k), memory);
+            return teacher.blockTokens(topColumns(k, teacher.model.config().vocabulary()), memory);
         }
 
         @Override

@@ -13,9 +13,6 @@ public interface TopSource extends AutoCloseable {
     /** The temperature of what it tells. */
     double temperature();
 
-    /** Who it is and how it computes, beside k and the temperature: names what is stored of it. */
-    String identity();
-
     /** The likeliest next tokens of every target of some samples. */
     Said said(Scope scope, TrainingSet set, int[] samples);
 

@@ -6,18 +6,18 @@ import dev.potstill.contract.DataCard;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Phase;
 import dev.potstill.trainer.data.Preparation;
-import dev.potstill.trainer.data.Publication;
 import dev.potstill.trainer.data.Respondent;
 import dev.potstill.trainer.data.Routes;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.List;
 import java.util.Map;
 
 /** Data engineering: from raw interactions to graded rows, the teacher's own answers among them. */
-public final class DataStage implements StageWork {
+public final class DataStage implements SharedWork {
 
     @Override
-    public Made make(StageContext context) {
+    public void share(StageContext context) {
         requireAnswers(context);
         var models = new Models(context);
         models.check();
@@ -26,17 +26,18 @@ public final class DataStage implements StageWork {
             var preparation = new Preparation(
                     context.spec(),
                     context.partial(),
+                    new Worker(context.shard(), context.stop()::pause),
                     context.progress(),
                     context.stop(),
                     context.warnings(),
                     teacher,
                     student);
-            return prepare(context, preparation, new Teachers(context, student));
+            prepare(context, preparation, new Teachers(context, student));
         }
     }
 
     /** One teacher is open at a time: those that only answer come first, the main one last, as it says how hard all answers are. */
-    private static Made prepare(StageContext context, Preparation preparation, Teachers teachers) {
+    private static void prepare(StageContext context, Preparation preparation, Teachers teachers) {
         Phase collected = preparation.collect();
         Routes routes = preparation.route(collected, teachers::open);
         String main = context.spec().teachers().getFirst().name();
@@ -51,13 +52,18 @@ public final class DataStage implements StageWork {
             preparation.sample(collected, routes, main, teacher);
             Phase answered = preparation.answer(collected, routes);
             Phase mixed = preparation.mix(answered);
-            var graded = preparation.grade(mixed, teacher);
-            return publish(context, new Publication.Made(collected, routes, answered, mixed, graded));
+            preparation.grade(mixed, teacher);
         }
     }
 
-    private static Made publish(StageContext context, Publication.Made made) {
-        var publication = new Publication(context.spec(), made);
+    @Override
+    public boolean isDone(StageContext context) {
+        return Preparation.isDone(context.partial());
+    }
+
+    @Override
+    public Made gather(StageContext context) {
+        var publication = Preparation.publication(context.spec(), context.partial());
         DataCard card =
                 publication.write(context.out(), context.upstream().input().components());
         return new Made(publication.counts(), publication.measures(), List.of(), Map.of(), card);

@@ -33,9 +33,10 @@ public final class EvaluationStage implements SharedWork {
     public void share(StageContext context) {
         Scoreboard.requireGates(context.spec());
         Map<String, Supplier<Models.Open>> models = models(context);
-        try (Examiner examiner = examiner(context, models)) {
+        try (StageSignals signals = StageSignals.of(context);
+                Examiner examiner = examiner(context, models)) {
             if (models.keySet().stream().anyMatch(name -> examiner.pending(name).contains(Suite.Divergence))) {
-                scoreBesideTeacher(context, examiner, models);
+                scoreBesideTeacher(signals, examiner, models);
             } else {
                 score(examiner, models);
             }
@@ -88,12 +89,13 @@ public final class EvaluationStage implements SharedWork {
 
     /** The teacher is open all the while: the others' predictions are compared with its own. */
     private static void scoreBesideTeacher(
-            StageContext context, Examiner examiner, Map<String, Supplier<Models.Open>> models) {
-        try (Models.Open open = new Models(context).teacher()) {
+            StageSignals signals, Examiner examiner, Map<String, Supplier<Models.Open>> models) {
+        try (Models.Open open = new Models(signals.context()).teacher()) {
             Subject teacher = subject(Subject.TEACHER, open);
             examiner.readTeacher(
                     teacher,
-                    StageFiles.signals(context, "held-out", List.of(open.model().type())));
+                    (set, column) ->
+                            signals.store(set, List.of(signals.ofTeacher("held-out", List.of(), List.of(column)))));
             if (models.containsKey(Subject.TEACHER)) {
                 examiner.score(teacher);
             }

@@ -2,10 +2,12 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Feature;
 import dev.potstill.api.Feature.Projection;
+import dev.potstill.contract.Problem;
 import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
@@ -14,6 +16,7 @@ import dev.potstill.trainer.train.TrainingSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Feature distillation: the student's hidden states are drawn to the teacher's, on a frozen base with adapters. */
@@ -28,7 +31,8 @@ public final class FeatureStage implements StageWork {
             StageFiles.requirePositions(set, student);
             Training training = new Training(context, set, feature.epochs(), feature.learningRate());
             LanguageModel model = student.model();
-            try (Hidden hidden = hidden(context, set, student);
+            try (StageSignals signals = StageSignals.of(context);
+                    Hidden hidden = hidden(signals, set, student);
                     Projections projections = projections(context, hidden, model);
                     Balance balance =
                             Balance.of(context.spec().student(), model.config().chosenExperts())) {
@@ -55,31 +59,59 @@ public final class FeatureStage implements StageWork {
                 .toList();
     }
 
-    private static Hidden hidden(StageContext context, TrainingSet set, Models.Open student) {
-        try (Models.Open open = new Models(context).teacherToRead();
-                Teacher teacher = new Teacher(open.model())) {
+    private static Hidden hidden(StageSignals signals, TrainingSet set, Models.Open student) {
+        StageContext context = signals.context();
+        Models models = new Models(context);
+        ModelConfig teacher = models.teacherConfig();
+        LayerPairs pairs =
+                LayerPairs.of(context.spec().feature(), student.model().config().layers(), teacher.layers());
+        List<Integer> layers = List.copyOf(pairs.followed());
+        List<Column> columns = layers.stream()
+                .map(layer -> Teacher.hiddenColumn(teacher, models.type(), layer))
+                .toList();
+        // A kind a layer, so that a student of other layers finds those that both ask for.
+        SignalStore store = signals.store(
+                set,
+                columns.stream()
+                        .map(column -> signals.ofTeacher(column.name(), List.of(), List.of(column)))
+                        .toList());
+        HiddenStates states = store.isComplete()
+                ? new HiddenStates.Stored(store)
+                : filled(signals, store, columns, computed(signals, set, layers, student));
+        return new Hidden(states, pairs, teacher.width());
+    }
+
+    private static HiddenStates.Computed computed(
+            StageSignals signals, TrainingSet set, List<Integer> layers, Models.Open student) {
+        Models.Open open = new Models(signals.context()).teacherToRead();
+        var computed = new HiddenStates.Computed(open, new Teacher(open.model()), set, layers);
+        try {
             Agreement.requireSameTokens(open, student);
-            LayerPairs pairs = LayerPairs.of(
-                    context.spec().feature(),
-                    student.model().config().layers(),
-                    open.model().config().layers());
-            List<Integer> asked = List.copyOf(pairs.followed());
-            List<Column> columns = Teacher.hiddenColumns(open.model(), asked);
-            SignalStore store = new SignalStore(
-                    StageFiles.signals(
-                            context,
-                            "hidden",
-                            List.of(asked, set.digest(), open.model().type())),
-                    set,
-                    columns);
+            return computed;
+        } catch (Problem e) {
+            computed.close();
+            throw e;
+        }
+    }
+
+    /** The states as they are stored, or, where there is no room, as they are computed. */
+    private static HiddenStates filled(
+            StageSignals signals, SignalStore store, List<Column> columns, HiddenStates.Computed computed) {
+        boolean streamed = computed.open().model().isStreamed();
+        Optional<String> never = streamed ? Optional.of(StageSignals.STREAMED) : Optional.empty();
+        if (!signals.keeps(store, "the teacher's hidden states", never)) {
+            store.close();
+            return computed;
+        }
+        try (computed) {
             store.fill(
                     "reading the teacher's hidden states",
-                    (scope, samples) -> teacher.hidden(scope, set, samples, asked),
-                    teacher.blockTokens(columns, Hardware.memory()),
-                    context.progress(),
-                    context.stop());
-            return new Hidden(store, pairs, open.model().config().width());
+                    (scope, rest, samples) -> computed.teacher().hidden(scope, rest, samples, computed.layers()),
+                    computed.teacher().blockTokens(columns, Hardware.memory()),
+                    signals.context().progress(),
+                    signals.context().stop());
         }
+        return new HiddenStates.Stored(store);
     }
 
     private static Projections projections(StageContext context, Hidden teacher, LanguageModel student) {

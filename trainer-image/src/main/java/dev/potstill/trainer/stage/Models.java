@@ -5,12 +5,14 @@ import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
 import dev.potstill.api.Suite;
+import dev.potstill.api.Training.ActivationCheckpointing;
 import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.builtin.BuiltinModels;
 import dev.potstill.trainer.engine.Hardware;
+import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Upcycling;
@@ -18,9 +20,12 @@ import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.PeftFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The models of a run: opened from where the manifest or an earlier stage says they are. */
 public final class Models {
@@ -75,16 +80,62 @@ public final class Models {
     /** The main teacher, to have its hidden states and logits read: a large one layer by layer. */
     public Open teacherToRead() {
         ModelFiles files = ModelFiles.open(teacherPath());
-        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
-        long bytes = config.parameters() * type().bytes();
-        boolean streamed = switch (context.spec().teachers().getFirst().residency()) {
-            case Resident -> false;
-            case Streamed -> true;
-            case Auto -> bytes > RESIDENT_SHARE * Hardware.memory();
-        };
-        return streamed
+        return isStreamed(ModelConfig.of(files.config(), files.origin().toString()))
                 ? new Open(files, LanguageModel.streamed(files, type()), Tokenizer.open(files.tokenizer()))
                 : open(files, List.of());
+    }
+
+    private boolean isStreamed(ModelConfig config) {
+        return switch (context.spec().teachers().getFirst().residency()) {
+            case Resident -> false;
+            case Streamed -> true;
+            case Auto -> config.parameters() * type().bytes() > RESIDENT_SHARE * Hardware.memory();
+        };
+    }
+
+    /** The main teacher's, as it is read. */
+    ModelSize teacherSize() {
+        try (ModelFiles files = ModelFiles.open(teacherPath())) {
+            ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
+            return new ModelSize(config, type(), converted(files), isStreamed(config));
+        }
+    }
+
+    /** The student's, whichever stage made it: all are of one shape. */
+    ModelSize studentSize() {
+        List<Integer> kept = kept(path(context.spec().student().model()));
+        try (ModelFiles files = startFiles()) {
+            ModelConfig whole = ModelConfig.of(files.config(), files.origin().toString());
+            ModelConfig config = kept.isEmpty() ? whole : whole.keep(kept);
+            boolean made = context.upstream().student().isPresent();
+            long read = made ? 0 : converted(files) * config.layers() / whole.layers();
+            return new ModelSize(config, type(), read, false);
+        }
+    }
+
+    /** Bytes of a file that is read and converted, and not mapped as it is. */
+    private long converted(ModelFiles files) {
+        Path origin = files.origin();
+        try {
+            if (Files.isRegularFile(origin)) {
+                return Files.size(origin);
+            }
+            if (files.weights().get("model.norm.weight").type() == type()) {
+                return 0;
+            }
+            try (Stream<Path> parts = Files.list(origin)) {
+                return parts.filter(part -> part.toString().endsWith(".safetensors"))
+                        .mapToLong(part -> part.toFile().length())
+                        .sum();
+            }
+        } catch (IOException e) {
+            throw Problem.storage(origin, e);
+        }
+    }
+
+    /** The shape of the main teacher. */
+    ModelConfig teacherConfig() {
+        return config(ModelFiles.open(teacherPath()));
     }
 
     private Path teacherPath() {
@@ -131,7 +182,7 @@ public final class Models {
             Endpoints.refuse(context.spec());
             return;
         }
-        ModelConfig teacher = config(ModelFiles.open(teacherPath()));
+        ModelConfig teacher = teacherConfig();
         List<Stage> stages = context.spec().stages();
         boolean universal = context.spec().response().divergence() == Divergence.ULD;
         if (stages.contains(Stage.Feature)) {
@@ -203,7 +254,9 @@ public final class Models {
 
     /** The student as the stage before this one left it, or else the start model. */
     public Open student() {
-        return context.upstream().student().map(this::student).orElseGet(this::start);
+        Open student = context.upstream().student().map(this::student).orElseGet(this::start);
+        student.model().recompute(context.spec().training().activationCheckpointing() == ActivationCheckpointing.Full);
+        return student;
     }
 
     /** The student that a stage made. */

@@ -14,13 +14,15 @@ import dev.potstill.trainer.response.ResponseLoss;
 import dev.potstill.trainer.response.ResponseObjective;
 import dev.potstill.trainer.response.Signals;
 import dev.potstill.trainer.response.StoredLessons;
-import dev.potstill.trainer.signals.Column;
+import dev.potstill.trainer.signals.Kind;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.signals.TopSource;
+import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Response distillation: the last layers are unfrozen and the student's next-token distribution is drawn to the teacher's. What the
@@ -42,7 +44,8 @@ public final class ResponseStage implements StageWork {
             int epochs = own == null ? context.spec().training().epochs() : own;
             Training training = new Training(context, set, epochs, response.learningRate());
             ResponseLoss loss = loss(context.spec());
-            try (Lessons lessons = lessons(context, set, below, student);
+            try (StageSignals signals = StageSignals.of(context);
+                    Lessons lessons = lessons(signals, set, below, student);
                     Scoring scoring = Scoring.of(context, set, below, student, loss);
                     Balance balance =
                             Balance.of(context.spec().student(), model.config().chosenExperts())) {
@@ -56,34 +59,72 @@ public final class ResponseStage implements StageWork {
         }
     }
 
-    private static Lessons lessons(StageContext context, TrainingSet set, FrozenLayers below, Models.Open student) {
-        Signals teacher = teacher(context, set, student);
+    private static Lessons lessons(StageSignals signals, TrainingSet set, FrozenLayers below, Models.Open student) {
+        Signals teacher = teacher(signals, set, student);
         return new StoredLessons(
-                set, below, below.count() == 0 ? Optional.empty() : states(context, set, below), teacher);
+                set, below, below.count() == 0 ? Optional.empty() : states(signals, set, below), teacher);
     }
 
-    private static Optional<SignalStore> states(StageContext context, TrainingSet set, FrozenLayers below) {
-        List<?> settings = List.of(below.count(), set.digest(), below.model().type(), StageFiles.student(context));
-        return Optional.of(below.store(StageFiles.signals(context, "frozen", settings), set)
-                .fill(
-                        "running the frozen layers",
-                        (scope, samples) -> below.compute(scope, set, samples),
-                        context.progress(),
-                        context.stop()));
+    private static Optional<SignalStore> states(StageSignals signals, TrainingSet set, FrozenLayers below) {
+        Kind kind = signals.ofStudent("frozen", List.of(below.count()), List.of(below.column()));
+        SignalStore store = signals.store(set, List.of(kind));
+        if (!signals.keeps(store, "what the frozen layers put out", Optional.empty())) {
+            store.close();
+            return Optional.empty();
+        }
+        return Optional.of(store.fill(
+                "running the frozen layers",
+                (scope, rest, samples) -> below.compute(scope, rest, samples),
+                signals.context().progress(),
+                signals.context().stop()));
     }
 
-    private static Signals teacher(StageContext context, TrainingSet set, Models.Open student) {
+    private static Signals teacher(StageSignals signals, TrainingSet set, Models.Open student) {
+        StageContext context = signals.context();
         double temperature = signalTemperature(context.spec());
         if (context.spec().response().divergence() == Divergence.ULD) {
-            try (Models.Open open = new Models(context).teacherToRead();
-                    TopSource teacher = TopTeacher.top(context, open, temperature)) {
-                TrainingSet read = StageFiles.trainingSet(context, open.tokenizer(), null);
-                return new AlignedSignals(store(context, read, teacher), read, set);
-            }
+            TrainingSet read = read(context);
+            int vocabulary = new Models(context).teacherConfig().vocabulary();
+            Signals said = said(signals, read, vocabulary, temperature, () -> TopTeacher.apart(context, temperature));
+            return new AlignedSignals(said, read, set);
         }
-        try (TopTeacher teacher = TopTeacher.of(context, student, temperature)) {
-            return new Signals.Stored(store(context, set, teacher.source()));
+        int vocabulary = student.model().config().vocabulary();
+        return said(signals, set, vocabulary, temperature, () -> TopTeacher.of(context, student, temperature));
+    }
+
+    /** The rows as the teacher reads them. */
+    private static TrainingSet read(StageContext context) {
+        try (Tokenizer tokenizer = new Models(context).teacherTokenizer()) {
+            return StageFiles.trainingSet(context, tokenizer, null);
         }
+    }
+
+    /** What the teacher says of these rows: the teacher is opened only where something is missing. */
+    private static Signals said(
+            StageSignals signals, TrainingSet set, int vocabulary, double temperature, Supplier<TopTeacher> opener) {
+        StageContext context = signals.context();
+        int k = Math.min(context.spec().response().topK(), vocabulary);
+        List<?> settings = List.of(temperature, new Models(context).type());
+        SignalStore store =
+                signals.store(set, List.of(signals.ofTeacher("top", settings, Teacher.topColumns(k, vocabulary))));
+        if (store.isComplete()) {
+            return new Signals.Stored(store);
+        }
+        TopTeacher teacher = opener.get();
+        if (!signals.keeps(store, "what the teacher says", teacher.never())) {
+            store.close();
+            return new Signals.Computed(teacher.source(), set, teacher);
+        }
+        try (teacher) {
+            TopSource source = teacher.source();
+            store.fill(
+                    "reading the teacher's answers",
+                    (scope, rest, samples) -> Teacher.rows(source.said(scope, rest, samples)),
+                    source.blockTokens(Hardware.memory()),
+                    context.progress(),
+                    context.stop());
+        }
+        return new Signals.Stored(store);
     }
 
     private static ResponseLoss loss(DistillationRunSpec spec) {
@@ -94,18 +135,6 @@ public final class ResponseStage implements StageWork {
         try (ResponseLoss loss = loss(spec)) {
             return loss.signalTemperature();
         }
-    }
-
-    private static SignalStore store(StageContext context, TrainingSet read, TopSource teacher) {
-        List<Column> columns = Teacher.topColumns(teacher.k());
-        List<?> settings = List.of(columns, teacher.temperature(), read.digest(), teacher.identity());
-        return new SignalStore(StageFiles.signals(context, "top", settings), read, columns)
-                .fill(
-                        "reading the teacher's answers",
-                        (scope, samples) -> Teacher.rows(teacher.said(scope, read, samples)),
-                        teacher.blockTokens(Hardware.memory()),
-                        context.progress(),
-                        context.stop());
     }
 
     /** The teacher, open for as long as the student's own answers are scored; nothing where it writes none. */

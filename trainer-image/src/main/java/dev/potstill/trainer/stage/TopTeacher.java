@@ -25,8 +25,14 @@ record TopTeacher(TopSource source, Optional<Models.Open> model) implements Auto
         return new TopTeacher(top(context, open, temperature), Optional.of(open));
     }
 
+    /** One that reads the rows as tokens of its own. */
+    static TopTeacher apart(StageContext context, double temperature) {
+        Models.Open open = new Models(context).teacherToRead();
+        return new TopTeacher(top(context, open, temperature), Optional.of(open));
+    }
+
     /** Of a model in this process. */
-    static TopSource top(StageContext context, Models.Open open, double temperature) {
+    private static TopSource top(StageContext context, Models.Open open, double temperature) {
         return new Teacher(open.model()).top(context.spec().response().topK(), temperature);
     }
 
@@ -42,6 +48,14 @@ record TopTeacher(TopSource source, Optional<Models.Open> model) implements Auto
         int k = Math.min(context.spec().response().topK(), vocabulary);
         int concurrency = Endpoints.settings(context.spec()).maxConcurrency();
         return new EndpointTop(scorer, k, temperature, concurrency);
+    }
+
+    /** Why it is not asked at each step, where it is not. */
+    Optional<String> never() {
+        if (model.isEmpty()) {
+            return Optional.of(StageSignals.ASKED);
+        }
+        return model.get().model().isStreamed() ? Optional.of(StageSignals.STREAMED) : Optional.empty();
     }
 
     @Override

@@ -10,11 +10,15 @@ import dev.potstill.trainer.text.ChatTemplate;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.text.Tokenizer;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -94,12 +98,23 @@ public record TrainingSet(List<Encoded> samples, Levels levels) {
                 .toArray();
     }
 
+    /** These samples, in this order. */
+    public TrainingSet of(int[] some) {
+        return new TrainingSet(Arrays.stream(some).mapToObj(samples::get).toList());
+    }
+
+    /** Digest of a sample's tokens and of which of them are to be predicted: what is computed from it holds wherever it stands. */
+    public String key(int sample) {
+        Encoded encoded = samples.get(sample);
+        ByteBuffer bytes = ByteBuffer.allocate(encoded.ids().length * (Integer.BYTES + 1));
+        for (int t = 0; t < encoded.ids().length; t++) {
+            bytes.putInt(encoded.ids()[t]).put((byte) (encoded.answer()[t] ? 1 : 0));
+        }
+        return Sha256.of(MemorySegment.ofBuffer(bytes.rewind())).substring(0, 32);
+    }
+
     /** Of every token and mark: what is computed from this set holds for no other. */
     public String digest() {
-        StringBuilder each = new StringBuilder();
-        for (Encoded sample : samples) {
-            each.append(Sha256.of(Arrays.toString(sample.ids()) + Arrays.toString(sample.answer())));
-        }
-        return Sha256.of(each.toString());
+        return Sha256.of(IntStream.range(0, size()).mapToObj(this::key).collect(Collectors.joining("\n")));
     }
 }

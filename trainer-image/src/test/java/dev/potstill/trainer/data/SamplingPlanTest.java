@@ -6,7 +6,6 @@ import dev.potstill.trainer.data.SamplingPlan.Batch;
 import dev.potstill.trainer.data.SamplingPlan.Request;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.text.Message;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -33,9 +32,7 @@ class SamplingPlanTest {
     }
 
     private static List<Window> windows(SamplingPlan plan, List<Question> questions) {
-        List<Window> windows = new ArrayList<>();
-        plan.forEachWindow(questions.stream(), windows::add);
-        return windows;
+        return plan.windows(questions.stream()).toList();
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.potstill.trainer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Stage;
+import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.trainer.data.SamplingPlan.Request;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.text.Message;
@@ -62,7 +64,7 @@ class TokenBudgetTest {
                 new Transcript(folder.resolve(workspace)),
                 TokenBudget.of(budget, PLAN, QUESTIONS::stream),
                 new Activity("sampling", 2000, new ProgressBoard(Stage.Data, System::nanoTime), new StopSignal()));
-        PLAN.forEachWindow(QUESTIONS.stream(), sampler::fill);
+        sampler.askAll(new Worker(Shard.WHOLE, pause -> {}), () -> PLAN.windows(QUESTIONS.stream()));
         return asked;
     }
 

@@ -21,6 +21,8 @@ import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.signals.SignalStore;
+import dev.potstill.trainer.signals.Unbounded;
 import dev.potstill.trainer.text.Message;
 import dev.potstill.trainer.train.TrainingSet;
 import java.io.IOException;
@@ -76,7 +78,11 @@ class HeldOutTest {
     }
 
     private TeacherStates states() {
-        return TeacherStates.read(teacher.subject(), set, folder.resolve("states"), progress, stop);
+        SignalStore store = new SignalStore(
+                Unbounded.cache(folder),
+                set,
+                Unbounded.kind(List.of(TeacherStates.column(teacher.subject().model()))));
+        return TeacherStates.read(teacher.subject(), set, store, progress, stop);
     }
 
     private Map<Suite, List<RowLoss>> measure(Loaded subject, Set<Suite> suites, TeacherStates states) {

@@ -10,9 +10,11 @@ import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.signals.Unbounded;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.train.TrainingSet;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,22 +25,26 @@ class AlignedSignalsTest {
     @TempDir
     Path folder;
 
+    private int rows;
+
     /** A row as text of the same length: {@code a} an answer's token, {@code .} another. */
-    private static Encoded row(String marks) {
+    private Encoded row(String marks) {
         boolean[] answer = new boolean[marks.length()];
         for (int t = 0; t < answer.length; t++) {
             answer[t] = marks.charAt(t) == 'a';
         }
-        return new Encoded(new int[answer.length], answer);
+        int[] ids = new int[answer.length];
+        Arrays.fill(ids, ++rows); // no two rows are equal
+        return new Encoded(ids, answer);
     }
 
     /** What a teacher says of its n-th token to be predicted is −n. */
-    private SignalStore counting(TrainingSet teacher) {
+    private Signals counting(TrainingSet teacher) {
         int[] count = {0};
-        return new SignalStore(folder.resolve("store"), teacher, Teacher.topColumns(1))
+        SignalStore store = new SignalStore(Unbounded.cache(folder), teacher, Unbounded.kind(Teacher.topColumns(1, 40)))
                 .fill(
                         "",
-                        (scope, samples) -> {
+                        (scope, rest, samples) -> {
                             int tokens = teacher.labels(samples).length;
                             float[] values = new float[tokens];
                             for (int i = 0; i < tokens; i++) {
@@ -49,6 +55,7 @@ class AlignedSignalsTest {
                         },
                         new ProgressBoard(Stage.Response, () -> 0),
                         new StopSignal());
+        return new Signals.Stored(store);
     }
 
     private static Tensor ids(Scope scope, int tokens) {
@@ -56,10 +63,8 @@ class AlignedSignalsTest {
     }
 
     private float[] said(List<String> teacher, List<String> student, int... samples) {
-        TrainingSet theirs =
-                new TrainingSet(teacher.stream().map(AlignedSignalsTest::row).toList());
-        TrainingSet ours =
-                new TrainingSet(student.stream().map(AlignedSignalsTest::row).toList());
+        TrainingSet theirs = new TrainingSet(teacher.stream().map(this::row).toList());
+        TrainingSet ours = new TrainingSet(student.stream().map(this::row).toList());
         try (AlignedSignals signals = new AlignedSignals(counting(theirs), theirs, ours);
                 Scope scope = Scope.open()) {
             Said said = signals.said(scope, samples);

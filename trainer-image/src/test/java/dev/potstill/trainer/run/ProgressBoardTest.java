@@ -44,6 +44,30 @@ class ProgressBoardTest {
         assertThat(board.stopSeconds()).contains(2L);
     }
 
+    @Test
+    void what_is_left_is_told_by_the_pace_after_the_first_step() {
+        board.begin("training", 100, 200);
+        assertThat(board.latest().etaSeconds()).isNull();
+        step(101, 9000);
+        assertThat(board.latest().etaSeconds()).isEqualTo(99 * 9);
+        for (int step = 102; step <= 110; step++) {
+            step(step, 2000);
+        }
+        assertThat(board.latest().etaSeconds()).isEqualTo(90 * 2);
+        save(110, 9000); // a save belongs to what comes again and again
+        step(111, 2000);
+        assertThat(board.latest().etaSeconds()).isEqualTo(Math.round(89 * 2.9));
+    }
+
+    @Test
+    void several_steps_at_once_count_each() {
+        board.begin("reading teacher signals", 0, 100);
+        step(20, 20_000);
+        assertThat(board.latest().etaSeconds()).isEqualTo(80);
+        step(60, 20_000);
+        assertThat(board.latest().etaSeconds()).isEqualTo(20);
+    }
+
     private void step(long step, long millis) {
         now += Duration.ofMillis(millis).toNanos();
         board.advance(step, 100, Map.of());

@@ -18,8 +18,10 @@ import dev.potstill.trainer.response.Signals;
 import dev.potstill.trainer.response.StoredLessons;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.signals.SignalCache;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
+import dev.potstill.trainer.signals.Unbounded;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.text.SpecialTokens;
 import dev.potstill.trainer.text.TokenizerFiles;
@@ -155,15 +157,19 @@ class ResponseStepsTest {
             FrozenLayers below = new FrozenLayers(student, student.frozenBelow(response.unfrozenLayers()));
             ResponseLoss loss = ResponseLoss.of(response);
             int k = Math.min(response.topK(), large.config().vocabulary());
-            SignalStore said = new SignalStore(folder.resolve("said"), set, Teacher.topColumns(k))
+            SignalCache cache = Unbounded.cache(folder);
+            SignalStore said = new SignalStore(
+                            cache,
+                            set,
+                            Unbounded.kind(Teacher.topColumns(k, large.config().vocabulary())))
                     .fill(
                             "",
-                            (scope, samples) ->
-                                    Teacher.rows(teacher.said(scope, set, samples, k, loss.signalTemperature())),
+                            (scope, rest, samples) ->
+                                    Teacher.rows(teacher.said(scope, rest, samples, k, loss.signalTemperature())),
                             board(),
                             new StopSignal());
-            SignalStore states = below.store(folder.resolve("states"), set)
-                    .fill("", (scope, samples) -> below.compute(scope, set, samples), board(), new StopSignal());
+            SignalStore states = new SignalStore(cache, set, Unbounded.kind(List.of(below.column())))
+                    .fill("", below::compute, board(), new StopSignal());
             try (StoredLessons lessons = new StoredLessons(set, below, Optional.of(states), new Signals.Stored(said));
                     ResponseObjective objective = new ResponseObjective(
                             below, lessons, Optional.empty(), loss, Balance.none(), epochs().steps())) {

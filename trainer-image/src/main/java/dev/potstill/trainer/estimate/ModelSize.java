@@ -1,0 +1,77 @@
+package dev.potstill.trainer.estimate;
+
+import dev.potstill.trainer.model.Adapters;
+import dev.potstill.trainer.model.HeadChunks;
+import dev.potstill.trainer.model.LayerMemory;
+import dev.potstill.trainer.model.ModelConfig;
+import dev.potstill.trainer.weights.ElementType;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A model's memory.
+ *
+ * @param config its shape
+ * @param type in which it computes
+ * @param read bytes of its file that are read and converted; 0 where the weights are mapped as they are
+ * @param streamed whether one layer is in memory at a time
+ */
+public record ModelSize(ModelConfig config, ElementType type, long read, boolean streamed) {
+    /** Copies of a chunk's logits in fp32: divided, gathered, exponentiated, and their gradients. */
+    private static final int LEARNED_LOGITS = 6;
+
+    private static final int READ_LOGITS = 4;
+
+    /** The weights, and the pages of a file that they were converted from. */
+    public long weights() {
+        if (streamed) {
+            long ends = (long) config.vocabulary() * config.width() * (config.tied() ? 1 : 2);
+            return (ends + 2 * config.largestLayer()) * type.bytes();
+        }
+        return config.parameters() * type.bytes() + read;
+    }
+
+    private long sum(int from, int to, Batch batch, Adapters adapters, ToLongFunction<LayerMemory> of) {
+        return IntStream.range(from, to)
+                .mapToLong(
+                        l -> of.applyAsLong(new LayerMemory(config.blocks().get(l), type, adapters, batch.padding())))
+                .sum();
+    }
+
+    private long max(Batch batch, ToLongFunction<LayerMemory> of) {
+        return config.blocks().stream()
+                .mapToLong(block -> of.applyAsLong(new LayerMemory(block, type, Adapters.NONE, batch.padding())))
+                .max()
+                .orElse(0);
+    }
+
+    /** What layers from..to keep of a batch, and what passes back through one of them. */
+    public long kept(int from, int to, Batch batch, Adapters adapters, boolean ownWeights) {
+        long kept = sum(from, to, batch, adapters, layer -> layer.kept(ownWeights));
+        return batch.tokens() * (kept + max(batch, LayerMemory::returning));
+    }
+
+    /** What is there of a batch that passes with nothing kept. */
+    public long passing(Batch batch) {
+        return batch.tokens() * max(batch, LayerMemory::passing);
+    }
+
+    /** Keys and values of so many places. */
+    public long cache(long places) {
+        return places * sum(0, config.layers(), Batch.atMost(1, 1), Adapters.NONE, LayerMemory::cached);
+    }
+
+    /** A chunk of logits and what a loss makes of it. */
+    public long learnedLogits(long targets) {
+        return logits(targets) * LEARNED_LOGITS;
+    }
+
+    public long readLogits(long targets) {
+        return logits(targets) * READ_LOGITS;
+    }
+
+    private long logits(long targets) {
+        long rows = Math.min(targets, HeadChunks.rows(config.vocabulary()));
+        return rows * config.vocabulary() * Float.BYTES;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.potstill.trainer.signals;
+
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.train.TrainingSet;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The signals of one kind: found again by a sample's tokens, in whichever run they were computed. */
+final class Shelf implements AutoCloseable {
+    private static final String SUFFIX = ".rows";
+
+    private final SignalCache cache;
+    private final Kind kind;
+    private final Path folder;
+    private final Arena arena = Arena.ofShared();
+
+    /** Of each sample its rows in each column, mapped. */
+    private final Map<String, MemorySegment[]> found = new HashMap<>();
+
+    private final List<Path> written = new ArrayList<>();
+    private @Nullable Segment open;
+
+    /** Looks for the signals of these samples. */
+    Shelf(SignalCache cache, Kind kind, Set<String> wanted) {
+        this.cache = cache;
+        this.kind = kind;
+        this.folder = cache.folder(kind);
+        find(segments().reversed(), new LinkedHashSet<>(wanted));
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    boolean has(String key) {
+        return found.containsKey(key);
+    }
+
+    /** In the order in which they were begun. */
+    private List<Path> segments() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted(Comparator.comparing(Path::getFileName))
+                    .toList();
+        } catch (IOException e) {
+            throw Problem.storage(folder, e);
+        }
+    }
+
+    private void find(List<Path> segments, Set<String> wanted) {
+        for (Path segment : segments) {
+            if (wanted.isEmpty()) {
+                return;
+            }
+            int before = wanted.size();
+            try {
+                read(Segment.map(segment, arena), wanted);
+            } catch (IOException e) {
+                cache.warn("%s is damaged (%s); what it held is computed again".formatted(segment, e.getMessage()));
+            }
+            if (wanted.size() < before) {
+                cache.use(segment);
+            }
+        }
+    }
+
+    private void read(MemorySegment file, Set<String> wanted) throws IOException {
+        var frame = Frame.at(file, 0);
+        while (frame.isPresent()) {
+            if (frame.get().contents().keys().stream().anyMatch(wanted::contains)) {
+                if (!frame.get().isSound()) {
+                    throw new IOException("its rows are not what was written");
+                }
+                take(frame.get(), wanted);
+            }
+            frame = Frame.at(file, frame.get().end());
+        }
+    }
+
+    private void take(Frame frame, Set<String> wanted) {
+        List<String> keys = frame.contents().keys();
+        MemorySegment[][] slices = new MemorySegment[keys.size()][kind.columns().size()];
+        long at = 0;
+        for (int c = 0; c < kind.columns().size(); c++) {
+            List<Integer> rows = frame.contents().rows().get(c);
+            for (int i = 0; i < keys.size(); i++) {
+                long bytes = rows.get(i) * kind.columns().get(c).rowBytes();
+                slices[i][c] = frame.data().asSlice(at, bytes);
+                at += bytes;
+            }
+            at = Frame.aligned(at);
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            if (wanted.remove(keys.get(i))) {
+                found.put(keys.get(i), slices[i]);
+            }
+        }
+    }
+
+    /** Keeps the rows of these samples that are not there yet; {@code rows} of each column by its name. */
+    void keep(TrainingSet set, int[] samples, Map<String, Tensor> rows) {
+        List<String> keys = Arrays.stream(samples).mapToObj(set::key).toList();
+        List<List<Integer>> counts = new ArrayList<>();
+        List<Tensor> parts = new ArrayList<>();
+        for (Column column : kind.columns()) {
+            counts.add(Arrays.stream(samples)
+                    .mapToObj(sample -> column.rows().of(set, sample))
+                    .toList());
+            parts.add(Objects.requireNonNull(rows.get(column.name()), column.name()));
+        }
+        var contents = new Frame.Contents(keys, counts);
+        try {
+            Segment segment = segment(Frame.dataBytes(kind.columns(), contents));
+            segment.append(kind.columns(), contents, parts);
+        } catch (IOException e) {
+            throw Problem.storage(folder, e);
+        }
+    }
+
+    private Segment segment(long bytes) throws IOException {
+        cache.makeRoom(bytes);
+        if (open != null && !open.isFull()) {
+            return open;
+        }
+        if (open != null) {
+            open.close();
+        }
+        Files.createDirectories(folder);
+        List<Path> there = segments();
+        long last = there.isEmpty()
+                ? 0
+                : Long.parseLong(there.getLast().getFileName().toString().substring(0, 8));
+        String name = "%08d-%s".formatted(last + 1, UUID.randomUUID().toString().substring(0, 8));
+        Segment begun = Segment.create(folder.resolve(name + SUFFIX));
+        written.add(begun.file());
+        cache.use(begun.file());
+        open = begun;
+        return begun;
+    }
+
+    /** Makes readable what was kept. */
+    void seal(Set<String> wanted) {
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                throw Problem.storage(folder, e);
+            }
+            open = null;
+        }
+        Set<String> missing = new LinkedHashSet<>(wanted);
+        missing.removeAll(found.keySet());
+        find(written, missing);
+        if (!missing.isEmpty()) {
+            throw Problem.storage(folder, new IOException("what was just written cannot be read back"));
+        }
+    }
+
+    /** A sample's rows in a column, mapped. */
+    MemorySegment rows(String key, int column) {
+        MemorySegment[] rows = found.get(key);
+        if (rows == null) {
+            throw new IllegalStateException("no signals of this sample");
+        }
+        return rows[column];
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (IOException e) {
+            throw Problem.storage(folder, e);
+        } finally {
+            arena.close();
+        }
+    }
+}
