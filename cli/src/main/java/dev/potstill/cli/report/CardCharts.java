@@ -88,7 +88,8 @@ record CardCharts(DataCard card) {
         List<Bar> bars = counts.entrySet().stream()
                 .map(entry -> new Bar(entry.getKey(), entry.getValue(), Words.whole(entry.getValue()), "plain"))
                 .toList();
+        double most = bars.stream().mapToDouble(Bar::value).max().orElse(1);
         charts.add(Tag.of("figure")
-                .add(Tag.of("figcaption").add(Tag.of("strong", title)), new BarChart(title, unit, bars, -1).svg()));
+                .add(Tag.of("figcaption").add(Tag.of("strong", title)), new BarChart(title, unit, bars, most).svg()));
     }
 }

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,10 +20,10 @@ record CardFigures(DataCard card, Map<String, Long> counts) {
         figures.add(figure("Rows held out", Words.whole(counts.getOrDefault("rows.heldOut", 0L))));
         figures.add(figure("Different prompts", Words.whole(counts.getOrDefault("prompts.distinct", 0L))));
         if (card.sampling().wanted() > 0) {
-            figures.add(figure("Answers sampled", answers()));
+            figures.add(figure("Answers sampled", Words.whole(card.sampling().answered()), ofWanted()));
         }
         if (card.paths().pairs() > 0) {
-            figures.add(figure("Right beside wrong", Words.whole(card.paths().pairs()) + " pairs"));
+            figures.add(figure("Right beside wrong", Words.whole(card.paths().pairs()), "pairs"));
         }
         if (card.mix() != null) {
             figures.add(figure(
@@ -32,16 +33,20 @@ record CardFigures(DataCard card, Map<String, Long> counts) {
                 .mapToLong(teacher -> teacher.promptTokens() + teacher.answerTokens())
                 .sum();
         if (tokens > 0) {
-            figures.add(figure("Teachers' tokens", Words.whole(tokens)));
+            figures.add(figure("Teachers' tokens", rounded(tokens)));
         }
-        costs().forEach((currency, cost) -> figures.add(figure("Teachers' cost", Words.money(cost, currency))));
+        costs().forEach((currency, cost) -> figures.add(figure("Teachers' cost", Words.money(cost, ""), currency)));
         return figures;
     }
 
-    private String answers() {
-        long came = card.sampling().answered();
+    private String ofWanted() {
         long wanted = card.sampling().wanted();
-        return came == wanted ? Words.whole(came) : Words.whole(came) + " of " + Words.whole(wanted);
+        return card.sampling().answered() == wanted ? "" : "of " + Words.whole(wanted);
+    }
+
+    /** A number whose first digits tell enough; the table has all of them. */
+    private static String rounded(long number) {
+        return number < 1_000_000 ? Words.whole(number) : String.format(Locale.ROOT, "%,.1f M", number / 1e6);
     }
 
     /** Rounded down: what is asked for as a share is reached where it shows. */
@@ -63,6 +68,14 @@ record CardFigures(DataCard card, Map<String, Long> counts) {
     }
 
     private static Tag figure(String what, String value) {
-        return Tag.of("div").add(Tag.of("dt", what), Tag.of("dd", value));
+        return figure(what, value, "");
+    }
+
+    private static Tag figure(String what, String value, String unit) {
+        Tag shown = Tag.of("dd", value);
+        if (!unit.isEmpty()) {
+            shown.text(" ").add(Tag.of("small", unit));
+        }
+        return Tag.of("div").add(Tag.of("dt", what), shown);
     }
 }

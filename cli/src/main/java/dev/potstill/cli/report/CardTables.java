@@ -88,10 +88,7 @@ record CardTables(DataCard card) {
 
     private static Tag step(Step step) {
         String dropped = step.dropped().entrySet().stream()
-                .map(reason -> "%s %s"
-                        .formatted(
-                                Words.whole(reason.getValue()),
-                                Words.of(reason.getKey().replace(".", " "))))
+                .map(reason -> "%s %s".formatted(Words.whole(reason.getValue()), Words.reason(reason.getKey())))
                 .collect(Collectors.joining(", "));
         return Tag.of("tr")
                 .add(

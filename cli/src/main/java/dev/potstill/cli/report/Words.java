@@ -1,7 +1,9 @@
 package dev.potstill.cli.report;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Names of counts, measures and curves, as reports write them: {@code group.member} in camel case. */
 public final class Words {
@@ -11,6 +13,11 @@ public final class Words {
     public static String of(String camelCase) {
         String spaced = camelCase.replaceAll("([a-z0-9])([A-Z])", "$1 $2");
         return camelCase.matches("[A-Z0-9]+") ? camelCase : spaced.toLowerCase(Locale.ROOT);
+    }
+
+    /** Why a row was dropped: {@code contaminated.GSM8K} as "contaminated GSM8K". */
+    static String reason(String name) {
+        return Arrays.stream(name.split("\\.")).map(Words::of).collect(Collectors.joining(" "));
     }
 
     /** The same at the beginning of a line. */
