@@ -68,5 +68,10 @@ RUN
   [ "$rows" = "$2" ] || { echo "${0##*/}: found $rows rows, expected $2" >&2; exit 70; }
 }
 
-# json FILE EXPRESSION: of the value x that a file holds.
-json() { python3 -c 'import json, sys; x = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$scratch/$1" "$2"; }
+# json FILE EXPRESSION: of the value x in the last line of a file that holds one; both sides print other lines besides.
+json() {
+  python3 -c '
+import json, sys
+x = json.loads(next(line for line in reversed(open(sys.argv[1]).read().splitlines()) if line.startswith(("{\"", "[{"))))
+print(eval(sys.argv[2]))' "$scratch/$1" "$2"
+}
