@@ -26,11 +26,6 @@ public final class Words {
         return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
-    /** Why rows were dropped: {@code contaminated.GSM8K} as "contaminated: GSM8K". */
-    static String reason(String name) {
-        return isGrouped(name) ? of(group(name)) + ": " + of(member(name)) : of(name);
-    }
-
     static boolean isGrouped(String name) {
         return name.contains(".");
     }
