@@ -42,6 +42,14 @@ public final class Database implements AutoCloseable {
             return database;
         } catch (SQLException e) {
             throw failed(e);
+        } catch (LinkageError e) {
+            // It unpacks its library when it is first used.
+            throw new Problem(
+                    ExitCode.STORAGE,
+                    "%s: the embedded database's library could not be unpacked there, which takes 100 MB; free or add space, or name"
+                                    .formatted(System.getProperty("java.io.tmpdir"))
+                            + " another folder in the environment variable JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER",
+                    e);
         }
     }
 
