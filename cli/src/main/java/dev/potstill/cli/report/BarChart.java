@@ -13,7 +13,7 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
     private static final double WIDTH = 440;
     private static final double LEFT = 134;
     private static final double MOST_LEFT = 210;
-    private static final double CHARACTER = 8.8;
+    private static final double CHARACTER = 9.6;
     private static final double RIGHT = 74;
     private static final double ROW = 30;
     private static final double BAR = 18;
@@ -33,7 +33,7 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
 
     Tag svg() {
         double left = left();
-        Scale scale = Scale.around(0, end(), 4);
+        Scale scale = Scale.around(0, end(), left > 160 ? 3 : 4);
         double height = bars.size() * ROW + BOTTOM;
         Tag svg = Tag.of("svg")
                 .set("viewBox", "0 0 %s %s".formatted(Tag.number(WIDTH), Tag.number(height)))

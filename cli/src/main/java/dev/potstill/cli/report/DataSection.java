@@ -14,7 +14,7 @@ import java.util.Set;
 record DataSection(List<StageReport> reports) {
     /** Groups of counts that a card tells of in its own way. */
     private static final Set<String> IN_CARD =
-            Set.of("rows", "graded", "dropped", "prompts", "sampled", "contrastive", "unasked");
+            Set.of("rows", "graded", "dropped", "prompts", "sampled", "contrastive", "unasked", "language");
 
     List<Tag> tags() {
         return reports.stream()
