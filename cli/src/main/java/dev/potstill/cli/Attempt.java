@@ -57,6 +57,8 @@ final class Attempt {
                     .redirectOutput(Redirect.appendTo(log.toFile()))
                     .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
             Trainer.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
+            Trainer.cache(builder.environment())
+                    .ifPresent(cache -> builder.environment().putIfAbsent(TrainerCommand.CACHE, cache.toString()));
             Process process = builder.start();
             return new Attempt(workspace, stage, process, new ProgressPage(port));
         } catch (IOException e) {

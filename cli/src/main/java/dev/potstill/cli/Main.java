@@ -5,6 +5,7 @@ import dev.potstill.cli.cluster.ListCommand;
 import dev.potstill.cli.cluster.LogsCommand;
 import dev.potstill.cli.cluster.ScoresCommand;
 import dev.potstill.cli.cluster.StatusCommand;
+import dev.potstill.cli.cluster.WaitCommand;
 import dev.potstill.cli.cluster.WillCommand;
 import dev.potstill.cli.screen.Terminal;
 import dev.potstill.contract.ExitCode;
@@ -34,6 +35,7 @@ public final class Main {
                 .addSubcommand(new ReportCommand(surroundings))
                 .addSubcommand(new ListCommand(desk))
                 .addSubcommand(new StatusCommand(desk))
+                .addSubcommand(new WaitCommand(desk))
                 .addSubcommand(new LogsCommand(desk))
                 .addSubcommand(new WillCommand.Pause(desk))
                 .addSubcommand(new WillCommand.Resume(desk))

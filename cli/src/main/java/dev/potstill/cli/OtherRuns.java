@@ -4,6 +4,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Lineage;
 import dev.potstill.contract.OtherRun;
+import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.WorkspaceLayout;
@@ -32,9 +33,12 @@ record OtherRuns(WorkspaceLayout workspace, Trainer trainer) {
                             + " is beside this one's. Run %s first")
                     .formatted(name, other.root(), name));
         }
-        var spec = Manifest.read(other.run(), List.of()).spec();
+        var manifest = Manifest.read(other.run(), List.of());
+        var spec = manifest.spec();
         Stage last = OtherRun.lastToTrain(name, spec);
-        return Lineage.of(spec, other, trainer.version(), warning -> {}).steps().stream()
+        return Lineage.of(spec, Pins.read(other, manifest.name()), other, trainer.version(), warning -> {})
+                .steps()
+                .stream()
                 .filter(step -> step.stage() == last)
                 .flatMap(step -> step.output().stream())
                 .map(StageOutput::folder)

@@ -54,14 +54,23 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
         Manifest manifest = new OtherRuns(workspace, trainer).startOf(named);
         var survey = new Survey(
                 manifest, workspace, trainer.version(), surroundings.err().out()::println);
+        List<Elsewhere.Line> fetched = new Elsewhere(manifest, workspace).lines();
         List<Line> lines =
                 lines(survey, new Estimating(trainer, surroundings.err().out()::println));
         var out = surroundings.out().out();
         if (json) {
             out.println(Json.pretty(Map.of(
-                    "name", manifest.name(), "workspace", workspace.root().toString(), "stages", lines)));
+                    "name",
+                    manifest.name(),
+                    "workspace",
+                    workspace.root().toString(),
+                    "stages",
+                    lines,
+                    "fetched",
+                    fetched)));
         } else {
             out.print(table(lines));
+            fetched.forEach(line -> out.println("Fetches " + line.text()));
             out.println("Workspace " + workspace.root());
         }
         List<String> unfit =

@@ -4,6 +4,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Output;
 import dev.potstill.contract.Lineage;
 import dev.potstill.contract.Lineage.Step;
+import dev.potstill.contract.Pins;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.pipeline.Plan;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 record Survey(Manifest manifest, WorkspaceLayout workspace, String trainerVersion, Consumer<String> warnings) {
 
     Lineage lineage() {
-        return Lineage.of(manifest.spec(), workspace, trainerVersion, warnings);
+        return Lineage.of(manifest.spec(), Pins.read(workspace, manifest.name()), workspace, trainerVersion, warnings);
     }
 
     /** @param madeHere stages that this process has had at work: what is finished of the others is reused */

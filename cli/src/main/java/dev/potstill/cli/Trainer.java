@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The trainer as it is built: its jar, and those it stands on. */
 record Trainer(Path jar, String classpath, String version) {
@@ -50,6 +51,16 @@ record Trainer(Path jar, String classpath, String version) {
             throw missing(built, e);
         }
         throw missing(built, new IOException("no jar"));
+    }
+
+    /** Where what is fetched is kept for all workspaces of this user; empty where there is no home. */
+    static Optional<Path> cache(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
+                .filter(folder -> !folder.isBlank())
+                .or(() -> Optional.ofNullable(environment.get("HOME"))
+                        .filter(home -> !home.isBlank())
+                        .map(home -> home + "/.cache"))
+                .map(folder -> Path.of(folder, "potstill"));
     }
 
     private static Problem missing(Path built, IOException cause) {

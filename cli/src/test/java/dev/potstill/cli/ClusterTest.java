@@ -192,7 +192,7 @@ class ClusterTest {
                 .satisfies(fields ->
                         assertThat(Json.compact(fields.getFieldsV1())).isEqualTo("{\"f:spec\":{\"f:execution\":{}}}"));
         assertThat(town.potstill(command, "r1")).isZero();
-        assertThat(town.shown()).contains("spec.execution is %s already".formatted(execution));
+        assertThat(town.shown()).isEqualTo("r1: nothing changed; spec.execution is %s already\n".formatted(execution));
     }
 
     @Test
@@ -213,7 +213,7 @@ class ClusterTest {
         town.say(Told.succeeded());
 
         assertThat(town.potstill(command, "r1")).isZero();
-        assertThat(town.shown()).isEqualTo("r1 is as it was: it has succeeded\n");
+        assertThat(town.shown()).isEqualTo("r1: nothing changed; it has succeeded\n");
         assertThat(town.execution()).isEqualTo("Running");
     }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.contract.Json;
+import dev.potstill.contract.Pin;
+import dev.potstill.contract.Pins;
+import dev.potstill.contract.WorkspaceLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +45,20 @@ class PlanTest {
                 .containsPattern("Feature +runs +- +1.50 GiB +37.0 MiB +- +hidden states")
                 .containsPattern("Response +runs +- +- +- +- +ForwardKL at temperature 2.0.* follows Feature");
         assertThat(home.workspace).doesNotExist();
+    }
+
+    @Test
+    void what_is_fetched_is_named_with_its_size_once_it_has_been_looked_up() {
+        String[] remote = {"--set", "spec.student.model=hf://lab/small"};
+        assertThat(plan(remote))
+                .contains("Fetches hf://lab/small: looked up when the run begins; its size is not known yet");
+        var files = List.of(new Pin.RemoteFile("model.safetensors", "model.safetensors", 3_000_000, "sha256:0"));
+        Pins.add(
+                new WorkspaceLayout(home.workspace),
+                "tiny",
+                Map.of("hf://lab/small", new Pin("hf://lab/small", "Model", "abc", files)));
+        assertThat(plan(remote)).contains("Fetches hf://lab/small: 1 files, 3 MiB, commit abc");
+        assertThat(plan()).doesNotContain("Fetches");
     }
 
     @Test

@@ -39,7 +39,22 @@ public record Data(
         List<Redaction> redact,
 
         @JsonPropertyDescription("Benchmarks whose questions are removed from the training set.") @Size(max = 10)
-        List<Suite> decontaminate) {
+        List<Suite> decontaminate,
+
+        @JsonPropertyDescription("Memory for tables over all rows; what needs more is spilled to the workspace.")
+        @Default("1Gi")
+        @Pattern(Form.VOLUME)
+        @Size(max = 12)
+        String memory,
+
+        @JsonPropertyDescription(
+                "Pods that share the work in a cluster: each takes the next part that nobody is at, and the"
+                        + " training set is the same for any number. A teacher's endpoint is asked by each of them, maxConcurrency at once."
+                        + " On one machine it is one process, whatever this says.")
+        @Default("1")
+        @Min(1)
+        @Max(64)
+        Integer shards) {
 
     public Data {
         sources = List.copyOf(sources);
@@ -48,6 +63,7 @@ public record Data(
     }
 
     /** Where interactions or prompts come from. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Source(
             @JsonPropertyDescription("A file, or a folder whose files are read in the order of their names.")
             @Required
@@ -56,9 +72,17 @@ public record Data(
             String uri,
 
             @JsonPropertyDescription("How the file is to be read. ChatJsonl: a line is an object with messages, or with"
-                    + " question and answer. PromptJsonl: with prompt and, if known, answer.")
+                    + " question and answer. PromptJsonl: with prompt and, if known, answer. Parquet: columns of those"
+                    + " names. Text: paragraphs, each a prompt.")
             @Default("ChatJsonl")
-            Format format) {}
+            Format format,
+
+            @JsonPropertyDescription(
+                    "Its licence, for the data card, as an SPDX name or in words. Left out, it is what the"
+                            + " dataset card (README.md) in its folder says.")
+            @Nullable
+            @Size(min = 1, max = 128)
+            String license) {}
 
     /** ChatJsonl: an object with messages, or question and answer, a line. PromptJsonl: prompt and, if known, answer. */
     public enum Format {
@@ -77,7 +101,22 @@ public record Data(
             @Default("1000000")
             @Min(1)
             @Max(100_000_000)
-            Integer maxInteractions) {}
+            Integer maxInteractions,
+
+            @JsonPropertyDescription(
+                    "Percent of words in common, by runs of five, from which a longer interaction is left out"
+                            + " for an earlier one. 100: only equal ones are.")
+            @Default("80")
+            @Min(50)
+            @Max(100)
+            Integer nearDuplicatePercent,
+
+            @JsonPropertyDescription(
+                    "Percent of lines that may be malformed: they are set apart. Past it the stage fails.")
+            @Default("1")
+            @Min(0)
+            @Max(100)
+            Integer maxMalformedPercent) {}
 
     /** Whether an interaction must show its reasoning to be kept. */
     public enum Reasoning {
@@ -90,6 +129,7 @@ public record Data(
             value = "double(self.temperature) <= 10.0",
             message = "expected at most 10",
             fieldPath = ".temperature")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Augmentation(
             @JsonPropertyDescription("Answers sampled from the teacher for each prompt; 0 samples none.")
             @Default("5")
@@ -110,7 +150,27 @@ public record Data(
             Integer maxSamples,
 
             @JsonPropertyDescription("Whether wrong answers are kept as contrast to the right ones.") @Default("true")
-            Boolean contrastive) {}
+            Boolean contrastive,
+
+            @JsonPropertyDescription(
+                    "Which right answers to a prompt with a known answer become rows. Distinct: one of each"
+                            + " path, that is, sequence of steps. All: every text.")
+            @Default("Distinct")
+            Paths paths,
+
+            @JsonPropertyDescription(
+                    "Tokens in all at most, of questions and answers, that sampling may take. When they are spent"
+                            + " no more is asked, and the stage goes on with what there is. Left out, there is no limit.")
+            @Nullable
+            @Min(1)
+            @Max(1_000_000_000_000_000L)
+            Long tokenBudget) {}
+
+    /** Which right answers to the same prompt become rows. */
+    public enum Paths {
+        Distinct,
+        All
+    }
 
     /** Shares of the grades, by the teacher's perplexity of the answer; they add up to 100. */
     @ValidationRule(
@@ -136,8 +196,24 @@ public record Data(
 
     /** The mix of languages. */
     public record Languages(
-            @JsonPropertyDescription("Percent of rows that are not in English.") @Required @Min(0) @Max(100)
-            Integer nonEnglishPercent) {}
+            @JsonPropertyDescription("Percent of the rows to train on that are not in English, at least.")
+            @Default("20")
+            @Min(0)
+            @Max(100)
+            Integer nonEnglishPercent,
+
+            @JsonPropertyDescription(
+                    "How the share is reached where it is not there. DownsampleEnglish: English rows are left"
+                            + " out, chosen by their fingerprints. RepeatOthers: the other rows are repeated.")
+            @Default("DownsampleEnglish")
+            Method method) {
+
+        /** How the share is reached. */
+        public enum Method {
+            DownsampleEnglish,
+            RepeatOthers
+        }
+    }
 
     /** What is masked before anything is stored. */
     public enum Redaction {

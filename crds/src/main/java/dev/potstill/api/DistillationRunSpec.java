@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
         message = "expected the name of one of spec.teachers",
         fieldPath = ".routing.hard")
 @ValidationRule(
+        value = "self.teachers.all(t, t.name == self.teachers[0].name || (has(self.routing)"
+                + " && (t.name == self.routing.easy || t.name == self.routing.hard)))",
+        message = "expected each teacher but the first in spec.routing; name it there or remove it",
+        fieldPath = ".teachers")
+@ValidationRule(
         value = "self.gates.all(g, g.suite in self.evaluation.suites)",
         message = "expected gates on suites of spec.evaluation.suites only; add the suite there or remove the gate",
         fieldPath = ".gates")

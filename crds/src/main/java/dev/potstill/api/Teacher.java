@@ -74,7 +74,32 @@ public record Teacher(
             @Default("600")
             @Min(0)
             @Max(604_800)
-            Integer retrySeconds) {}
+            Integer retrySeconds,
+
+            @JsonPropertyDescription("What its tokens cost, so that the data card can tell what was spent."
+                    + " Left out, tokens are counted and no cost is told.")
+            @Nullable
+            Price price) {}
+
+    /** What tokens of a server cost. Changed, it changes what is told, not what is made. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Price(
+            @JsonPropertyDescription("Price of a million tokens of questions, a decimal in quotes: \"0.55\".")
+            @Required
+            @Pattern(Form.DECIMAL)
+            @Size(max = 24)
+            String inputPerMillion,
+
+            @JsonPropertyDescription("Price of a million tokens of answers, a decimal in quotes: \"2.19\".")
+            @Required
+            @Pattern(Form.DECIMAL)
+            @Size(max = 24)
+            String outputPerMillion,
+
+            @JsonPropertyDescription("What the prices are in, as it is to be shown: USD, EUR, credits.")
+            @Nullable
+            @Size(min = 1, max = 16)
+            String currency) {}
 
     /**
      * A Secret in the run's namespace whose key {@code token} is sent as the bearer token. The trainer finds it in the environment

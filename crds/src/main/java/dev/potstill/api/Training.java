@@ -53,8 +53,31 @@ public record Training(
         @Default("Auto")
         Precision precision,
 
+        @JsonPropertyDescription(
+                "What is computed again on the way back instead of being kept from the way there. Off: nothing. Full: every layer, of which only what goes in is kept; a step takes less memory and up to half as much time again, and its gradients are the same.")
+        @Default("Off")
+        ActivationCheckpointing activationCheckpointing,
+
+        @JsonPropertyDescription(
+                "The order of rows in each epoch of the feature and response stages. Shuffled: anew from the seed."
+                        + " Curriculum: the base rows first, then the advanced, then the challenge rows, each grade shuffled.")
+        @Default("Shuffled")
+        Order order,
+
         @JsonPropertyDescription("Seed of all that is random.") @Default("42") @Min(0) @Max(Integer.MAX_VALUE)
         Integer seed) {
+
+    /** What is computed again on the way back: nothing, or every layer. */
+    public enum ActivationCheckpointing {
+        Off,
+        Full
+    }
+
+    /** The order of rows in an epoch. */
+    public enum Order {
+        Shuffled,
+        Curriculum
+    }
 
     /** The type of the arithmetic. Auto takes BF16 where the hardware is fast at it, else FP32. FP16 is refused. */
     public enum Precision {

@@ -7,6 +7,8 @@ public enum ExitCode {
     /** Bad data or manifest: trying again cannot help. */
     REJECTED(65, "Rejected"),
     TEACHER_UNAVAILABLE(69, "TeacherUnavailable"),
+    /** What a remote location names cannot be fetched for now. */
+    LOCATION_UNAVAILABLE(69, "LocationUnavailable"),
     DEFECT(70, "Defect"),
     /** Of the command line only: no API server answers, or it does not know runs. */
     CLUSTER_UNAVAILABLE(69, "ClusterUnavailable"),
@@ -17,8 +19,16 @@ public enum ExitCode {
     FORBIDDEN(77, "Forbidden"),
     /** Will not fit: memory, vocabulary or width. */
     UNFIT(78, "WillNotFit"),
+    /** Ended by a signal of its own making, SIGABRT here, or SIGSEGV: native code went wrong, or the hardware. */
+    CRASHED(134, "Crashed"),
     /** Ended by SIGKILL, as when the machine is short of memory. */
     KILLED(137, "Killed");
+
+    /** What a shell and a container's runtime add to the number of the signal that ended a process. */
+    private static final int SIGNALLED = 128;
+
+    private static final int SIGNALS = 31;
+    private static final int TERMINATED = SIGNALLED + 15;
 
     private final int code;
     private final String reason;
@@ -42,13 +52,19 @@ public enum ExitCode {
         return this == USAGE || this == REJECTED || this == UNFIT || this == DEFECT || this == FORBIDDEN;
     }
 
-    /** The trainer's exit code of this number; any other number is a {@link #DEFECT}, but 143 (ended by SIGTERM) is {@link #STOPPED}. */
+    /**
+     * The trainer's exit code of this number. 143, ended by SIGTERM, is {@link #STOPPED}, that of any other signal {@link #CRASHED}; any
+     * other number is a {@link #DEFECT}.
+     */
     public static ExitCode of(int code) {
         for (ExitCode known : values()) {
             if (known.code == code) {
                 return known;
             }
         }
-        return code == 143 ? STOPPED : DEFECT;
+        if (code == TERMINATED) {
+            return STOPPED;
+        }
+        return code > SIGNALLED && code <= SIGNALLED + SIGNALS ? CRASHED : DEFECT;
     }
 }

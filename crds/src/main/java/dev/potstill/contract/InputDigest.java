@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /**
  * Everything a stage's result depends on. Two stages with equal {@link #hex} make the same, so the second need not run.
  *
- * @param components by name: a setting's path with its value, or with the content's digest where the value is the URI of a file;
+ * @param components by name: a setting's path with its value, or with the content's digest where the value is the URI of a file or was fetched;
  *     {@code upstream.STAGE} with the digest of that stage's output; {@code trainer} with the trainer's version
  */
 public record InputDigest(Stage stage, SortedMap<String, String> components) {

@@ -19,10 +19,20 @@ public record Lineage(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** @throws Problem where a file that any of the stages reads is not there */
+    /** Of a run that reads nothing remote. */
     public static Lineage of(
             DistillationRunSpec spec, WorkspaceLayout workspace, String trainerVersion, Consumer<String> warnings) {
-        var sources = SourceDigests.cachedIn(workspace);
+        return of(spec, Pins.none(), workspace, trainerVersion, warnings);
+    }
+
+    /** @throws Problem where a file that any of the stages reads is not there */
+    public static Lineage of(
+            DistillationRunSpec spec,
+            Pins pins,
+            WorkspaceLayout workspace,
+            String trainerVersion,
+            Consumer<String> warnings) {
+        var sources = SourceDigests.cachedIn(workspace, pins);
         var digests = new EnumMap<Stage, String>(Stage.class);
         var steps = new ArrayList<Step>();
         for (Stage stage : new TreeSet<>(spec.stages())) {

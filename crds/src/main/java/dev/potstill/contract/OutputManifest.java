@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * @param inputDigest what it was made from, as one digest
  * @param input what it was made from, by component
  * @param files every file but this one, by its name relative to the output
- * @param outputDigest of all files but the report, whose times differ from run to run
+ * @param outputDigest of all files but those that only tell of the others: the report, whose times differ from run to run, and the
+ *     data card, whose costs follow prices
  */
 record OutputManifest(
         Stage stage,
@@ -31,6 +32,7 @@ record OutputManifest(
         var digests = new TreeMap<String, String>();
         files.forEach((name, file) -> digests.put(name, file.sha256));
         digests.remove(StageReport.NAME);
+        digests.remove(DataCard.NAME);
         return Sha256.of(digests);
     }
 }

@@ -13,36 +13,39 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Content digests of the {@code file://} models, data and suites that a stage reads. A file is hashed once: the cache knows it again
- * by its path, size and time of change. Any other URI stands for itself: {@code builtin://} ships with the trainer, whose version
- * every input digest holds, and the rest name their content.
+ * Content digests of the models, data and suites that a stage reads. A {@code file://} is hashed once: the cache knows it again by its
+ * path, size and time of change. What is fetched has the digest that its pin says. Any other URI stands for itself: {@code builtin://}
+ * ships with the trainer, whose version every input digest holds, and a location that is not looked up yet has made nothing.
  */
 public final class SourceDigests {
     private static final String FILE = "file://";
 
     private final Path cache;
+    private final Pins pins;
     private final Map<String, Entry> known;
     private boolean changed;
 
     private record Entry(long bytes, long changedNanos, String sha256) {}
 
-    private SourceDigests(Path cache, Map<String, Entry> known) {
+    private SourceDigests(Path cache, Pins pins, Map<String, Entry> known) {
         this.cache = cache;
+        this.pins = pins;
         this.known = known;
     }
 
-    public static SourceDigests cachedIn(WorkspaceLayout workspace) {
+    public static SourceDigests cachedIn(WorkspaceLayout workspace, Pins pins) {
         Path cache = workspace.cache().resolve("digests.json");
         try {
             return new SourceDigests(
                     cache,
+                    pins,
                     Files.exists(cache)
                             ? Json.mapper()
                                     .readValue(Files.readString(cache), new TypeReference<TreeMap<String, Entry>>() {})
                             : new TreeMap<>());
         } catch (IOException e) {
             // A cache that cannot be read is an empty one.
-            return new SourceDigests(cache, new TreeMap<>());
+            return new SourceDigests(cache, pins, new TreeMap<>());
         }
     }
 
@@ -58,6 +61,7 @@ public final class SourceDigests {
             if (value.startsWith(FILE)) {
                 digests.put(value, digest(field, value));
             }
+            pins.of(value).ifPresent(pin -> digests.put(value, pin.digest()));
         });
         if (changed) {
             changed = false;

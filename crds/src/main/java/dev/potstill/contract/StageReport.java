@@ -5,6 +5,7 @@ import dev.potstill.api.Stage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a finished stage tells: {@code report.json} in its output folder, and, shortened to 4,096 bytes, the pod's termination
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param scores scores, of the evaluation stage; a score's model is Start, Teacher, or the stage that made it
  * @param curves series for the report page, by name; those of a group share a chart: loss.train, loss.heldOut. Left out of the
  *     termination message
+ * @param card of the data stage, what its set is made of; null of the others, and left out of the termination message
  */
 public record StageReport(
         Stage stage,
@@ -29,7 +31,8 @@ public record StageReport(
         Map<String, Long> counts,
         Map<String, Double> measures,
         List<Score> scores,
-        Map<String, List<Point>> curves) {
+        Map<String, List<Point>> curves,
+        @Nullable DataCard card) {
     public static final String NAME = "report.json";
 
     /** The count of rows that the data stage has made for training. */
@@ -42,10 +45,23 @@ public record StageReport(
         curves = new LinkedHashMap<>(curves);
     }
 
+    /** Of a stage that has no card. */
+    public StageReport(
+            Stage stage,
+            String inputDigest,
+            String outputDigest,
+            long seconds,
+            Map<String, Long> counts,
+            Map<String, Double> measures,
+            List<Score> scores,
+            Map<String, List<Point>> curves) {
+        this(stage, inputDigest, outputDigest, seconds, counts, measures, scores, curves, null);
+    }
+
     /** A point of a curve: optimiser step and value. */
     public record Point(long step, double value) {}
 
-    /** This report with less in it, and without curves. */
+    /** This report with less in it, and without curves and card. */
     StageReport with(Map<String, Long> fewerCounts, Map<String, Double> fewerMeasures, List<Score> fewerScores) {
         return new StageReport(
                 stage, inputDigest, outputDigest, seconds, fewerCounts, fewerMeasures, fewerScores, Map.of());

@@ -20,9 +20,16 @@ import java.util.stream.Stream;
  * How often state is saved, where pods run and how long things are kept cannot, and are in none.
  */
 public final class StageSettings {
-    /** Of an endpoint, who may ask, how many at once and how patiently does not change what it answers; nor does how a model is held. */
+    /**
+     * Of an endpoint, who may ask, how many at once, how patiently and at what price does not change what it answers; nor does how a
+     * model or what it computes is held, or under which licence a source is.
+     */
     private static final Pattern NO_EFFECT = Pattern.compile(
-            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds)|.*\\.residency|evaluation\\.shards");
+            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds|price\\..*)|.*\\.residency"
+                    + "|(data|evaluation)\\.shards|training\\.activationCheckpointing|data\\.memory|data\\.sources\\[\\d+\\]\\.license");
+
+    /** Of several teachers, this one alone is learnt from and compared with; the others only answer prompts. */
+    private static final String MAIN_TEACHER = "teachers[0]";
 
     private static final List<String> ARITHMETIC = List.of("training.seed", "training.maxLength", "training.precision");
 
@@ -44,14 +51,15 @@ public final class StageSettings {
                 yield picked;
             }
             case Evaluation ->
-                pick(all, "teachers", "student", "evaluation", "gates", "quantization.maxAccuracyLossPercent");
+                pick(all, MAIN_TEACHER, "student", "evaluation", "gates", "quantization.maxAccuracyLossPercent");
         };
     }
 
-    /** Suites whose questions the data stage leaves out of the training set: those named, and those the run is scored on. */
+    /** Suites whose questions the data stage leaves out of the training set: those named, those the run is scored on, and all others whose questions it gives. */
     public static SortedSet<Suite> keptOutOfTraining(DistillationRunSpec spec) {
         var suites = new TreeSet<>(spec.data().decontaminate());
         suites.addAll(spec.evaluation().suites());
+        spec.evaluation().data().forEach(data -> suites.add(data.suite()));
         suites.removeAll(WITHOUT_QUESTIONS);
         return suites;
     }
@@ -67,7 +75,10 @@ public final class StageSettings {
     /** What all training stages share, except where the stage has a setting of the same name: that one holds. */
     private static SortedMap<String, String> training(Stage stage, SortedMap<String, String> all) {
         String own = stage.name().toLowerCase(Locale.ROOT);
-        var picked = pick(all, "teachers", "student", "training", own);
+        var picked = pick(all, MAIN_TEACHER, "student", "training", own);
+        if (stage == Stage.Reinforcement) {
+            picked.remove("training.order"); // its prompts have no grades
+        }
         picked.keySet()
                 .removeIf(path ->
                         path.startsWith("training.") && all.containsKey(own + path.substring(path.indexOf('.'))));

@@ -25,6 +25,9 @@ public record TrainerCommand(
         Optional<Long> parentPid) {
     public static final int DEFAULT_PORT = 9400;
 
+    /** The environment variable of where what is fetched is kept; not set, that is in the workspace. */
+    public static final String CACHE = "POTSTILL_CACHE";
+
     /** One of several trainers that share a stage; the first has index 0. */
     public record Shard(int index, int of) {
         /** All of a stage. */

@@ -14,14 +14,25 @@ public record Upstream(InputDigest input, Map<Stage, StageOutput> outputs) {
         outputs = new TreeMap<>(outputs);
     }
 
-    /** @throws Problem where a stage before it has not finished, or a file it reads is not there */
+    /** Of a run that reads nothing remote. */
     public static Upstream of(
             Stage stage,
             DistillationRunSpec spec,
             WorkspaceLayout workspace,
             String trainerVersion,
             Consumer<String> warnings) {
-        return Lineage.of(spec, workspace, trainerVersion, warnings).upstreamOf(stage);
+        return of(stage, spec, Pins.none(), workspace, trainerVersion, warnings);
+    }
+
+    /** @throws Problem where a stage before it has not finished, or a file it reads is not there */
+    public static Upstream of(
+            Stage stage,
+            DistillationRunSpec spec,
+            Pins pins,
+            WorkspaceLayout workspace,
+            String trainerVersion,
+            Consumer<String> warnings) {
+        return Lineage.of(spec, pins, workspace, trainerVersion, warnings).upstreamOf(stage);
     }
 
     /** The output of an earlier stage, where the run has that stage. */

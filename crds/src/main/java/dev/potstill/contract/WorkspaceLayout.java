@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * run.yaml                          the resolved run
  * stages/Feature-1a2b3c4d5e6f/      a finished output: manifest.json (digests), report.json, the stage's files
  * partial/Feature-1a2b3c4d5e6f/     work in progress: checkpoint-000200/, and out/, which becomes the output
+ * pins/NAME.json                    what a run's remote locations were when it first looked them up
  * cache/                            what may be deleted at any time
  * logs/                             what the trainer printed, a file a stage, and its last termination message
  * locks/                            who is at work here
@@ -62,6 +63,16 @@ public record WorkspaceLayout(Path root) {
 
     public Path cache() {
         return root.resolve("cache");
+    }
+
+    /** Of the run of this name; several may share a workspace. */
+    public Path pins(String run) {
+        return root.resolve("pins").resolve(run + ".json");
+    }
+
+    /** What is fetched, where no place is named that more workspaces share. */
+    public Path fetched() {
+        return cache().resolve("fetched");
     }
 
     public Path log(Stage stage) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says that this process works in a workspace; the operating system takes it back when the process ends, however it ends. A runner
- * holds {@code runner}, a trainer {@code trainer}; trainers that share a stage hold that together, and one of them {@code sealing}.
+ * holds {@code runner}, a trainer {@code trainer}; trainers that share a stage hold that together, and a lock of the stage's name while
+ * they are at it; one of them holds {@code sealing}.
  */
 public final class WorkspaceLock implements AutoCloseable {
     private final FileChannel channel;
@@ -36,10 +37,19 @@ public final class WorkspaceLock implements AutoCloseable {
 
     /** Waits until no other process holds it. */
     public static WorkspaceLock await(WorkspaceLayout workspace, String holder) {
+        return await(workspace, holder, false);
+    }
+
+    /** Waits until no other process holds it but those that share it. */
+    public static WorkspaceLock awaitShare(WorkspaceLayout workspace, String holder) {
+        return await(workspace, holder, true);
+    }
+
+    private static WorkspaceLock await(WorkspaceLayout workspace, String holder, boolean shared) {
         Path file = workspace.lock(holder);
         try {
             var channel = open(file);
-            channel.lock();
+            channel.lock(0, Long.MAX_VALUE, shared);
             return new WorkspaceLock(channel);
         } catch (IOException e) {
             throw Problem.storage(file, e);

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.potstill.api.Form;
+import dev.potstill.contract.BucketPath;
 import dev.potstill.contract.ClaimPath;
+import dev.potstill.contract.HubPath;
+import dev.potstill.contract.ImagePath;
 import dev.potstill.contract.OtherRun;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -68,6 +71,7 @@ record Locations(Optional<Path> folder) {
             return given;
         }
         if (given.contains("://") && !given.startsWith(FILE)) {
+            elsewhere(path, given).ifPresent(violations::add);
             return given;
         }
         try {
@@ -93,6 +97,44 @@ record Locations(Optional<Path> folder) {
                 ? Optional.empty()
                 : Optional.of(new Violation(
                         path, "found " + Words.quote(given) + ", expected run:// and " + Form.DnsLabel.words()));
+    }
+
+    private Optional<Violation> elsewhere(String path, String given) {
+        if (given.startsWith(HubPath.SCHEME)) {
+            return hub(path, given);
+        }
+        if (given.startsWith(BucketPath.SCHEME)) {
+            return form(path, given, BucketPath.of(given).isPresent(), BucketPath.FORM);
+        }
+        if (given.startsWith(ImagePath.SCHEME) && folder.isPresent()) {
+            return Optional.of(new Violation(
+                    path,
+                    "found " + Words.quote(given)
+                            + ", an image that a cluster mounts; on one machine give a path, or hf:// or s3://"));
+        }
+        return given.startsWith(ImagePath.SCHEME)
+                ? form(path, given, ImagePath.of(given).isPresent(), ImagePath.FORM)
+                : Optional.empty();
+    }
+
+    /** Data are in data sets, models are not: the other is a slip of the pen. */
+    private static Optional<Violation> hub(String path, String given) {
+        boolean data = path.startsWith("spec.data.") || path.startsWith("spec.evaluation.");
+        Optional<HubPath> named = HubPath.of(given);
+        return named.filter(found -> found.dataset() != data)
+                .map(found -> new Violation(
+                        path,
+                        "found " + Words.quote(given)
+                                + (data
+                                        ? ", a model, expected data: hf://datasets/…"
+                                        : ", data, expected a model: hf://ORG/NAME")))
+                .or(() -> form(path, given, named.isPresent(), HubPath.FORM));
+    }
+
+    private static Optional<Violation> form(String path, String given, boolean fits, String form) {
+        return fits
+                ? Optional.empty()
+                : Optional.of(new Violation(path, "found " + Words.quote(given) + ", expected " + form));
     }
 
     private Optional<Violation> claim(String path, String given) {

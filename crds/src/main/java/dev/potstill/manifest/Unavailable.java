@@ -1,6 +1,5 @@
 package dev.potstill.manifest;
 
-import dev.potstill.api.Data.Format;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Evaluation;
 import dev.potstill.api.Stage;
@@ -11,20 +10,14 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What the API offers and this version does not do yet. A row, or a value of a row, is deleted when its feature arrives. */
 public final class Unavailable {
     private static final Set<Suite> SUITES =
             Set.of(Suite.HumanEval, Suite.MMLU, Suite.LongSummary, Suite.MultiTurn, Suite.Toxicity, Suite.Latency);
-    private static final Set<String> SCHEMES = Set.of("hf", "s3", "oci");
-    private static final String FETCH = "fetch it and give its path, or use builtin://";
-    private static final String OMIT = "leave it out";
 
     // Where it stands, what of it is not available, what to do instead.
     private static final List<Row> TABLE = List.of(
-            one("spec.teachers[1]", run -> when(run.teachers().size() > 1, "a second teacher"), "keep the first"),
-            one("spec.routing", run -> when(run.routing() != null, "routing"), OMIT),
             one(
                     "spec.evaluation.compareWith",
                     run -> when(
@@ -38,24 +31,11 @@ public final class Unavailable {
                             scoresEndpoint(run) && run.evaluation().suites().contains(Suite.Divergence),
                             "the divergence from a teacher behind an endpoint"),
                     "leave Divergence out"),
-            each("spec.teachers[%d].model", run -> run.teachers(), teacher -> remote(teacher.model()), FETCH),
-            one("spec.student.model", run -> remote(run.student().model()), FETCH),
-            one("spec.student.tokenizer", run -> remote(run.student().tokenizer()), FETCH),
-            each("spec.data.sources[%d].uri", run -> run.data().sources(), source -> remote(source.uri()), FETCH),
-            each(
-                    "spec.data.sources[%d].format",
-                    run -> run.data().sources(),
-                    source -> among(source.format(), Format.Parquet, Format.Text),
-                    "use ChatJsonl or PromptJsonl"),
-            one("spec.data.languages", run -> when(run.data().languages() != null, "a mix of languages"), OMIT),
-            one("spec.data.redact", run -> when(!run.data().redact().isEmpty(), "masking"), OMIT),
-            one("spec.data.decontaminate", r -> when(!r.data().decontaminate().isEmpty(), "decontamination"), OMIT),
             each(
                     "spec.evaluation.suites[%d]",
                     run -> run.evaluation().suites(),
                     suite -> when(SUITES.contains(suite), suite.name()),
                     "use WordProblems, GSM8K, Perplexity or Divergence"),
-            each("spec.evaluation.data[%d].uri", run -> run.evaluation().data(), data -> remote(data.uri()), FETCH),
             one("spec.quantization.bits", run -> when(run.quantization().bits() != 4, "8 bits"), "use 4"));
 
     private Unavailable() {}
@@ -99,15 +79,5 @@ public final class Unavailable {
 
     private static Optional<String> when(boolean chosen, String what) {
         return chosen ? Optional.of(what) : Optional.empty();
-    }
-
-    private static Optional<String> among(Object chosen, Object... choices) {
-        return when(List.of(choices).contains(chosen), chosen.toString());
-    }
-
-    private static Optional<String> remote(@Nullable String location) {
-        String scheme =
-                location == null || !location.contains("://") ? "" : location.substring(0, location.indexOf("://"));
-        return when(SCHEMES.contains(scheme), scheme + "://");
     }
 }

@@ -40,6 +40,7 @@ record RecordSchema(boolean defaulted) {
             wholeBounds(schema);
         } else if (type == Long.class) {
             schema.put("format", "int64");
+            wholeBounds(schema);
         }
     }
 

@@ -63,6 +63,33 @@ class InputDigestTest {
     }
 
     @Test
+    void the_order_of_rows_changes_the_stages_that_learn_from_rows() {
+        assertThat(changedBy(Map.of("/training/order", "Curriculum"))).containsExactly(Stage.Feature, Stage.Response);
+    }
+
+    @Test
+    void a_price_and_a_licence_change_nothing_and_a_teacher_that_only_answers_the_data_alone() {
+        var asked = Map.of("url", "http://t/v1", "model", "m");
+        var priced = Map.of(
+                "url",
+                "http://t/v1",
+                "model",
+                "m",
+                "price",
+                Map.of("inputPerMillion", "0.55", "outputPerMillion", "2.19", "currency", "USD"));
+        var main = Map.of("name", "r1", "model", "builtin://teacher");
+        var two = Specs.with(Map.of("/teachers", List.of(main, Map.of("name", "big", "endpoint", asked))));
+        var paid = Specs.with(Map.of("/teachers", List.of(main, Map.of("name", "big", "endpoint", priced))));
+        for (Stage stage : Stage.values()) {
+            assertThat(digest(stage, paid)).isEqualTo(digest(stage, two));
+            assertThat(digest(stage, two).equals(digest(stage, Specs.resolved())))
+                    .isEqualTo(stage != Stage.Data);
+        }
+        var source = Map.of("uri", "builtin://problems", "format", "PromptJsonl", "license", "MIT");
+        assertThat(changedBy(Map.of("/data/sources", List.of(source)))).isEmpty();
+    }
+
+    @Test
     void a_stages_own_epochs_and_rate_hold_over_those_all_share() {
         assertThat(changedBy(Map.of("/training/epochs", 9))).containsExactly(Stage.Response, Stage.Reinforcement);
 

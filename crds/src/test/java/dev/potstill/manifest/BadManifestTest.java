@@ -74,6 +74,13 @@ class BadManifestTest {
             /spec/student/model | run://Other | spec.student.model: found "run://Other", expected run:// and a name of lower-case letters
             /spec/student/tokenizer | run://other | spec.student.tokenizer: found "run://other", a student; only spec.student.model can be another run's
             /spec/student/model | pvc://models/llama | spec.student.model: found "pvc://models/llama", a claim of a cluster; on one machine give a path
+            /spec/student/model | hf://llama | spec.student.model: found "hf://llama", expected hf://ORG/NAME, or hf://datasets/ORG/NAME, then as needed @REVISION
+            /spec/student/model | hf://datasets/lab/chats | spec.student.model: found "hf://datasets/lab/chats", data, expected a model: hf://ORG/NAME
+            /spec/student/tokenizer | hf://lab/../x | spec.student.tokenizer: found "hf://lab/../x", expected hf://ORG/NAME
+            /spec/data/sources/0 | {uri: "hf://lab/small"} | spec.data.sources[0].uri: found "hf://lab/small", a model, expected data: hf://datasets/…
+            /spec/data/sources/0 | {uri: "hf://datasets/lab/chats/[a"} | spec.data.sources[0].uri: found "hf://datasets/lab/chats/[a", expected hf://ORG/NAME
+            /spec/data/sources/0 | {uri: "s3://Logs/x"} | spec.data.sources[0].uri: found "s3://Logs/x", expected s3://BUCKET/KEY
+            /spec/student/model | oci://registry/llama:8b | spec.student.model: found "oci://registry/llama:8b", an image that a cluster mounts; on one machine give a path, or hf:// or s3://
             /spec/student/lora/rank | "8" | spec.student.lora.rank: found "8", expected a whole number, 1 to 8192
             /spec/data/sources/0 | problems.jsonl | spec.data.sources[0]: found "problems.jsonl", expected an object with uri
             /spec/data/redact | [Email, Email] | spec.data.redact[1]: found "Email" a second time, expected it once; remove one
@@ -97,6 +104,8 @@ class BadManifestTest {
             /spec/teachers/0/endpoint | {url: "https://x/v1", model: m} | spec.teachers[0]: found name "big", model "builtin://teacher", endpoint, residency "Auto", expected exactly one of model and endpoint
             /spec/routing | {easy: small, hard: big} | spec.routing.easy: found "small", expected the name of one of spec.teachers
             /spec/routing | {easy: big, hard: small} | spec.routing.hard: found "small", expected the name of one of spec.teachers
+            /spec/routing | {easy: big, hard: big} | spec.routing.hard: found "big", expected another teacher than the easy one
+            /spec/teachers | [{name: big, model: a}, {name: spare, model: a}] | spec.teachers: expected each teacher but the first in spec.routing; name it there or remove it
             /spec/data/difficulty | {basePercent: 70} | spec.data.difficulty: found basePercent 70, advancedPercent 30, challengePercent 10, expected basePercent + advancedPercent + challengePercent to be 100; give all three
             /spec/reinforcement/reward | {safetyPercent: 0} | spec.reinforcement.reward: found accuracyPercent 60, safetyPercent 0, diversityPercent 10, expected accuracyPercent + safetyPercent + diversityPercent to be 100; give all three
             /spec/reinforcement/klCoefficient | "101" | spec.reinforcement.klCoefficient: found "101", expected at most 100

@@ -12,6 +12,7 @@ import dev.potstill.api.Data.Difficulty;
 import dev.potstill.api.Data.Filter;
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.Data.HeldOut;
+import dev.potstill.api.Data.Paths;
 import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.Data.Source;
 import dev.potstill.api.DistillationRunSpec;
@@ -57,8 +58,9 @@ class ManifestTest {
     void a_short_manifest_takes_the_methods_values() throws IOException {
         DistillationRunSpec spec = read(SHORT).spec();
         assertThat(spec.data().sources().getFirst().format()).isEqualTo(Format.ChatJsonl);
-        assertThat(spec.data().filter()).isEqualTo(new Filter(Reasoning.Required, 1_000_000));
-        assertThat(spec.data().augmentation()).isEqualTo(new Augmentation(5, "0.7", 512, 500_000, true));
+        assertThat(spec.data().filter()).isEqualTo(new Filter(Reasoning.Required, 1_000_000, 80, 1));
+        assertThat(spec.data().augmentation())
+                .isEqualTo(new Augmentation(5, "0.7", 512, 500_000, true, Paths.Distinct, null));
         assertThat(spec.data().difficulty()).isEqualTo(new Difficulty(60, 30, 10));
         assertThat(spec.data().heldOut()).isEqualTo(new HeldOut(2, 1000));
         assertThat(spec.student().architecture()).isEqualTo(Student.Architecture.LoRA);
@@ -67,7 +69,18 @@ class ManifestTest {
         assertThat(spec.student().moe()).isEqualTo(new Student.Moe(4, 2, "0.01", "0"));
         assertThat(spec.stages())
                 .containsExactly(Stage.Data, Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Evaluation);
-        assertThat(spec.training()).isEqualTo(new Training(32, 4, "3e-5", 500, 6, 2048, Training.Precision.Auto, 42));
+        assertThat(spec.training())
+                .isEqualTo(new Training(
+                        32,
+                        4,
+                        "3e-5",
+                        500,
+                        6,
+                        2048,
+                        Training.Precision.Auto,
+                        Training.ActivationCheckpointing.Off,
+                        Training.Order.Shuffled,
+                        42));
         assertThat(spec.feature())
                 .isEqualTo(new Feature(
                         2, Feature.LayerMap.Uniform, List.of(), Feature.Projection.WhereWidthsDiffer, null, null));

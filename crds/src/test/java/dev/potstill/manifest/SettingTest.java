@@ -71,7 +71,7 @@ class SettingTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            spec.training.epoch=3 | found the unknown field epoch in spec.training, expected one of batchSize, gradientAccumulation, learningRate, warmupSteps, epochs, maxLength, precision, seed; did you mean epochs?
+            spec.training.epoch=3 | found the unknown field epoch in spec.training, expected one of batchSize, gradientAccumulation, learningRate, warmupSteps, epochs, maxLength, precision, activationCheckpointing, order, seed; did you mean epochs?
             spec.training.epochs.x=3 | found the unknown field x in spec.training.epochs, which has no fields
             spec.teachers[2].name=x | found index 2, expected 0 to 1: spec.teachers has 1 entries in the manifest
             spec.training[0]=x | spec.training is not a list

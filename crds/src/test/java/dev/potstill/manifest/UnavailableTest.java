@@ -20,18 +20,7 @@ class UnavailableTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            spec.teachers[1]={name: small, model: a} | spec.teachers[1]: a second teacher is not available yet; keep the first
-            spec.teachers[0].model=hf://a/b | spec.teachers[0].model: hf:// is not available yet; fetch it and give its path, or use builtin://
-            spec.routing={easy: big, hard: big} | spec.routing: routing is not available yet; leave it out
-            spec.student.tokenizer=s3://b/t | spec.student.tokenizer: s3:// is not available yet; fetch it and give its path, or use builtin://
-            spec.data.sources[0].uri=hf://c/x | spec.data.sources[0].uri: hf:// is not available yet; fetch it and give its path, or use builtin://
-            spec.data.sources[0].format=Parquet | spec.data.sources[0].format: Parquet is not available yet; use ChatJsonl or PromptJsonl
-            spec.data.sources[0].format=Text | spec.data.sources[0].format: Text is not available yet; use ChatJsonl or PromptJsonl
-            spec.data.languages.nonEnglishPercent=20 | spec.data.languages: a mix of languages is not available yet; leave it out
-            spec.data.redact=[Email] | spec.data.redact: masking is not available yet; leave it out
-            spec.data.decontaminate=[GSM8K] | spec.data.decontaminate: decontamination is not available yet; leave it out
             spec.evaluation.suites=[GSM8K, Latency] | spec.evaluation.suites[1]: Latency is not available yet; use WordProblems, GSM8K, Perplexity or Divergence
-            spec.evaluation.data=[{suite: GSM8K, uri: "oci://a"}] | spec.evaluation.data[0].uri: oci:// is not available yet; fetch it and give its path, or use builtin://
             spec.quantization.bits=8 | spec.quantization.bits: 8 bits is not available yet; use 4
             """)
     void a_choice_that_cannot_be_kept_is_refused(String override, String line) throws IOException {

@@ -22,6 +22,10 @@ import java.util.zip.ZipOutputStream;
 record NativeLibraries(Path folder) {
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*(\\.gz)?");
 
+    /** Those of DuckDB and zstd for machines that the image is not for; these libraries unpack their own into /tmp when they start. */
+    private static final Pattern OF_OTHERS =
+            Pattern.compile("libduckdb_java\\.so_(?!linux_amd64$).*|(?!linux/amd64/)\\w+/\\w+/libzstd-jni-.*");
+
     /** Has DJL do it, once per process. */
     static NativeLibraries unpack(Path folder) throws IOException {
         Fresh.place(folder);
@@ -41,22 +45,24 @@ record NativeLibraries(Path folder) {
         }
     }
 
-    static boolean areIn(Path jar) throws IOException {
+    /** The jar as an image holds it: DJL's without its libraries, another's without those of other machines. */
+    static Path trimmed(Path jar, Path copies) throws IOException {
+        Pattern spare = jar.toString().contains("ai/djl/") ? NATIVE : OF_OTHERS;
         try (var zip = new ZipFile(jar.toFile())) {
-            return zip.stream()
-                    .anyMatch(entry -> NATIVE.matcher(entry.getName()).matches());
+            return zip.stream().anyMatch(entry -> spare.matcher(entry.getName()).matches())
+                    ? without(spare, jar, copies)
+                    : jar;
         }
     }
 
-    /** A copy of the jar with all that is not native. */
-    static Path without(Path jar, Path copies) throws IOException {
+    private static Path without(Pattern spare, Path jar, Path copies) throws IOException {
         Path copy = Files.createDirectories(copies).resolve(jar.getFileName());
         try (var from = new ZipFile(jar.toFile());
                 OutputStream out = Files.newOutputStream(copy);
                 var to = new ZipOutputStream(out)) {
             for (Enumeration<? extends ZipEntry> entries = from.entries(); entries.hasMoreElements(); ) {
                 ZipEntry entry = entries.nextElement();
-                if (!entry.isDirectory() && !NATIVE.matcher(entry.getName()).matches()) {
+                if (!entry.isDirectory() && !spare.matcher(entry.getName()).matches()) {
                     var kept = new ZipEntry(entry.getName());
                     // The earliest time a zip can tell, in no time zone.
                     kept.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));

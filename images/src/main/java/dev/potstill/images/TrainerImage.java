@@ -61,9 +61,7 @@ final class TrainerImage {
     private static List<Path> libraries(Path target, Path copies) throws IOException {
         var libraries = new ArrayList<Path>();
         for (String name : Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator)) {
-            Path jar = Path.of(name);
-            boolean djls = jar.toString().contains("ai/djl/") && NativeLibraries.areIn(jar);
-            libraries.add(djls ? NativeLibraries.without(jar, copies) : jar);
+            libraries.add(NativeLibraries.trimmed(Path.of(name), copies));
         }
         return libraries;
     }

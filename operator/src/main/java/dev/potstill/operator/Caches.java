@@ -3,6 +3,7 @@ package dev.potstill.operator;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.RunResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -13,12 +14,13 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Set;
 
-/** What is watched beside the runs: their Jobs, and the pods of these. Both carry the run's name. */
+/** What is watched beside the runs: their Jobs, the pods of these, and the claims of their volumes. All carry the run's name. */
 final class Caches {
     private Caches() {}
 
     static List<EventSource<?, RunResource>> of(EventSourceContext<RunResource> context) {
-        return List.of(watch(Job.class, context), watch(Pod.class, context));
+        return List.of(
+                watch(Job.class, context), watch(Pod.class, context), watch(PersistentVolumeClaim.class, context));
     }
 
     private static <T extends HasMetadata> InformerEventSource<T, RunResource> watch(

@@ -25,9 +25,9 @@ record Next(InstantSource clock) {
         Optional<Duration> due = switch (decision) {
             case Wait(var _, Duration atMost) -> Optional.of(atMost);
             case Start _, Stop _ -> Optional.of(SOON);
-            // One whose time is up has been deleted.
+            // One whose time is up has been deleted, unless it was being written to.
             case Finish(var verdict) ->
-                Expiry.left(run, verdict, clock.instant()).filter(Duration::isPositive);
+                Expiry.left(run, verdict, clock.instant()).map(left -> left.isPositive() ? left : SOON);
         };
         return due.filter(wait -> control.isNoUpdate() || wait.compareTo(AFTER_WRITE) < 0)
                 .map(wait -> control.rescheduleAfter(max(wait)))

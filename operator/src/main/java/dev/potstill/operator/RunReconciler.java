@@ -13,9 +13,9 @@ import dev.potstill.operator.run.RunResource;
 import dev.potstill.operator.run.Together;
 import dev.potstill.pipeline.Decision;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -27,6 +27,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A run, looked at once: parse, observe, decide, act, report. */
@@ -64,7 +65,11 @@ public class RunReconciler implements Reconciler<RunResource> {
         Start start = Origin.of(asked, name -> context.getPrimaryCache().get(new ResourceID(name, asked.namespace())));
         Run run = start.run();
         Observation seen = rooms.observe()
-                .of(start, context.getSecondaryResources(Job.class), context.getSecondaryResources(Pod.class));
+                .of(
+                        start,
+                        context.getSecondaryResources(Job.class),
+                        context.getSecondaryResources(Pod.class),
+                        context.getSecondaryResources(PersistentVolumeClaim.class));
         Decision decision = rooms.decide().next(seen.situation());
         DistillationRunStatus status = rooms.report().of(run, seen, decision);
         boolean told = Told.already(run.resource(), status);
@@ -77,15 +82,15 @@ public class RunReconciler implements Reconciler<RunResource> {
     @Override
     public ErrorStatusUpdateControl<RunResource> updateErrorStatus(
             RunResource resource, Context<RunResource> context, Exception e) {
-        if (!(e instanceof KubernetesClientException refused) || refused.getStatus() == null) {
+        Optional<DistillationRunStatus> status = rooms.report().of(resource, e);
+        if (status.isEmpty()) {
             return ErrorStatusUpdateControl.defaultErrorProcessing();
         }
-        var status = rooms.report().refused(resource, refused.getStatus().getMessage());
-        if (Told.already(resource, status)) {
+        if (Told.already(resource, status.get())) {
             return ErrorStatusUpdateControl.noStatusUpdate();
         }
-        rooms.news().tell(resource, status);
-        return ErrorStatusUpdateControl.patchStatus(with(resource, status));
+        rooms.news().tell(resource, status.get());
+        return ErrorStatusUpdateControl.patchStatus(with(resource, status.get()));
     }
 
     private UpdateControl<RunResource> told(RunResource run, DistillationRunStatus status) {

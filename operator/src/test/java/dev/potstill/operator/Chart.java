@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,25 +19,32 @@ import java.util.stream.Stream;
 /** What the chart makes of who the operator is and what it may do, as helm renders it. */
 final class Chart {
     private static final String RENDER =
-            "cd .. && . e2e/cluster/places.sh && exec \"$built/bin/helm\" template potstill"
-                    + " charts/potstill -n " + Audit.NAMESPACE
-                    + " -s templates/rbac.yaml -s templates/serviceaccount.yaml --kube-version 1.34.0";
+            "cd .. && . e2e/cluster/places.sh && exec \"$built/bin/helm\" template potstill" + " charts/potstill -n "
+                    + Audit.NAMESPACE + " --kube-version 1.34.0 \"$@\"";
 
     private Chart() {}
 
-    static List<HasMetadata> rights() {
+    /** What helm makes of the chart, or what it complains of. */
+    static String rendered(String... arguments) {
+        var line = new ArrayList<>(List.of("bash", "-c", RENDER, "helm"));
+        line.addAll(List.of(arguments));
         try {
-            var helm = new ProcessBuilder("bash", "-c", RENDER)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            String yaml = new String(helm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return Stream.of(yaml.split("(?m)^---$"))
-                    .filter(document -> document.contains("kind:"))
-                    .map(document -> new KubernetesSerialization().<HasMetadata>unmarshal(document))
-                    .toList();
+            var helm = new ProcessBuilder(line).redirectErrorStream(true).start();
+            return new String(helm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Stream<String> documents(String... arguments) {
+        return Stream.of(rendered(arguments).split("(?m)^---$")).filter(document -> document.contains("kind:"));
+    }
+
+    /** Of the operator; those that the chart makes for people stand in a file of their own. */
+    static List<HasMetadata> rights() {
+        return documents("-s", "templates/rbac.yaml", "-s", "templates/serviceaccount.yaml")
+                .map(document -> new KubernetesSerialization().<HasMetadata>unmarshal(document))
+                .toList();
     }
 
     /** What the operator is called. */

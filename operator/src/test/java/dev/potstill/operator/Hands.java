@@ -130,6 +130,18 @@ record Hands(KubernetesClient client, String namespace) {
                         .formatted(namespace, job.getMetadata().getName(), exitCode));
     }
 
+    /** The kubelet puts the trainer off its node. */
+    void evict(Job job, String why) {
+        status(
+                run(job),
+                new PodStatusBuilder()
+                        .withPhase("Failed")
+                        .withReason("Evicted")
+                        .withMessage(why)
+                        .build());
+        fail(job, "PodFailurePolicy", "Pod a/b has condition DisruptionTarget matching FailJob rule at index 0");
+    }
+
     void exit(Pod pod, int exitCode, String reason, String message) {
         var ended = new ContainerStateBuilder()
                 .withNewTerminated()

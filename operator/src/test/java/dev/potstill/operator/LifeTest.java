@@ -132,6 +132,37 @@ class LifeTest {
     }
 
     @Test
+    void a_run_that_failed_for_good_goes_on_when_it_is_given_what_it_lacked() {
+        String little = "  stages: [Data]\n  scheduling: {resources: {memory: 2Gi}}\n";
+        town.apply(little);
+        for (int i = 0; i < 3; i++) {
+            town.hands.exit(town.job("r1-data-" + i), 137, "OOMKilled", "");
+        }
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        town.apply(little.replace("2Gi", "4Gi"));
+        Job again = town.job("r1-data-3");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(3, 0)));
+        town.hands.exit(again, 78, "Error", "{\"reason\":\"WillNotFit\",\"message\":\"x\",\"exitCode\":78}");
+        town.becomes("Stalled", condition -> condition.reason().equals("WillNotFit"));
+        town.apply(little.replace("2Gi", "8Gi"));
+        town.hands.done(town.job("r1-data-4"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+    }
+
+    @Test
+    void a_crash_is_tried_again_and_an_eviction_is_a_failure() {
+        town.apply("  stages: [Data]\n");
+        town.hands.exit(town.job("r1-data-0"), 139, "Error", "");
+        Job second = town.job("r1-data-1");
+        Town.eventually(
+                () -> assertThat(town.stage(Stage.Data).lastFailure().message()).contains("crashed by signal 11"));
+        town.hands.evict(second, "The node was low on resource: ephemeral-storage.");
+        town.job("r1-data-2");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(2, 0)));
+        assertThat(town.stage(Stage.Data).lastFailure().message()).contains("ephemeral-storage");
+    }
+
+    @Test
     void a_stage_for_which_no_node_has_room_says_what_it_waits_for() {
         town.apply("  stages: [Data]\n  scheduling: {gpu: {}}\n");
         Job data = town.job("r1-data-0");

@@ -59,6 +59,31 @@ class OddRunsTest {
     }
 
     @Test
+    void the_longest_name_has_room_for_the_numbers_of_its_pods() {
+        String name = "x".repeat(63);
+        var spec = Applying.spec();
+        spec.putObject("evaluation").put("shards", 64);
+        assertThat(user.put(name, spec)).isEmpty();
+        Town.eventually(() -> assertThat(town.names()).hasSize(1));
+        town.hands.done(town.jobs().getFirst());
+        Town.eventually(() -> assertThat(town.names()).hasSize(2));
+    }
+
+    @Test
+    void what_the_cluster_takes_for_invalid_is_not_accepted_and_mending_it_recovers() {
+        var spec = Applying.spec();
+        spec.putObject("scheduling").putObject("nodeSelector").put("bad key!", "x");
+        assertThat(user.put("r", spec)).isEmpty();
+        Town.eventually(() -> assertThat(user.condition("r", "Accepted"))
+                .satisfies(condition -> assertThat(condition.status()).isEqualTo(Status.False))
+                .satisfies(condition -> assertThat(condition.message()).contains("nodeSelector", "bad key!")));
+        assertThat(user.put("r", Applying.spec())).isEmpty();
+        town.job("r-data-0");
+        Town.eventually(
+                () -> assertThat(user.condition("r", "Accepted").status()).isEqualTo(Status.True));
+    }
+
+    @Test
     void a_status_that_somebody_has_written_is_put_right() {
         assertThat(user.put("r", Applying.spec())).isEmpty();
         town.job("r-data-0");

@@ -75,6 +75,39 @@ class OriginTest {
     }
 
     @Test
+    void questions_and_tokenizers_are_on_claims_as_models_are() {
+        town.apply("r1", "pvc://models/llama", """
+                  stages: [Evaluation]
+                  evaluation: {suites: [GSM8K], data: [{suite: GSM8K, uri: "pvc://exams/gsm8k/test.jsonl"}]}
+                """);
+        Job job = town.job("r1-evaluation-0");
+        assertThat(run(job)).contains("uri: \"file:///claims/exams/gsm8k/test.jsonl");
+        assertThat(claims(job)).containsExactly("r1-workspace", "exams", "models");
+    }
+
+    @Test
+    void an_image_is_mounted_for_reading_and_its_path_is_the_trainers() {
+        town.apply("r1", "oci://registry.example.com:5000/models/llama:8b/weights", "  stages: [Evaluation]\n");
+        Job job = town.job("r1-evaluation-0");
+        Volume image = job.getSpec().getTemplate().getSpec().getVolumes().stream()
+                .filter(volume -> volume.getImage() != null)
+                .findFirst()
+                .orElseThrow();
+        assertThat(image.getImage().getReference()).isEqualTo("registry.example.com:5000/models/llama:8b");
+        VolumeMount mount = mounts(job).getLast();
+        assertThat(mount.getName()).isEqualTo(image.getName());
+        assertThat(mount.getReadOnly()).isTrue();
+        assertThat(run(job)).contains("model: \"file://" + mount.getMountPath() + "/weights");
+    }
+
+    @Test
+    void what_is_fetched_is_the_trainers_to_fetch() {
+        town.apply("r1", "hf://lab/small@main", "  stages: [Evaluation]\n");
+        Job job = town.job("r1-evaluation-0");
+        assertThat(run(job)).contains("model: \"hf://lab/small@main\"");
+    }
+
+    @Test
     void a_path_on_the_runs_own_volume_needs_no_other_mount() {
         town.apply("r1", "pvc://shared/llama", "  stages: [Evaluation]\n  workspace: {claimName: shared}\n");
         Job job = town.job("r1-evaluation-0");

@@ -27,7 +27,14 @@ class RightsTest {
                 story.goOn();
                 return story.isOver();
             });
-            town.apply(Story.EDITED + "  ttlSecondsAfterFinished: 1\n");
+            // What is not its own it looks at, and what goes no longer is let go; the packed operator tells as the
+            // other does.
+            town.apply(
+                    "taken", "builtin://start", "  stages: [Data]\n  scheduling: {nodeSelector: {\"bad key!\": x}}\n");
+            Town.eventually(() -> assertThat(town.status("taken").conditions())
+                    .anySatisfy(condition -> assertThat(condition.message()).contains("bad key!")));
+            town.apply("another", "builtin://start", "  stages: [Data]\n");
+            town.apply(Story.EDITED + "  workspace: {deletionPolicy: Retain}\n  ttlSecondsAfterFinished: 1\n");
             Town.eventually(() -> assertThat(town.run()).isNull());
             assertThat(operator.log()).doesNotContain("ERROR");
         }

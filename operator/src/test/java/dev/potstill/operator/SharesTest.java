@@ -61,6 +61,33 @@ class SharesTest {
     }
 
     @Test
+    void the_data_of_a_run_can_be_shared_too_and_the_stages_that_train_are_not() {
+        town.apply("r2", "builtin://start", "  stages: [Data, Feature]\n");
+        assertThat(town.job("r2-data-0").getSpec().getCompletionMode()).isEqualTo("NonIndexed");
+        town.apply("r3", "builtin://start", "  stages: [Data, Feature]\n", ", shards: 3");
+        Job data = town.job("r3-data-0");
+        assertThat(data.getSpec().getCompletionMode()).isEqualTo("Indexed");
+        assertThat(data.getSpec().getCompletions()).isEqualTo(3);
+        assertThat(data.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getArgs())
+                .containsSubsequence("Data", "--shard", "$(JOB_COMPLETION_INDEX)/3");
+        assertThat(data.getMetadata().getLabels().get("potstill.dev/settings"))
+                .isEqualTo(town.job("r2-data-0").getMetadata().getLabels().get("potstill.dev/settings"));
+
+        // A quota lets them in one by one: the first makes all, and those after it find it made.
+        for (int share = 0; share < 3; share++) {
+            var word = new TerminationMessage.Finished(Hands.report(data), share > 0);
+            town.hands.exit(town.hands.run(data, share), 0, "Completed", word.json());
+        }
+        town.hands.complete(data);
+        assertThat(town.job("r3-feature-0").getSpec().getCompletionMode()).isEqualTo("NonIndexed");
+    }
+
+    @Test
     void one_that_fails_tells_why_and_those_stopped_with_it_do_not() {
         Job job = town.job("r1-evaluation-0");
         List<Pod> pods = run(job);

@@ -49,7 +49,14 @@ final class Town {
     }
 
     RunResource apply(String name, String student, String more) {
-        RunResource run = YAML.unmarshal(RUN.replace("builtin://start", student) + more, RunResource.class);
+        return apply(name, student, more, "");
+    }
+
+    /** @param data further fields of spec.data, each after a comma */
+    RunResource apply(String name, String student, String more, String data) {
+        RunResource run = YAML.unmarshal(
+                RUN.replace("builtin://start", student).replace("problems}]", "problems}]" + data) + more,
+                RunResource.class);
         run.getMetadata().setName(name);
         run.getMetadata().setNamespace(namespace);
         return client.resource(run).fieldManager("kubectl").forceConflicts().serverSideApply();

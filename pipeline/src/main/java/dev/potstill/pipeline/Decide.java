@@ -47,7 +47,7 @@ public record Decide(Retries retries) {
     }
 
     private Decision again(Situation now, Stage stage, Failure failure, Duration ago) {
-        int failures = now.tries(stage).failed();
+        int failures = now.tries(stage).standing();
         Duration left = retries.backOff(failures).minus(ago);
         boolean early = left.isPositive() && failures < retries.maxFailures() && now.wanted() == Execution.Running;
         return early
@@ -73,8 +73,8 @@ public record Decide(Retries retries) {
 
     private boolean isForGood(Failure last, Tries tries) {
         Integer code = last.exitCode();
-        return tries.failed() >= retries.maxFailures()
-                || (code != null && ExitCode.of(code).isFinal());
+        boolean again = code == null || !ExitCode.of(code).isFinal();
+        return tries.standing() > 0 && (!again || tries.standing() >= retries.maxFailures());
     }
 
     private static Decision failed(Stage stage, Failure failure) {

@@ -15,7 +15,7 @@ public sealed interface Outcome {
     /** Failed in a way that trying again cannot mend. */
     record Rejected(Failure failure) implements Outcome {}
 
-    /** Failed in a way that may pass: a teacher that did not answer, a disk, a lack of memory. */
+    /** Failed in a way that may pass: a teacher or a store that did not answer, a disk, a lack of memory, a crash. */
     record Failed(Failure failure) implements Outcome {}
 
     static Outcome of(int exitCode, Failure failure) {
@@ -24,7 +24,8 @@ public sealed interface Outcome {
             case DONE -> new Done();
             case STOPPED -> new Preempted();
             case USAGE, REJECTED, DEFECT, UNFIT, FORBIDDEN -> new Rejected(failure);
-            case TEACHER_UNAVAILABLE, CLUSTER_UNAVAILABLE, STORAGE, KILLED -> new Failed(failure);
+            case TEACHER_UNAVAILABLE, LOCATION_UNAVAILABLE, CLUSTER_UNAVAILABLE, STORAGE, CRASHED, KILLED ->
+                new Failed(failure);
         };
     }
 }

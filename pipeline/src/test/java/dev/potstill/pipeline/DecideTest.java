@@ -58,14 +58,14 @@ class DecideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {64, 65, 70, 78, 134})
+    @ValueSource(ints = {1, 64, 65, 70, 78})
     void what_trying_again_cannot_mend_ends_the_run(int exitCode) {
         assertThat(next(ended(exitCode, Duration.ZERO), failed(1, exitCode)))
                 .isEqualTo(new Finish(new Verdict.Failed(Stage.Feature, failure(exitCode))));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {69, 74, 137})
+    @ValueSource(ints = {69, 74, 134, 137, 139})
     void what_may_pass_is_tried_three_times_each_after_a_longer_pause(int exitCode) {
         assertThat(next(ended(exitCode, Duration.ZERO), failed(1, exitCode)))
                 .isInstanceOfSatisfying(

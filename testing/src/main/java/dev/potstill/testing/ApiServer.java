@@ -113,6 +113,7 @@ public final class ApiServer {
                 .withStartupTimeout(120_000)
                 .withApiServerFlag("--audit-policy-file", Audit.policy().toString())
                 .withApiServerFlag("--audit-log-path", Audit.LOG.toString())
+                .withApiServerFlag("--feature-gates", "ImageVolume=true")
                 .build());
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));

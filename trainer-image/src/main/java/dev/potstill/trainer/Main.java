@@ -126,8 +126,6 @@ public final class Main implements Callable<Integer> {
                 port,
                 Optional.ofNullable(terminationLog),
                 Optional.ofNullable(parentPid));
-        return new StageProcess(command, stop, System.getenv("POTSTILL_DEBUG") != null)
-                .run()
-                .code();
+        return new StageProcess(command, stop, System.getenv()).run().code();
     }
 }

@@ -3,6 +3,7 @@ package dev.potstill.trainer;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport;
@@ -17,7 +18,10 @@ import dev.potstill.contract.WorkspaceLock;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Torch;
+import dev.potstill.trainer.fetch.FetchSettings;
+import dev.potstill.trainer.fetch.Fetching;
 import dev.potstill.trainer.run.ProgressBoard;
+import dev.potstill.trainer.run.ProgressLog;
 import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
@@ -32,24 +36,34 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Does one stage's work under the workspace's lock, and seals what it made. */
 final class StageRun {
     private static final String TRAINER = "trainer";
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
 
     private final TrainerCommand command;
     private final WorkspaceLayout workspace;
     private final ProgressBoard progress;
     private final StopSignal stop;
+    private final Map<String, String> environment;
 
-    StageRun(TrainerCommand command, WorkspaceLayout workspace, ProgressBoard progress, StopSignal stop) {
+    StageRun(
+            TrainerCommand command,
+            WorkspaceLayout workspace,
+            ProgressBoard progress,
+            StopSignal stop,
+            Map<String, String> environment) {
         this.command = command;
         this.workspace = workspace;
         this.progress = progress;
         this.stop = stop;
+        this.environment = Map.copyOf(environment);
     }
 
     /** An output that is there already is not made again. */
@@ -57,13 +71,31 @@ final class StageRun {
         Shard shard = command.shard().orElse(Shard.WHOLE);
         StageWork work = Stages.of(command.stage());
         requireShare(shard, work);
-        DistillationRunSpec spec = Manifest.read(command.run(), List.of()).spec();
-        try (var lock = lock(shard)) {
-            var upstream = Upstream.of(command.stage(), spec, workspace, version(), StageRun::warn);
-            Optional<StageOutput> there = StageOutput.find(workspace, upstream.input(), StageRun::warn);
-            return there.<TerminationMessage>map(output -> new Finished(output.report(), true))
-                    .orElseGet(() -> make(work, spec, upstream, shard));
+        Manifest manifest = Manifest.read(command.run(), List.of());
+        var fetching = new Fetching(
+                FetchSettings.of(environment, workspace),
+                workspace,
+                progress,
+                stop,
+                System.out::println,
+                StageRun::warn);
+        try (var lock = lock(shard);
+                var server = ProgressServer.start(command.port(), progress, StageRun::warn);
+                var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
+            Pins pins = fetching.pins(manifest);
+            var upstream = Upstream.of(command.stage(), manifest.spec(), pins, workspace, version(), StageRun::warn);
+            Optional<StageOutput> there = output(upstream);
+            if (there.isPresent()) {
+                return new Finished(there.get().report(), true);
+            }
+            DistillationRunSpec here =
+                    fetching.here(manifest, command.stage(), pins).spec();
+            return make(work, here, upstream, shard);
         }
+    }
+
+    private Optional<StageOutput> output(Upstream upstream) {
+        return StageOutput.find(workspace, upstream.input(), StageRun::warn);
     }
 
     private WorkspaceLock lock(Shard shard) {
@@ -72,39 +104,56 @@ final class StageRun {
 
     private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
         var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
-        try (var server = ProgressServer.start(command.port(), progress, StageRun::warn)) {
+        Torch.start(Runtime.getRuntime().availableProcessors());
+        return work instanceof SharedWork shared && !shard.isWhole() ? share(shared, context) : alone(work, context);
+    }
+
+    private TerminationMessage alone(StageWork work, StageContext context) {
+        WorkTime time = begin(context);
+        var made = work(context, time, () -> work.make(context));
+        return new Finished(seal(context, time.seconds(), made).report(), false);
+    }
+
+    private static WorkTime begin(StageContext context) {
+        try {
             Files.createDirectories(context.out());
-            var time = WorkTime.resume(context.partial(), shard, System::nanoTime);
-            Torch.start(Runtime.getRuntime().availableProcessors());
-            if (work instanceof SharedWork shared && !shard.isWhole()) {
-                return share(shared, context, time);
-            }
-            var made = work(context, time, () -> work.make(context));
-            return new Finished(seal(context, time.seconds(), made).report(), false);
+            return WorkTime.resume(context.partial(), context.shard(), System::nanoTime);
         } catch (IOException e) {
             throw Problem.storage(context.partial(), e);
         }
     }
 
-    /** Whoever finds all shares done puts them together; where several do, the first. */
-    private TerminationMessage share(SharedWork work, StageContext context, WorkTime time) {
-        work(context, time, () -> {
-            work.share(context);
-            return context;
-        });
-        time.save();
+    /** Whoever finds all shares done puts them together, where several do the first; but not under the feet of those still at work. */
+    private TerminationMessage share(SharedWork work, StageContext context) {
+        String atWork = "%s-%s"
+                .formatted(context.stage(), context.upstream().input().hex().substring(0, 12));
+        try (var among = WorkspaceLock.awaitShare(workspace, atWork)) {
+            if (output(context.upstream()).isEmpty()) {
+                share(work, context, begin(context));
+            }
+        }
         try (var sealing = WorkspaceLock.await(workspace, "sealing")) {
-            Optional<StageOutput> there =
-                    StageOutput.find(workspace, context.upstream().input(), StageRun::warn);
+            Optional<StageOutput> there = output(context.upstream());
             if (there.isPresent()) {
                 return new Finished(there.get().report(), false);
             }
             if (!work.isDone(context)) {
                 return new TerminationMessage.Shared(context.shard().toString());
             }
-            long seconds = WorkTime.seconds(context.partial(), context.shard().of());
-            return new Finished(seal(context, seconds, work.gather(context)).report(), false);
+            try (var alone = WorkspaceLock.await(workspace, atWork)) {
+                long seconds =
+                        WorkTime.seconds(context.partial(), context.shard().of());
+                return new Finished(seal(context, seconds, work.gather(context)).report(), false);
+            }
         }
+    }
+
+    private static void share(SharedWork work, StageContext context, WorkTime time) {
+        work(context, time, () -> {
+            work.share(context);
+            return context;
+        });
+        time.save();
     }
 
     private StageOutput seal(StageContext context, long seconds, StageWork.Made made) {
@@ -136,7 +185,8 @@ final class StageRun {
                 made.counts(),
                 made.measures(),
                 made.scores(),
-                made.curves());
+                made.curves(),
+                made.card());
     }
 
     private static void requireShare(Shard shard, StageWork work) {
@@ -163,6 +213,12 @@ final class StageRun {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** To where the pod's log comes from. */
+    static void tell(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     private static void warn(String warning) {

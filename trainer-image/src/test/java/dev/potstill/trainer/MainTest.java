@@ -93,7 +93,13 @@ class MainTest {
 
     @Test
     void a_finished_stage_is_sealed_and_started_again_it_is_there_already() throws Exception {
-        assertThat(start().end()).isEqualTo(new Ended(0, ""));
+        TrainerProcess first = start();
+        assertThat(first.end()).isEqualTo(new Ended(0, ""));
+        assertThat(first.told())
+                .startsWith("Data begins, attempt 1")
+                .last()
+                .asString()
+                .matches("Data is done: \\d+m?\\d*s of work");
         var finished = (TerminationMessage.Finished)
                 TerminationMessage.parse(Files.readString(lastWord())).orElseThrow();
         assertThat(finished.report().counts()).containsEntry("rows.read", 40L).containsKey("rows.kept");
@@ -103,7 +109,9 @@ class MainTest {
         assertThat(workspace.resolve("partial")).isEmptyDirectory();
 
         var sealed = Files.getLastModifiedTime(output.file(DataFiles.TRAIN));
-        assertThat(start().end()).isEqualTo(new Ended(0, ""));
+        TrainerProcess again = start("--attempt", "1");
+        assertThat(again.end()).isEqualTo(new Ended(0, ""));
+        assertThat(again.told()).containsExactly("Data begins, attempt 2", "Data was done before: its output is used");
         assertThat(Files.getLastModifiedTime(output.file(DataFiles.TRAIN))).isEqualTo(sealed);
         assertThat(finished.reused()).isFalse();
         assertThat(TerminationMessage.parse(Files.readString(lastWord())))
@@ -139,7 +147,7 @@ class MainTest {
     }
 
     @Test
-    void what_is_wrong_with_the_data_is_said_in_one_line_and_in_the_last_word() throws Exception {
+    void what_is_wrong_with_the_data_is_said_and_in_the_last_word() throws Exception {
         Files.delete(folder.resolve("chats.jsonl"));
         Ended missing = start().end();
         assertThat(missing.code()).isEqualTo(ExitCode.REJECTED.code());
@@ -152,7 +160,9 @@ class MainTest {
         assertThat(malformed.code()).isEqualTo(ExitCode.REJECTED.code());
         assertThat(malformed.err())
                 .isEqualTo("error: " + folder.resolve("chats.jsonl")
-                        + ":2: question: found the number 1, expected text\n");
+                        + ":2: question: found the number 1, expected text\n"
+                        + "spec.data.filter.maxMalformedPercent: found 1 malformed of 2 lines, expected at most 0 (1 %);"
+                        + " mend the source or raise it\n");
         assertThat(failure().reason()).isEqualTo("Rejected");
         assertThat("error: " + failure().message() + "\n").isEqualTo(malformed.err());
     }
@@ -181,16 +191,17 @@ class MainTest {
     }
 
     @Test
-    void a_full_disk_names_the_file() throws Exception {
+    void a_full_disk_names_the_place() throws Exception {
         bench.file("chats.jsonl", chats(3000));
         List<String> arguments = List.of(
                 "Data", "--run", bench.manifest().toString(), "--workspace", workspace.toString(), "--port", "0");
-        // A file may not grow beyond 100 KiB: the same error to the writer as a disk without room.
+        // A file may not grow beyond 100 KiB: the same error to the writer as a disk without room. The first is the
+        // database's library.
         Ended ended = TrainerProcess.start(
                         folder, List.of("bash", "-c", "ulimit -f 100; exec \"$@\"", "limited"), List.of(), arguments)
                 .end();
         assertThat(ended.err())
-                .startsWith("error: " + workspace.resolve("partial"))
+                .startsWith("error: " + System.getProperty("java.io.tmpdir") + ": ")
                 .hasLineCount(1);
         assertThat(ended.code()).isEqualTo(ExitCode.STORAGE.code());
     }

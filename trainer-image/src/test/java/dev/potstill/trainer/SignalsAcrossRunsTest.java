@@ -101,7 +101,7 @@ class SignalsAcrossRunsTest {
             for (Stage stage : stages) {
                 TrainerCommand command = new TrainerCommand(
                         stage, manifest(), layout.root(), Optional.empty(), 0, 0, Optional.empty(), Optional.empty());
-                ExitCode code = new StageProcess(command, new StopSignal(), false).run();
+                ExitCode code = new StageProcess(command, new StopSignal(), Map.of()).run();
                 assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
                 digests.add(latest(layout, stage).outputDigest());
             }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The trainer as a process of its own, as a runner or a pod starts it. */
-record TrainerProcess(Process process, Path err) {
+record TrainerProcess(Process process, Path out, Path err) {
     private static final int PATIENCE_MINUTES = 5;
 
     record Ended(int code, String err) {}
@@ -39,11 +39,17 @@ record TrainerProcess(Process process, Path err) {
                 Main.class.getName()));
         words.addAll(arguments);
         Path err = Files.createTempFile(folder, "err", ".txt");
+        Path out = Files.createTempFile(folder, "out", ".txt");
         ProcessBuilder builder =
-                new ProcessBuilder(words).redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+                new ProcessBuilder(words).redirectError(err.toFile()).redirectOutput(out.toFile());
         // Threads that spin while they wait for each other starve whatever else runs on this machine.
         builder.environment().putAll(Map.of("OMP_WAIT_POLICY", "PASSIVE"));
-        return new TrainerProcess(builder.start(), err);
+        return new TrainerProcess(builder.start(), out, err);
+    }
+
+    /** What the log of its pod would have of its work. */
+    List<String> told() throws IOException {
+        return Files.readAllLines(out);
     }
 
     Ended end() throws IOException, InterruptedException {

@@ -19,29 +19,41 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A run as the API server holds it.
  *
  * @param json all of it
  * @param status empty lists where nothing was reported yet
+ * @param isUnderstood whether the status is one that this version knows; it is empty where not
  */
-record ClusterRun(ObjectNode json, DistillationRunStatus status) {
+record ClusterRun(ObjectNode json, DistillationRunStatus status, boolean isUnderstood) {
     /** kubectl's own note of what it applied, which tells a reader nothing new. */
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
+    private static final DistillationRunStatus NOTHING_SAID =
+            new DistillationRunStatus(null, null, null, List.of(), List.of(), List.of(), null, null);
+
+    /** @throws Problem REJECTED where its status is that of another version */
     static ClusterRun of(GenericKubernetesResource resource) {
         ObjectNode json = Json.mapper().valueToTree(resource);
         try {
             var status = Json.mapper().convertValue(json.path("status"), DistillationRunStatus.class);
-            return new ClusterRun(
-                    json,
-                    status == null
-                            ? new DistillationRunStatus(null, null, null, List.of(), List.of(), List.of(), null, null)
-                            : status);
+            return new ClusterRun(json, Objects.requireNonNullElse(status, NOTHING_SAID), true);
         } catch (IllegalArgumentException e) {
             throw Problem.rejected("the status of %s is not understood: found that of another version of Potstill (%s)"
                     .formatted(resource.getMetadata().getName(), Refusal.rootOf(e)));
+        }
+    }
+
+    /** One among others, which are not to suffer from it. */
+    static ClusterRun of(GenericKubernetesResource resource, Consumer<String> warnings) {
+        try {
+            return of(resource);
+        } catch (Problem problem) {
+            warnings.accept(problem.getMessage());
+            return new ClusterRun(Json.mapper().valueToTree(resource), NOTHING_SAID, false);
         }
     }
 

@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         exitCodeOnInvalidInput = 64)
 public final class ListCommand implements Callable<Integer> {
+    private static final String UNKNOWN = "?";
+
     private final Desk desk;
 
     @Mixin
@@ -39,7 +41,7 @@ public final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var connection = Connection.open(where)) {
-            List<ClusterRun> runs = new Runs(connection).list(everywhere);
+            List<ClusterRun> runs = new Runs(connection).list(everywhere, line -> desk.tell("warning: " + line));
             if (json) {
                 desk.out()
                         .out()
@@ -73,10 +75,12 @@ public final class ListCommand implements Callable<Integer> {
     private List<String> row(ClusterRun run) {
         var row = new ArrayList<>(List.of(
                 run.name(),
-                run.phase().name(),
-                "%d/%d".formatted(run.done(), run.status().stages().size()),
+                run.isUnderstood() ? run.phase().name() : UNKNOWN,
+                run.isUnderstood()
+                        ? "%d/%d".formatted(run.done(), run.status().stages().size())
+                        : UNKNOWN,
                 Words.age(run.age(desk.clock().instant())),
-                Words.standing(run)));
+                run.isUnderstood() ? Words.standing(run) : UNKNOWN));
         if (everywhere) {
             row.addFirst(run.namespace());
         }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The runs of a cluster. */
 record Runs(Connection connection) {
@@ -32,8 +33,12 @@ record Runs(Connection connection) {
         return client.genericKubernetesResources(DEFINITION);
     }
 
-    /** By namespace and name. */
-    List<ClusterRun> list(boolean everywhere) {
+    /**
+     * By namespace and name.
+     *
+     * @param warnings of runs whose status is not understood
+     */
+    List<ClusterRun> list(boolean everywhere, Consumer<String> warnings) {
         return connection
                 .ask(
                         "list",
@@ -45,7 +50,7 @@ record Runs(Connection connection) {
                                         .list())
                 .getItems()
                 .stream()
-                .map(ClusterRun::of)
+                .map(run -> ClusterRun.of(run, warnings))
                 .sorted(Comparator.comparing(ClusterRun::namespace).thenComparing(ClusterRun::name))
                 .toList();
     }
@@ -69,7 +74,7 @@ record Runs(Connection connection) {
     private Problem missing(String name) {
         List<String> names;
         try {
-            names = list(false).stream().map(ClusterRun::name).toList();
+            names = list(false, ignored -> {}).stream().map(ClusterRun::name).toList();
         } catch (Problem problem) {
             if (problem.exitCode() != ExitCode.FORBIDDEN) {
                 return problem;

@@ -75,7 +75,7 @@ public abstract class WillCommand implements Callable<Integer> {
     private String asked(Runs runs, ClusterRun run) {
         Phase phase = run.phase();
         if (run.isSettled() && (phase == Phase.Succeeded || phase == Phase.Failed || phase == Phase.Rejected)) {
-            return "%s is as it was: it has %s%s"
+            return "%s: nothing changed; it has %s%s"
                     .formatted(
                             name,
                             phase == Phase.Rejected
@@ -84,7 +84,7 @@ public abstract class WillCommand implements Callable<Integer> {
                             phase == Phase.Succeeded ? "" : ", and goes on when its manifest is changed");
         }
         if (run.wanted() == wanted) {
-            return "%s is as it was: spec.execution is %s already%s".formatted(name, wanted, held(run));
+            return "%s: nothing changed; spec.execution is %s already%s".formatted(name, wanted, held(run));
         }
         runs.want(run, wanted);
         return "%s: %s".formatted(name, consequence(run));

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 record BarChart(String title, String unit, List<Bar> bars, double highest) {
     private static final double WIDTH = 440;
     private static final double LEFT = 134;
+    private static final double MOST_LEFT = 210;
+    private static final double CHARACTER = 9.6;
     private static final double RIGHT = 74;
     private static final double ROW = 30;
     private static final double BAR = 18;
@@ -23,15 +25,22 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
      */
     record Bar(String name, double value, String shown, String style) {}
 
+    /** Room for the longest name, at the size that it has on a narrow screen. */
+    private double left() {
+        int longest = bars.stream().mapToInt(bar -> bar.name.length()).max().orElse(0);
+        return Math.clamp(12 + CHARACTER * longest, LEFT, MOST_LEFT);
+    }
+
     Tag svg() {
-        Scale scale = Scale.around(0, end(), 4);
+        double left = left();
+        Scale scale = Scale.around(0, end(), left > 160 ? 3 : 4);
         double height = bars.size() * ROW + BOTTOM;
         Tag svg = Tag.of("svg")
                 .set("viewBox", "0 0 %s %s".formatted(Tag.number(WIDTH), Tag.number(height)))
                 .set("role", "img")
                 .set("aria-label", title + ". " + described());
         for (double tick : scale.ticks()) {
-            double x = LEFT + scale.share(tick) * (WIDTH - LEFT - RIGHT);
+            double x = left + scale.share(tick) * (WIDTH - left - RIGHT);
             svg.add(
                     Tag.of("line")
                             .classed("grid")
@@ -47,11 +56,11 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
         }
         svg.add(Tag.of("text", unit)
                 .classed("axis")
-                .set("x", LEFT + (WIDTH - LEFT - RIGHT) / 2)
+                .set("x", left + (WIDTH - left - RIGHT) / 2)
                 .set("y", height - 6)
                 .set("text-anchor", "middle"));
         for (int i = 0; i < bars.size(); i++) {
-            svg.add(row(bars.get(i), i * ROW, scale));
+            svg.add(row(bars.get(i), i * ROW, scale, left));
         }
         return svg;
     }
@@ -68,26 +77,26 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
         return second > 0 && most > 8 * second ? 1.5 * second : most;
     }
 
-    private static Tag row(Bar bar, double y, Scale scale) {
+    private static Tag row(Bar bar, double y, Scale scale, double left) {
         boolean cut = bar.value > scale.high();
-        double length = Math.clamp(scale.share(bar.value), 0, 1) * (WIDTH - LEFT - RIGHT);
+        double length = Math.clamp(scale.share(bar.value), 0, 1) * (WIDTH - left - RIGHT);
         double middle = y + ROW / 2;
         Tag row = Tag.of("g")
                 .add(
                         Tag.of("text", bar.name)
                                 .classed("name")
-                                .set("x", LEFT - 8)
+                                .set("x", left - 8)
                                 .set("y", middle + 4)
                                 .set("text-anchor", "end"),
                         Tag.of("rect")
                                 .classed("bar " + bar.style)
-                                .set("x", LEFT)
+                                .set("x", left)
                                 .set("y", middle - BAR / 2)
                                 .set("width", Math.max(length, 1))
                                 .set("height", BAR)
                                 .set("rx", 3));
         if (cut) {
-            double x = LEFT + length - 16;
+            double x = left + length - 16;
             row.add(Tag.of("path")
                     .classed("cut")
                     .set(
@@ -103,7 +112,7 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
         }
         return row.add(Tag.of("text", bar.shown)
                 .classed("value")
-                .set("x", LEFT + length + 6)
+                .set("x", left + length + 6)
                 .set("y", middle + 4));
     }
 

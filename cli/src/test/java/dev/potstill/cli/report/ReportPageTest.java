@@ -151,7 +151,8 @@ class ReportPageTest {
                 counts(stage),
                 Map.of("loss", 0.3127),
                 stage == Stage.Evaluation ? scores() : List.of(),
-                curves(stage));
+                curves(stage),
+                stage == Stage.Data ? SampleCard.card() : null);
     }
 
     private static Planned finished(Stage stage) {
@@ -213,7 +214,7 @@ class ReportPageTest {
     void every_chart_says_in_words_what_it_shows() throws Exception {
         List<Element> charts = all(parsed(finishedPage()), "svg");
 
-        assertThat(charts).hasSize(3 + 4 + 3);
+        assertThat(charts).hasSize(3 + 4 + 7);
         assertThat(charts).allSatisfy(chart -> {
             assertThat(chart.getAttribute("role")).isEqualTo("img");
             assertThat(chart.getAttribute("aria-label")).matches("(?s).+[0-9].*");
@@ -280,6 +281,17 @@ class ReportPageTest {
                 .contains("a1b2c3d4e5f6")
                 .contains("temperature: \"2.0\"")
                 .contains("Potstill 0.1.0 · trainer ffffffffffff · Java 25.0.1");
+    }
+
+    @Test
+    void a_data_card_tells_of_sources_teachers_steps_and_the_mix() throws Exception {
+        String text = parsed(finishedPage()).getDocumentElement().getTextContent();
+
+        assertThat(text)
+                .contains("file:///data/gsm8k/train.jsonl", "mit", "not stated", "3f1c3f1c3f1c")
+                .contains("small", "35,840", "6,840,221", "14.20 USD", "15.74 USD")
+                .contains("51,200 of 52,000", "8,214 wrong", "near duplicate", "French")
+                .contains("3,861 of 19,305 rows are not in English (asked for: 20 %)", "20.0 %");
     }
 
     @Test

@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.List;
 
 /** Does what was decided. Whatever it is cut off at, doing it again makes the same objects. */
 public record Act(KubernetesClient client, Settings settings, InstantSource clock) {
@@ -30,8 +29,10 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
 
     public void on(Decision decision, Run run, Observation seen) {
         seen.journal().old(KEPT).forEach(this::drop);
+        var claim = new WorkspaceClaim(client, run, seen.volume().claim());
+        claim.own();
         switch (decision) {
-            case Start(var stage, var _) -> start(stage, run, seen);
+            case Start(var stage, var _) -> start(stage, run, seen, claim);
             case Stop(var _, var _) -> seen.journal().open().ifPresent(this::stop);
             case Finish(var verdict) -> expire(run, verdict);
             case Wait _ -> {}
@@ -41,21 +42,35 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
     private void expire(Run run, Verdict verdict) {
         Expiry.left(run, verdict, clock.instant())
                 .filter(left -> !left.isPositive())
-                .ifPresent(due -> client.resource(run.resource()).delete());
+                .ifPresent(due -> delete(run));
     }
 
-    private void start(Stage stage, Run run, Observation seen) {
+    /** The very run that was looked at: one that was edited since, or made anew, is not what has expired. */
+    private void delete(Run run) {
+        try {
+            client.resource(run.resource())
+                    .lockResourceVersion(run.resource().getMetadata().getResourceVersion())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    private void start(Stage stage, Run run, Observation seen, WorkspaceClaim claim) {
         var config = RunConfig.of(run);
         String name = config.getMetadata().getName();
         boolean there =
                 seen.situation().tries(stage).all() == 0 && seen.journal().hasServed(name);
+        var needs = new ArrayList<Runnable>();
         if (!there) {
-            var needs = new ArrayList<HasMetadata>(List.of(config));
-            if (run.spec().workspace().claimName() == null) {
-                needs.add(WorkspaceClaim.of(run));
-            }
-            Together.ask(needs.stream().<Runnable>map(each -> () -> apply(each)).toList());
+            needs.add(() -> apply(config));
         }
+        if (run.spec().workspace().claimName() == null) {
+            needs.add(claim::provide);
+        }
+        Together.ask(needs);
         begin(new TrainerJob(run, stage, seen, settings).of(name));
     }
 

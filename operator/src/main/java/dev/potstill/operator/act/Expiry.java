@@ -20,10 +20,10 @@ public final class Expiry {
             return Optional.empty();
         }
         // Counted from when it was said to have finished; before that, all is left.
-        Instant since = run.before().stream()
+        var told = verdict instanceof Verdict.Succeeded ? Condition.Status.True : Condition.Status.False;
+        Instant since = run.before().filter(run::isOfNow).stream()
                 .flatMap(status -> status.conditions().stream())
-                .filter(condition ->
-                        condition.type().equals("Succeeded") && condition.status() != Condition.Status.Unknown)
+                .filter(condition -> condition.type().equals("Succeeded") && condition.status() == told)
                 .map(condition -> Instant.parse(condition.lastTransitionTime()))
                 .findFirst()
                 .orElse(now);

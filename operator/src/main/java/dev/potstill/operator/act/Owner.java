@@ -24,7 +24,7 @@ final class Owner {
                 .build();
     }
 
-    private static OwnerReference reference(Run run) {
+    static OwnerReference reference(Run run) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(run.resource().getApiVersion())
                 .withKind(run.resource().getKind())

@@ -31,6 +31,7 @@ record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
                 .withRuntimeClassName(scheduling.runtimeClassName())
                 .withImagePullSecrets(scheduling.imagePullSecrets().stream()
                         .map(secret -> new LocalObjectReference(secret.name()))
+                        .distinct()
                         .toList())
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)

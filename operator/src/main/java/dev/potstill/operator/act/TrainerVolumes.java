@@ -1,6 +1,5 @@
 package dev.potstill.operator.act;
 
-import dev.potstill.contract.Sha256;
 import dev.potstill.operator.run.Claims;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a trainer's pod mounts: the run to read, the workspace to write to, an empty folder, and other claims for reading.
+ * What a trainer's pod mounts: the run to read, the workspace to write to, an empty folder, and other claims and images for reading.
  *
  * @param config the name of the ConfigMap that holds the run
  */
@@ -42,7 +41,8 @@ record TrainerVolumes(Run run, String config) {
                         .withNewEmptyDir()
                         .endEmptyDir()
                         .build());
-        return Stream.concat(own, claims().map(TrainerVolumes::volume)).toList();
+        var others = Stream.concat(claims().map(TrainerVolumes::volume), images().map(TrainerVolumes::image));
+        return Stream.concat(own, others).toList();
     }
 
     List<VolumeMount> mounts() {
@@ -50,14 +50,30 @@ record TrainerVolumes(Run run, String config) {
                 mount(NAME, RUN).withReadOnly(true).build(),
                 mount(WORKSPACE, Claims.WORKSPACE).build(),
                 mount(TEMPORARY, Path.of("/tmp")).build());
-        var others = claims().map(claim ->
-                mount(name(claim), Claims.folder(claim)).withReadOnly(true).build());
+        var claims = claims().map(claim -> mount(name(claim), Claims.folder(claim)));
+        var images = images().map(image -> mount(imageName(image), Claims.image(image)));
+        var others = Stream.concat(claims, images)
+                .map(mount -> mount.withReadOnly(true).build());
         return Stream.concat(own, others).toList();
     }
 
     /** Those that models and data are on, besides the run's own. */
     private Stream<String> claims() {
         return Claims.of(run).mounted().stream();
+    }
+
+    /** Those that models and data are in. */
+    private Stream<String> images() {
+        return Claims.of(run).images().stream();
+    }
+
+    private static Volume image(String image) {
+        return new VolumeBuilder()
+                .withName(imageName(image))
+                .withNewImage()
+                .withReference(image)
+                .endImage()
+                .build();
     }
 
     private static Volume volume(String claim) {
@@ -73,6 +89,10 @@ record TrainerVolumes(Run run, String config) {
 
     /** A claim may have a longer name than a pod's volume, and dots in it. */
     private static String name(String claim) {
-        return "claim-" + Sha256.of(claim).substring(0, 10);
+        return "claim-" + Names.brief(claim);
+    }
+
+    private static String imageName(String image) {
+        return "image-" + Names.brief(image);
     }
 }

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Earlier(
-        int failed, int preempted, long seconds, @Nullable Failure lastFailure) {
-    public static final Earlier NONE = new Earlier(0, 0, 0, null);
+        int failed, int preempted, long seconds, @Nullable Failure lastFailure, int forgiven) {
+    public static final Earlier NONE = new Earlier(0, 0, 0, null, 0);
 
     public static Earlier of(Tries tries, long seconds) {
         return new Earlier(
-                tries.failed(), tries.preempted(), seconds, tries.lastFailure().orElse(null));
+                tries.failed(), tries.preempted(), seconds, tries.lastFailure().orElse(null), tries.forgiven());
     }
 
     /** One that someone has tampered with counts as none. */
@@ -37,6 +37,6 @@ public record Earlier(
     }
 
     Tries tries() {
-        return new Tries(failed, preempted, Optional.ofNullable(lastFailure));
+        return new Tries(failed, preempted, Optional.ofNullable(lastFailure), forgiven);
     }
 }

@@ -16,6 +16,9 @@ final class Endings {
     private static final Pattern EXIT_CODE = Pattern.compile("failed with exit code (\\d{1,3}) matching");
     private static final String DISRUPTED = "has condition DisruptionTarget matching";
 
+    /** What is added to a signal's number to make an exit code. */
+    private static final int SIGNALLED = 128;
+
     private Endings() {}
 
     /** Of an attempt whose Job failed. */
@@ -23,6 +26,10 @@ final class Endings {
         String seen = Objects.requireNonNullElse(failed.getMessage(), "");
         if ("DeadlineExceeded".equals(failed.getReason())) {
             return new Outcome.Rejected(tooLong(attempt, spec));
+        }
+        Optional<String> evicted = attempt.pods().evicted();
+        if (evicted.isPresent()) {
+            return new Outcome.Failed(evicted(attempt, evicted.get()));
         }
         if (seen.contains(DISRUPTED)) {
             return new Outcome.Preempted();
@@ -54,11 +61,21 @@ final class Endings {
 
     private static Failure unsaid(Attempt attempt, int exitCode) {
         ExitCode code = ExitCode.of(exitCode);
-        String message = code == ExitCode.KILLED
-                ? "The trainer was killed, as happens when its node runs out of memory"
-                : "The trainer ended with %d without saying why; see the log of the job %s"
-                        .formatted(exitCode, attempt.job().getMetadata().getName());
+        String job = attempt.job().getMetadata().getName();
+        String message = switch (code) {
+            case KILLED -> "The trainer was killed, as happens when its node runs out of memory";
+            case CRASHED ->
+                "The trainer crashed by signal %d; see the log of the job %s".formatted(exitCode - SIGNALLED, job);
+            default ->
+                "The trainer ended with %d without saying why; see the log of the job %s".formatted(exitCode, job);
+        };
         return new Failure(code.reason(), message, exitCode);
+    }
+
+    /** A node that runs short because of this very trainer would do so again and again. */
+    private static Failure evicted(Attempt attempt, String why) {
+        String message = "%s was evicted by its node: %s; ask for what it takes in spec.scheduling.resources";
+        return new Failure("Evicted", message.formatted(attempt.stage(), why), null);
     }
 
     private static Failure outOfMemory(Attempt attempt, DistillationRunSpec spec) {
@@ -77,9 +94,8 @@ final class Endings {
     }
 
     private static Failure tooLong(Attempt attempt, DistillationRunSpec spec) {
-        String message =
-                "%s has worked longer than spec.activeDeadlineSeconds, %s; raise it, and the stage goes on from"
-                        + " its last checkpoint";
+        String message = "%s has taken longer than spec.activeDeadlineSeconds, %s; raise it, and the stage goes on from"
+                + " its last checkpoint";
         return new Failure("DeadlineExceeded", message.formatted(attempt.stage(), spec.activeDeadlineSeconds()), null);
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /**
  * A run's attempts, the oldest first. The cluster is the journal: nothing is kept anywhere else.
  *
- * @param strangers Jobs of an earlier run of the same name, or that somebody has labelled so
+ * @param strangers Jobs of an earlier run of the same name, or that somebody has labelled so, and pods of one that have not ended
  */
 public record Journal(List<Attempt> attempts, List<String> strangers) {
     private static final String SHARE = "batch.kubernetes.io/job-completion-index";
@@ -41,6 +41,9 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                 strangers.add(job.getMetadata().getName());
             }
         }
+        pods.stream()
+                .filter(pod -> !label(pod, Names.RUN_UID).equals(run.uid()) && !TrainerPods.isOver(pod))
+                .forEach(pod -> strangers.add(pod.getMetadata().getName()));
         attempts.sort(Comparator.comparing(Attempt::stage).thenComparing(Attempt::number));
         strangers.sort(Comparator.naturalOrder());
         return new Journal(attempts, strangers);

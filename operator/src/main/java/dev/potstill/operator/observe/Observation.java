@@ -11,10 +11,12 @@ import java.util.TreeMap;
  *
  * @param situation what decisions rest on
  * @param journal the attempts behind it
+ * @param volume that outputs and checkpoints are on
  * @param settings by stage, what a Job of it is made for; a stage whose upstream is not made is missing
  * @param seconds by stage, how long all attempts that ended have worked
  */
-public record Observation(Situation situation, Journal journal, Map<Stage, String> settings, Map<Stage, Long> seconds) {
+public record Observation(
+        Situation situation, Journal journal, Volume volume, Map<Stage, String> settings, Map<Stage, Long> seconds) {
 
     public Observation {
         settings = new TreeMap<>(settings);

@@ -4,6 +4,7 @@ import dev.potstill.contract.Progress;
 import dev.potstill.operator.observe.Origin.Start;
 import dev.potstill.operator.run.Run;
 import dev.potstill.pipeline.Situation;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
@@ -15,13 +16,15 @@ import java.util.function.Function;
 /** From what the caches hold to what decisions rest on. */
 public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> progress) {
 
-    public Observation of(Start start, Collection<Job> jobs, Collection<Pod> pods) {
+    public Observation of(
+            Start start, Collection<Job> jobs, Collection<Pod> pods, Collection<PersistentVolumeClaim> claims) {
         Run run = start.run();
         Journal journal = Journal.of(run, jobs, pods);
         Instant now = clock.instant();
         Survey survey = Survey.of(run, journal, now);
-        var sight = new Sight(start, journal, survey, new PodView(run.spec(), progress), now);
+        Volume volume = Volume.of(run, claims);
+        var sight = new Sight(start, journal, survey, volume, new PodView(run.spec(), progress, now), now);
         var situation = new Situation(run.wanted(), survey.plan(), survey.tries(), sight.seen());
-        return new Observation(situation, journal, survey.settings(), survey.seconds());
+        return new Observation(situation, journal, volume, survey.settings(), survey.seconds());
     }
 }

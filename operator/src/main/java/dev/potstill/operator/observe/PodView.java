@@ -10,12 +10,14 @@ import dev.potstill.pipeline.Observed.Waiting;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** What an attempt that has not ended is at: working, or waiting for something that has a name. */
-record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progress) {
+record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progress, Instant now) {
     /** Reasons of the kubelet that mean that something is wrong, and not only that it takes a moment. */
     private static final Set<String> STUCK = Set.of(
             "ErrImagePull",
@@ -26,21 +28,22 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
             "CreateContainerError",
             "RunContainerError");
 
+    private static final Duration MOMENT = Duration.ofSeconds(5);
+
     Observed of(Attempt attempt) {
         Stage stage = attempt.stage();
         if (attempt.isHeld()) {
-            return new Waiting(
-                    stage,
-                    "Queued",
-                    "%s waits for admission by the queue %s"
-                            .formatted(stage, spec.scheduling().queueName()));
+            String queue = spec.scheduling().queueName();
+            return queue == null
+                    ? new Waiting(stage, "Suspended", stage + " waits: somebody has suspended its job " + job(attempt))
+                    : new Waiting(stage, "Queued", "%s waits for admission by the queue %s".formatted(stage, queue));
         }
         if (attempt.pods().all().isEmpty()) {
             return new Waiting(
                     stage,
                     "PodPending",
-                    stage + " waits for its pod; see the events of the job "
-                            + attempt.job().getMetadata().getName());
+                    stage + " waits for its pod; where a quota or a class stands in its way, the events of the job "
+                            + job(attempt) + " say so");
         }
         return attempt.pods().hasBegun()
                 ? new Active(stage, attempt.pods().working().flatMap(progress))
@@ -72,14 +75,25 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                 .filter(waiting -> waiting.getReason() != null && STUCK.contains(waiting.getReason()));
     }
 
-    private static Optional<PodCondition> unschedulable(Pod pod) {
+    private Optional<PodCondition> unschedulable(Pod pod) {
         return pod.getStatus() == null
                 ? Optional.empty()
                 : pod.getStatus().getConditions().stream()
                         .filter(condition -> condition.getType().equals("PodScheduled")
                                 && condition.getStatus().equals("False")
                                 && "Unschedulable".equals(condition.getReason()))
+                        .filter(this::lasts)
                         .findFirst();
+    }
+
+    /** A volume that is being made keeps a pod from its node for a moment, and is nothing to be told of. */
+    private boolean lasts(PodCondition condition) {
+        String since = condition.getLastTransitionTime();
+        return since == null || !Instant.parse(since).plus(MOMENT).isAfter(now);
+    }
+
+    private static String job(Attempt attempt) {
+        return attempt.job().getMetadata().getName();
     }
 
     private String wish() {

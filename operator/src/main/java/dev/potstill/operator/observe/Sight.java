@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** What is going on in a run: "unsure" wherever the cluster is between two states. */
-record Sight(Start start, Journal journal, Survey survey, PodView pods, Instant now) {
+record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView pods, Instant now) {
 
     /** One that is stopped over and over, as by another that holds its workspace, must not be started in a tight loop. */
     private static final Duration BREATH = Duration.ofSeconds(5);
@@ -26,7 +26,7 @@ record Sight(Start start, Journal journal, Survey survey, PodView pods, Instant 
     Observed seen() {
         if (!journal.strangers().isEmpty()) {
             return new Unsure(
-                    "Waits until the jobs of an earlier run of this name are gone: %s; delete them if they stay"
+                    "Waits until the jobs and pods of an earlier run of this name are gone: %s; delete them if they stay"
                             .formatted(String.join(", ", journal.strangers())));
         }
         return journal.open().map(this::open).or(this::awaits).orElseGet(this::ended);
@@ -39,6 +39,7 @@ record Sight(Start start, Journal journal, Survey survey, PodView pods, Instant 
     /** One that is not to run has nothing to wait for. */
     private Optional<Observed> awaits() {
         return start.awaited()
+                .or(() -> volume.leaving(run()))
                 .filter(why -> run().wanted() == Execution.Running)
                 .map(Unsure::new);
     }

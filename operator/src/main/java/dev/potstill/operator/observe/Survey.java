@@ -36,6 +36,7 @@ final class Survey {
     private final Run run;
     private final Journal journal;
     private final Instant now;
+    private final String placement;
     private final List<Planned> stages = new ArrayList<>();
     private final Map<Stage, String> upstream = new EnumMap<>(Stage.class);
     private final Map<Stage, String> settings = new EnumMap<>(Stage.class);
@@ -46,6 +47,7 @@ final class Survey {
         this.run = run;
         this.journal = journal;
         this.now = now;
+        this.placement = StageKey.placement(run.spec());
     }
 
     static Survey of(Run run, Journal journal, Instant now) {
@@ -72,7 +74,6 @@ final class Survey {
 
     /** The newest attempt at a stage for its settings, unless it was in vain and the next one is to run elsewhere. */
     Optional<Attempt> newest(Stage stage) {
-        String placement = StageKey.placement(run.spec());
         return Optional.ofNullable(settings.get(stage))
                 .flatMap(key -> journal.newest(stage, key))
                 .filter(attempt ->
@@ -93,7 +94,10 @@ final class Survey {
         stages.add(new Planned(stage, finished.isPresent() ? finished.get() : new Later()));
         tries.put(
                 stage,
-                newest.map(this::tries).or(() -> reported.map(Survey::tries)).orElse(Tries.NONE));
+                journal.newest(stage, key)
+                        .map(this::tries)
+                        .or(() -> reported.map(Survey::tries))
+                        .orElse(Tries.NONE));
         seconds.put(stage, journal.newest(stage, key).map(Survey::seconds).orElse(0L));
     }
 
@@ -130,9 +134,11 @@ final class Survey {
         return Optional.of(new Finished(output, report, reported.state() == State.Reused));
     }
 
+    /** One that failed before the run was told to go elsewhere, where there is more memory say, holds nothing up. */
     private Tries tries(Attempt attempt) {
         Tries earlier = attempt.earlier().tries();
-        return outcome(attempt).map(earlier::and).orElse(earlier);
+        Tries all = outcome(attempt).map(earlier::and).orElse(earlier);
+        return attempt.placement().equals(placement) || attempt.failure().isEmpty() ? all : all.forgiving();
     }
 
     private static Tries tries(StageStatus reported) {

@@ -104,7 +104,20 @@ public record TrainerPods(List<Pod> all) {
 
     /** Whether each has said all that it will. */
     boolean areOver() {
-        return all.stream().map(TrainerPods::phase).allMatch(TERMINAL::contains);
+        return all.stream().allMatch(TrainerPods::isOver);
+    }
+
+    static boolean isOver(Pod pod) {
+        return TERMINAL.contains(phase(pod));
+    }
+
+    /** What the kubelet says of one that it put off its node because that ran short of something. */
+    Optional<String> evicted() {
+        return all.stream()
+                .map(Pod::getStatus)
+                .filter(status -> status != null && "Evicted".equals(status.getReason()))
+                .map(status -> Objects.requireNonNullElse(status.getMessage(), "the node ran short of a resource"))
+                .findFirst();
     }
 
     /** That their trainers worked, all together; empty where none is known to have ended. */

@@ -9,20 +9,25 @@ import dev.potstill.contract.Progress;
 import dev.potstill.operator.observe.Attempt;
 import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Run;
+import dev.potstill.operator.run.Run.Parsed.Bad;
 import dev.potstill.operator.run.RunResource;
 import dev.potstill.pipeline.Decision;
 import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A run's status: what the pipeline says of it, and what only a cluster knows. */
 public record Report(InstantSource clock, Function<Attempt, Optional<String>> logTail) {
+    /** "Unprocessable Entity": a field of an object is not what it must be. */
+    private static final int INVALID = 422;
 
     public DistillationRunStatus of(Run run, Observation seen, Decision decision) {
         var status = Status.of(seen.situation(), decision, stamp(run.resource()));
@@ -50,9 +55,30 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                                 before.startedFrom()));
     }
 
-    /** Of a run for which the API server refused a write; it is tried again until it does not. */
-    public DistillationRunStatus refused(RunResource resource, String why) {
-        return Fitting.fit(Refusal.of(resource, stamp(resource), why));
+    /**
+     * Of a run that could not be carried on, where that is the user's to know: what the API server refuses is tried again until it does
+     * not, and what it takes for invalid, or what the operator will not do, is for the user to mend.
+     */
+    public Optional<DistillationRunStatus> of(RunResource resource, Exception why) {
+        if (Run.parse(resource) instanceof Bad(var _, Problem problem)) {
+            return Optional.of(of(resource, problem));
+        }
+        // Metrics, say, wrap what was thrown.
+        return Stream.iterate((Throwable) why, Objects::nonNull, Throwable::getCause)
+                .flatMap(cause -> switch (cause) {
+                    case Problem problem -> Stream.of(of(resource, problem));
+                    case KubernetesClientException refused
+                    when refused.getStatus() != null -> Stream.of(refused(resource, refused));
+                    default -> Stream.empty();
+                })
+                .findFirst();
+    }
+
+    private DistillationRunStatus refused(RunResource resource, KubernetesClientException refused) {
+        String why = Objects.requireNonNullElse(refused.getStatus().getMessage(), "the API server gives no reason");
+        return refused.getCode() == INVALID
+                ? of(resource, Problem.rejected("spec: the cluster takes what this run asks for to be invalid: " + why))
+                : Fitting.fit(Refusal.of(resource, stamp(resource), why));
     }
 
     private Stamp stamp(RunResource resource) {

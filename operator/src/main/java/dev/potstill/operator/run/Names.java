@@ -26,8 +26,8 @@ public final class Names {
     /** The container that works. */
     public static final String TRAINER = Labels.TRAINER;
 
-    /** Of a Job, since its name is a label of its pods. */
-    private static final int LONGEST = 63;
+    /** Of a Job's pod, since its name is a label; a Job of several adds to its own name a hyphen and the pod's number. */
+    private static final int LONGEST = 63 - "-99".length();
 
     private Names() {}
 
@@ -43,6 +43,11 @@ public final class Names {
     /** @param content of the run's file: another content has another name */
     public static String config(Run run, String content) {
         return child(run, "run-" + Sha256.of(content).substring(0, 10));
+    }
+
+    /** Of something whose own name is too long, or has characters that may not be. */
+    public static String brief(String name) {
+        return Sha256.of(name).substring(0, 10);
     }
 
     public static Map<String, String> labels(Run run) {

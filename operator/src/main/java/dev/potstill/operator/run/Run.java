@@ -10,6 +10,7 @@ import dev.potstill.api.StageStatus;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.manifest.Manifest;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,11 @@ public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom>
 
     /** How many pods share a stage. */
     public int shards(Stage stage) {
-        return stage == Stage.Evaluation ? spec().evaluation().shards() : 1;
+        return switch (stage) {
+            case Data -> spec().data().shards();
+            case Evaluation -> spec().evaluation().shards();
+            case Feature, Response, Reinforcement, Quantization -> 1;
+        };
     }
 
     public String name() {
@@ -70,6 +75,12 @@ public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom>
     /** What was last reported. */
     public Optional<DistillationRunStatus> before() {
         return Optional.ofNullable(resource.getStatus());
+    }
+
+    /** Whether a status was written for the spec as it is. */
+    public boolean isOfNow(DistillationRunStatus status) {
+        return Objects.equals(
+                status.observedGeneration(), resource.getMetadata().getGeneration());
     }
 
     public Optional<StageStatus> before(Stage stage) {

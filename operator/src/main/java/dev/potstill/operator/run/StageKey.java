@@ -2,10 +2,14 @@ package dev.potstill.operator.run;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
+import dev.potstill.api.Teacher;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Sha256;
 import dev.potstill.contract.StageSettings;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,14 +26,22 @@ public final class StageKey {
     public static String of(Stage stage, DistillationRunSpec spec, Map<Stage, String> upstream) {
         var components = new TreeMap<>(StageSettings.of(stage, spec));
         upstream.forEach((before, digest) -> components.put("upstream." + before, digest));
+        // On another volume nothing is made yet, or something else is.
+        Optional.ofNullable(spec.workspace().claimName()).ifPresent(claim -> components.put("workspace", claim));
         return digest(stage + Json.compact(components));
     }
 
-    /** Of where and how its pods run. */
+    /** Of where and how its pods run, and what they are given to run with: what may make a failed stage succeed without changing its output. */
     public static String placement(DistillationRunSpec spec) {
+        List<?> endpoints = spec.teachers().stream()
+                .map(Teacher::endpoint)
+                .filter(Objects::nonNull)
+                .toList();
         return digest(Json.compact(spec.scheduling())
                 + spec.activeDeadlineSeconds()
-                + spec.evaluation().shards());
+                + List.of(spec.data().shards(), spec.evaluation().shards())
+                + spec.workspace().size()
+                + Json.compact(endpoints));
     }
 
     private static String digest(String text) {

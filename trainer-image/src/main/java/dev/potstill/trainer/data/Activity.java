@@ -4,7 +4,7 @@ import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import java.util.Map;
 
-/** One long activity as the progress board shows it. What an earlier attempt did counts as done but not as speed. */
+/** One long activity as the progress board shows it. What an earlier attempt did counts as done but not as speed. Told from several threads. */
 final class Activity {
     private final String name;
     private final long steps;
@@ -23,7 +23,7 @@ final class Activity {
     }
 
     /** Before a piece that no earlier attempt did: the clock starts with the first of them. */
-    void work() {
+    synchronized void work() {
         if (!atWork) {
             atWork = true;
             progress.begin(name, done, steps);
@@ -31,12 +31,12 @@ final class Activity {
     }
 
     /** So many tokens have gone through the model; where the stage was asked to stop, this is where it does. */
-    void tokens(long count) {
+    synchronized void tokens(long count) {
         stop.check();
         progress.advance(done, count, Map.of());
     }
 
-    void done(long more) {
+    synchronized void done(long more) {
         done += more;
         progress.advance(done, 0, Map.of());
         stop.check();

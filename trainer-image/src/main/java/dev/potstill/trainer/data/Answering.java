@@ -1,10 +1,14 @@
 package dev.potstill.trainer.data;
 
+import dev.potstill.api.Data.Paths;
 import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.Row.Origin;
+import dev.potstill.trainer.data.SamplingPlan.Batch;
 import dev.potstill.trainer.data.SamplingPlan.Window;
-import dev.potstill.trainer.data.SamplingTeacher.Answer;
+import dev.potstill.trainer.data.Way.Candidate;
+import dev.potstill.trainer.data.clean.Fingerprint;
+import dev.potstill.trainer.data.clean.Rationale;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Message;
 import java.nio.file.Path;
@@ -20,12 +24,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The second step: rows of the sources' answers and the teacher's, as far as those are whole, right and new. */
+/** The second step: rows of the sources' answers and the teachers', as far as those are whole, right and new. */
 final class Answering {
     /** Rows to grade, an {@link Answered} a line. */
     static final String ROWS = "rows.jsonl";
 
     static final String SAMPLED = "sampled";
+    static final String UNASKED = "unasked";
     static final String HELD_OUT = "rows.heldOut";
     private static final String FROM_SOURCE = "rows.fromSource";
     private static final String FROM_TEACHER = "rows.fromTeacher";
@@ -33,51 +38,61 @@ final class Answering {
     private final DistillationRunSpec spec;
     private final Lengths lengths;
     private final Verifiers verifiers;
+    private final Routes routes;
     private final Tally collected;
     private final Tally tally = new Tally();
     private final Set<Long> known = new HashSet<>();
+    private final Set<Long> paths = new HashSet<>();
 
-    Answering(DistillationRunSpec spec, Lengths lengths, Verifiers verifiers, Tally collected) {
+    Answering(DistillationRunSpec spec, Lengths lengths, Verifiers verifiers, Routes routes, Tally collected) {
         this.spec = spec;
         this.lengths = lengths;
         this.verifiers = verifiers;
+        this.routes = routes;
         this.collected = collected;
     }
 
     /** The files this step fills. */
-    private record Files(JsonLines rows, JsonLines heldOut, JsonLines prompts, JsonLines contrasts)
+    private record Files(JsonLines rows, JsonLines heldOut, JsonLines prompts, JsonLines contrasts, JsonLines paths)
             implements AutoCloseable {
         static Files in(Path folder) {
             return new Files(
                     JsonLines.write(folder.resolve(ROWS)),
                     JsonLines.write(folder.resolve(DataFiles.HELD_OUT)),
                     JsonLines.write(folder.resolve(DataFiles.PROMPTS)),
-                    JsonLines.write(folder.resolve(DataFiles.CONTRASTIVE)));
+                    JsonLines.write(folder.resolve(DataFiles.CONTRASTIVE)),
+                    JsonLines.write(folder.resolve(DataFiles.PATHS)));
         }
 
         @Override
         public void close() {
             try (rows;
                     heldOut;
-                    prompts) {
-                contrasts.close();
+                    prompts;
+                    contrasts) {
+                paths.close();
             }
         }
     }
 
-    /** An answer that may become a row. */
-    private record Candidate(String id, String text, Origin origin) {}
-
-    Tally answer(Path folder, Stream<Question> questions, SamplingPlan plan, Function<Window, List<Answer>> teacher) {
+    /** @param said the answers of a batch of the plan */
+    Tally answer(Path folder, Stream<Window> windows, Function<Batch, List<Answer>> said) {
         try (Files files = Files.in(folder)) {
-            plan.forEachWindow(questions, window -> {
-                Map<String, List<Answer>> answers =
-                        teacher.apply(window).stream().collect(Collectors.groupingBy(Answer::question));
+            windows.forEach(window -> {
+                Map<String, List<Answer>> answers = window.batches().stream()
+                        .flatMap(batch -> counted(batch, said.apply(batch)))
+                        .collect(Collectors.groupingBy(Answer::question));
                 window.questions()
                         .forEach(question -> answer(files, question, answers.getOrDefault(question.id(), List.of())));
             });
         }
         return tally;
+    }
+
+    private Stream<Answer> counted(Batch batch, List<Answer> answers) {
+        tally.add(UNASKED, batch.requests().size() - answers.size());
+        Work.of(answers).addTo(tally, batch.teacher());
+        return answers.stream();
     }
 
     private void answer(Files files, Question question, List<Answer> answers) {
@@ -99,13 +114,10 @@ final class Answering {
         for (int i = 0; i < inTurn.size(); i++) {
             judge(question, inTurn.get(i), agree.get(i), right, wrong);
         }
-        List<Candidate> kept =
-                right.stream().filter(candidate -> isNew(question, candidate)).toList();
         if (apart) {
-            setAside(files.heldOut, question, kept);
+            setAside(files.heldOut, question, right);
         } else {
-            kept.forEach(candidate -> keep(files.rows, question, candidate));
-            contrast(files.contrasts, question, kept, wrong);
+            keep(files, question, right, wrong);
         }
     }
 
@@ -144,17 +156,77 @@ final class Answering {
         return added;
     }
 
-    private void keep(JsonLines rows, Question question, Candidate candidate) {
-        fit(question, candidate).ifPresent(answered -> {
-            rows.add(answered);
+    /** Of a prompt with no known answer nobody can say which way is right: each text stands for itself. */
+    private void keep(Files files, Question question, List<Candidate> right, List<Candidate> wrong) {
+        String reference = question.reference();
+        if (reference == null) {
+            right.forEach(candidate -> keep(files.rows, question, List.of(candidate), false));
+            return;
+        }
+        List<Way> ways = Way.of(question, right);
+        List<MultiPath.Path> told = new ArrayList<>();
+        for (Way way : ways) {
+            boolean isTaken = !paths.add(Fingerprint.of(
+                    question.prompt(), "path\0" + String.join("\0", way.path().steps())));
+            told.add(way.told(keep(files.rows, question, way.answers(), isTaken)));
+        }
+        if (!ways.isEmpty()) {
+            files.paths.add(new MultiPath(question.id(), question.prompt(), reference, told));
+            PathCounts.add(tally, ways.size());
+        }
+        contrast(files.contrasts, question, ways, wrong);
+    }
+
+    /**
+     * Makes rows of answers that took the same path.
+     *
+     * @param isTaken whether an earlier row took it
+     * @return the first that became a row
+     */
+    private Optional<Candidate> keep(JsonLines rows, Question question, List<Candidate> answers, boolean isTaken) {
+        boolean one = question.reference() != null && spec.data().augmentation().paths() == Paths.Distinct;
+        List<Candidate> kept = new ArrayList<>();
+        for (Candidate candidate : answers) {
+            if (!isNew(question, candidate)) {
+                continue;
+            }
+            if (one && (isTaken || !kept.isEmpty())) {
+                tally.drop("samePath");
+            } else if (keep(rows, question, candidate)) {
+                kept.add(candidate);
+            }
+        }
+        return kept.stream().findFirst();
+    }
+
+    private boolean keep(JsonLines rows, Question question, Candidate candidate) {
+        Optional<Answered> answered = fit(question, candidate);
+        answered.ifPresent(row -> {
+            rows.add(row);
             tally.add(candidate.origin() == Origin.Source ? FROM_SOURCE : FROM_TEACHER);
+            if (row.row().teacher() != null) {
+                tally.add(Work.rows(row.row().teacher()));
+            }
         });
+        return answered.isPresent();
+    }
+
+    private void contrast(JsonLines out, Question question, List<Way> right, List<Candidate> wrong) {
+        if (spec.data().augmentation().contrastive()) {
+            Way.contrasts(question, right, Way.of(question, wrong)).forEach(pair -> {
+                out.add(pair);
+                tally.add(PathCounts.PAIRS);
+            });
+        }
     }
 
     /** One answer to a prompt is enough, the source's where it has one: these rows only measure. */
-    private void setAside(JsonLines out, Question question, List<Candidate> kept) {
+    private void setAside(JsonLines out, Question question, List<Candidate> right) {
         boolean done = false;
-        for (Candidate candidate : kept) {
+        for (Candidate candidate : right) {
+            if (!isNew(question, candidate)) {
+                continue;
+            }
             if (done || tally.get(HELD_OUT) == spec.data().heldOut().maxRows()) {
                 tally.drop("heldOutSpare");
             } else {
@@ -185,25 +257,21 @@ final class Answering {
         return Optional.of(new Answered(row(candidate.id(), messages, question, candidate.origin()), tokens));
     }
 
-    private static Row row(String id, List<Message> messages, Question question, Origin origin) {
-        return new Row(id, messages, question.reference(), null, null, origin, question.verifier());
+    private Row row(String id, List<Message> messages, Question question, Origin origin) {
+        return new Row(
+                id,
+                messages,
+                question.reference(),
+                null,
+                null,
+                origin,
+                question.verifier(),
+                question.language(),
+                origin == Origin.Teacher ? routes.teacher(question.id()) : null);
     }
 
     /** Rows to train on. */
     static long kept(Tally answered) {
         return answered.get(FROM_SOURCE) + answered.get(FROM_TEACHER);
-    }
-
-    /** Every wrong answer beside a right one, in turn. */
-    private void contrast(JsonLines out, Question question, List<Candidate> right, List<Candidate> wrong) {
-        List<String> different = wrong.stream().map(Candidate::text).distinct().toList();
-        if (right.isEmpty() || !spec.data().augmentation().contrastive()) {
-            return;
-        }
-        for (int i = 0; i < different.size(); i++) {
-            String best = right.get(i % right.size()).text();
-            out.add(new Contrast(question.id() + "-c" + i, question.prompt(), best, different.get(i)));
-            tally.add("contrastive");
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.potstill.trainer.data;
 
 import dev.potstill.trainer.data.SamplingPlan.Request;
-import dev.potstill.trainer.data.SamplingTeacher.Answer;
 import dev.potstill.trainer.endpoint.Chat;
 import dev.potstill.trainer.endpoint.Chat.Asked;
 import dev.potstill.trainer.endpoint.Chat.Said;
@@ -12,9 +11,7 @@ import dev.potstill.trainer.text.ChatEncoder;
 import dev.potstill.trainer.text.Encoded;
 import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.train.TrainingSet;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /** A teacher at a server: it answers conversations by its own template, and its tokens are taken to be the student's. */
 public final class AskedTeacher implements Respondent {
@@ -34,21 +31,22 @@ public final class AskedTeacher implements Respondent {
         return tokenizer;
     }
 
-    /** The server's own affair. */
     @Override
-    public int places() {
-        return Integer.MAX_VALUE;
+    public boolean isQueue() {
+        return true;
     }
 
     @Override
     public Asking asking(Sampling sampling, int maxLength) {
         ChatEncoder encoder = Lengths.encoder(tokenizer);
-        return (batch, tick) -> {
-            List<Asked> asked = batch.stream()
-                    .map(request -> asked(request, sampling, room(encoder, request, sampling, maxLength)))
-                    .toList();
-            return answers(batch, chat.answers(asked), tick);
-        };
+        return (requests, answered, tick) -> chat.answers(
+                requests.stream()
+                        .map(request -> asked(request, sampling, room(encoder, request, sampling, maxLength)))
+                        .toList(),
+                (i, said) -> {
+                    answered.accept(List.of(answer(requests.get(i), said)));
+                    tick.accept(said.tokens());
+                });
     }
 
     private static int room(ChatEncoder encoder, Request request, Sampling sampling, int maxLength) {
@@ -62,18 +60,17 @@ public final class AskedTeacher implements Respondent {
         return new Asked(request.question().prompt(), sampling.temperature(), room, (int) (draws >>> 33));
     }
 
-    private static List<Answer> answers(List<Request> batch, List<Said> said, IntConsumer tick) {
-        List<Answer> answers = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            Request request = batch.get(i);
-            answers.add(new Answer(
-                    request.question().id(),
-                    request.sample(),
-                    said.get(i).text(),
-                    said.get(i).ended()));
-            tick.accept(said.get(i).tokens());
-        }
-        return answers;
+    /** What the server does not count counts as it was foreseen: no more can it have been. */
+    private static Answer answer(Request request, Said said) {
+        return new Answer(
+                request.question().id(),
+                request.sample(),
+                said.text(),
+                said.ended(),
+                said.promptTokens() > 0
+                        ? said.promptTokens()
+                        : request.question().tokens(),
+                said.tokens());
     }
 
     @Override

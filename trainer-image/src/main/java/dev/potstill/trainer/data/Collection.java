@@ -1,18 +1,24 @@
 package dev.potstill.trainer.data;
 
-import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.DistillationRunSpec;
-import dev.potstill.trainer.data.Sources.Named;
+import dev.potstill.contract.Disk;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.data.source.Part;
+import dev.potstill.trainer.data.source.Parts;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.IntStream;
 
-/** The first step: reads the sources, drops what does not teach, and says which prompts are set aside. */
+/**
+ * The first step: reads the sources, drops what does not teach, and says which prompts are set aside. Sources are cut into parts, which
+ * any number of workers finish by themselves; then one puts them together. What comes of it is the same however many they were.
+ */
 final class Collection {
     static final String QUESTIONS = "questions.jsonl";
     /** Prompts that open like this or by a lower fingerprint are held out; absent where none are. */
@@ -21,119 +27,147 @@ final class Collection {
     static final String READ = "rows.read";
     static final String COLLECTED = "rows.collected";
     static final String ASKED = "prompts.distinct";
-    private static final int ROWS_A_LOOK = 256;
+
+    /** Lines of a first part that holds nothing else but malformed ones: then the source is not what it is said to be. */
+    private static final long HOPELESS = 1000;
+
+    private static final String NAME = "collected-%d";
+
+    /** Candidates that are to be looked for, where what was looked at does not hold as many rows as may be kept. */
+    private static final String WANTED = "wanted";
 
     private final DistillationRunSpec spec;
-    private final Lengths lengths;
-    private final ProgressBoard progress;
+    private final Steps steps;
     private final StopSignal stop;
-    private final Contamination contamination;
-    private final Tally tally = new Tally();
-    private final Set<Long> rows = new HashSet<>();
-    private final Set<Long> prompts = new HashSet<>();
-    private final Set<Long> openings = new HashSet<>();
-    private int kept;
+    private final List<Part> parts;
+    private final Crew crew;
 
-    Collection(DistillationRunSpec spec, Lengths lengths, ProgressBoard progress, StopSignal stop) {
+    Collection(DistillationRunSpec spec, Lengths lengths, Steps steps, ProgressBoard progress, StopSignal stop) {
         this.spec = spec;
-        this.lengths = lengths;
-        this.progress = progress;
+        this.steps = steps;
         this.stop = stop;
-        this.contamination = new Contamination(spec);
+        this.parts = Parts.of(spec.data().sources(), spec.data().filter().maxInteractions());
+        Path finished = steps.partial().resolve("parts");
+        this.crew = new Crew(spec, lengths, parts, finished, steps.worker(), progress, stop);
     }
 
-    /** Writes {@link #QUESTIONS} into a folder. */
-    Tally collect(Path folder) {
-        int most = spec.data().filter().maxInteractions();
-        progress.begin("reading", 0, 0);
-        tally.add(READ, 0);
-        try (JsonLines out = JsonLines.write(folder.resolve(QUESTIONS))) {
-            new Sources(spec.data().sources(), spec.training().seed(), most).read(named -> {
-                tally.add(READ);
-                look();
-                question(named).ifPresent(out::add);
-                return kept < most;
-            });
+    List<Part> parts() {
+        return parts;
+    }
+
+    /** Finishes these parts; those that are finished already stay as they are. */
+    void work(List<Part> some) {
+        crew.work(some, Long.MAX_VALUE);
+    }
+
+    /** What was collected, if all is. */
+    static Optional<Phase> find(Path partial) {
+        return IntStream.iterate(1, round -> round + 1)
+                .mapToObj(round -> Steps.find(partial, NAME.formatted(round)))
+                .takeWhile(Optional::isPresent)
+                .flatMap(Optional::stream)
+                .filter(phase -> phase.tally().get(WANTED) == 0)
+                .findFirst();
+    }
+
+    /**
+     * Finishes as many parts as are needed, and then {@link #QUESTIONS} and what became of every row: in as many rounds as it takes, for
+     * only when parts are put together is it known how many rows of them stay.
+     */
+    Phase collect() {
+        long wanted = spec.data().filter().maxInteractions();
+        for (int round = 1; ; round++) {
+            int taken = crew.work(parts, wanted);
+            requireRows();
+            Phase looked = steps.once(NAME.formatted(round), folder -> collect(folder, taken));
+            wanted = looked.tally().get(WANTED);
+            if (wanted == 0) {
+                return looked;
+            }
         }
+    }
+
+    private Tally collect(Path folder, int taken) {
+        long most = spec.data().filter().maxInteractions();
+        Path spill = folder.resolve("spill");
+        try (Duplicates duplicates = duplicates(parts.subList(0, taken), spill)) {
+            stop.check();
+            long staying = duplicates.staying();
+            return staying >= most || taken == parts.size()
+                    ? gather(folder, duplicates, Math.min(staying, most))
+                    : Tally.of(Map.of(WANTED, crew.found() + 2 * (most - staying)));
+        } finally {
+            delete(spill);
+        }
+    }
+
+    private Duplicates duplicates(List<Part> some, Path spill) {
+        List<Path> prints =
+                some.stream().map(part -> done(part).file(Prints.FILE)).toList();
+        var duplicates = new Duplicates(prints, Memory.bytes(spec.data().memory()), spill);
+        duplicates.find(spec.data().filter().nearDuplicatePercent());
+        return duplicates;
+    }
+
+    private Tally gather(Path folder, Duplicates duplicates, long kept) {
+        boolean full = kept == spec.data().filter().maxInteractions();
+        long last = full ? duplicates.place(kept) : Long.MAX_VALUE;
+        duplicates.cutAfter(last);
+        // What comes after the part in which enough was found does not count, whether it was looked at or not.
+        List<Part> some = full ? parts.subList(0, Prints.part(last) + 1) : parts;
+        Tally tally = new Gathering(
+                        spec.data(), some, some.stream().map(this::done).toList())
+                .gather(folder, duplicates, last);
         tally.add(COLLECTED, kept);
-        tally.add(ASKED, prompts.size());
-        setAside();
+        tally.add(ASKED, duplicates.count("DISTINCT prompt"));
+        duplicates.counts("language", (language, count) -> tally.add("language." + language, count));
+        duplicates.counts("kind", (kind, count) -> tally.add("kind." + kind, count));
+        setAside(tally, duplicates);
         return tally;
     }
 
-    private void look() {
-        if (tally.get(READ) % ROWS_A_LOOK == 0) {
-            stop.check();
-            progress.advance(tally.get(READ), 0, Map.of());
-        }
-    }
-
-    private Optional<Question> question(Named named) {
-        Interaction row = named.interaction();
-        Optional<String> reason = dropped(row);
-        int tokens = reason.isPresent() ? 0 : lengths.ofPrompt(row.prompt());
-        if (reason.isEmpty() && tokens >= spec.training().maxLength()) {
-            reason = Optional.of("tooLong");
-        }
-        if (reason.isPresent()) {
-            tally.drop(reason.get());
-            return Optional.empty();
-        }
-        kept++;
-        long opening = Fingerprint.ofOpening(row.prompt());
-        openings.add(opening);
-        boolean first = prompts.add(Fingerprint.of(row.prompt()));
-        return Optional.of(new Question(
-                named.id(),
-                row.prompt(),
-                row.answer().orElse(null),
-                row.reference().orElse(null),
-                opening,
-                first,
-                tokens,
-                row.verifier().orElse(null)));
-    }
-
-    private Optional<String> dropped(Interaction row) {
-        if (row.prompt().getLast().content().isBlank()) {
-            return Optional.of("emptyPrompt");
-        }
-        if (row.answer().filter(String::isBlank).isPresent()) {
-            return Optional.of("emptyAnswer");
-        }
-        if (isRepeated(row)) {
-            return Optional.of("duplicate");
-        }
-        return contamination
-                .in(row.prompt())
-                .map(suite -> "contaminated." + suite)
-                .or(() -> row.answer().flatMap(this::unreasoned));
-    }
-
-    /** The same answer to the same prompt again, or a prompt alone that was there before. */
-    private boolean isRepeated(Interaction row) {
-        return row.answer()
-                .map(answer -> !rows.add(Fingerprint.of(row.prompt(), answer)))
-                .orElseGet(() -> prompts.contains(Fingerprint.of(row.prompt())));
-    }
-
-    private Optional<String> unreasoned(String answer) {
-        return spec.data().filter().reasoning() == Reasoning.Required
-                ? Rationale.in(answer).missing()
-                : Optional.empty();
-    }
-
     /** The share of prompts with the lowest fingerprints, at least one where there are two, at most as many as rows are wanted. */
-    private void setAside() {
-        long[] sorted = openings.stream()
-                .mapToLong(opening -> opening ^ Long.MIN_VALUE)
-                .sorted()
-                .toArray();
-        long share = Math.round(sorted.length * spec.data().heldOut().percent() / 100.0);
-        long count = Math.min(Math.max(share, 1), Math.min(spec.data().heldOut().maxRows(), sorted.length - 1L));
+    private void setAside(Tally tally, Duplicates duplicates) {
+        long openings = duplicates.count("DISTINCT opening");
+        long share = Math.round(openings * spec.data().heldOut().percent() / 100.0);
+        long count = Math.min(Math.max(share, 1), Math.min(spec.data().heldOut().maxRows(), openings - 1));
         if (count > 0) {
-            tally.add(
-                    THRESHOLD, Arrays.stream(sorted).skip(count - 1).findFirst().orElseThrow() ^ Long.MIN_VALUE);
+            tally.add(THRESHOLD, duplicates.opening(count));
+        }
+    }
+
+    private Phase done(Part part) {
+        return crew.finished(part);
+    }
+
+    private void requireRows() {
+        if (parts.isEmpty()) {
+            throw Problem.rejected("spec.data.sources: found no rows, expected at least one");
+        }
+        Tally first = done(parts.getFirst()).tally();
+        long malformed = first.get(PartWork.MALFORMED);
+        if (malformed >= HOPELESS
+                && first.get(READ) == 0
+                && spec.data().filter().maxMalformedPercent() < 100) {
+            Phase phase = done(parts.getFirst());
+            try (var quarantined = JsonLines.read(phase.file(PartWork.QUARANTINE), PartWork.Quarantined.class)) {
+                List<String> places = quarantined
+                        .limit(3)
+                        .map(one -> parts.getFirst().file() + ":" + one.line() + ": " + one.what())
+                        .toList();
+                throw Gathering.tooMany(
+                        malformed, malformed, spec.data().filter().maxMalformedPercent(), places);
+            }
+        }
+    }
+
+    private static void delete(Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                Disk.delete(folder);
+            }
+        } catch (IOException e) {
+            throw Problem.storage(folder, e);
         }
     }
 

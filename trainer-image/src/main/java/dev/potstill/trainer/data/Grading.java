@@ -3,17 +3,23 @@ package dev.potstill.trainer.data;
 import dev.potstill.api.Data.Difficulty;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.Row.Grade;
+import dev.potstill.trainer.parts.Part;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.text.ChatEncoder;
 import dev.potstill.trainer.text.Encoded;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The third step: how hard each answer is to the teacher, and the grades by it. */
 final class Grading {
+    /** Rows with what they are graded by, a {@link Graded} a line, in the order of their places. */
+    static final String GRADED = "graded.jsonl";
+
     private static final int WINDOW_ROWS = 1024;
 
     /** Tokens of one pass through the teacher, padded to the longest row. */
@@ -24,8 +30,20 @@ final class Grading {
     private final Saved<Graded> saved;
     private final Activity activity;
 
-    /** A row's place among all, its id, and the teacher's perplexity of its answer. */
-    record Graded(int place, String id, double perplexity) {}
+    /**
+     * A graded row.
+     *
+     * @param place the row's among all
+     * @param copies how often it is trained on
+     */
+    record Graded(int place, String id, double perplexity, int copies) {
+
+        /** Each copy by itself, the later ones with names of their own. */
+        Stream<Graded> each() {
+            return IntStream.range(0, copies)
+                    .mapToObj(copy -> new Graded(place, copy == 0 ? id : id + "-r" + copy, perplexity, 1));
+        }
+    }
 
     private record Placed(int place, Answered answered) {}
 
@@ -36,25 +54,27 @@ final class Grading {
         this.activity = activity;
     }
 
+    /** Has all rows graded, by this trainer or others. */
+    void gradeAll(Worker worker, Supplier<Stream<Answered>> all) {
+        saved.makeAll(worker, () -> parts(all.get()), this::grade, activity::done);
+    }
+
     /** All rows in their order. */
-    List<Graded> grade(Stream<Answered> all) {
-        List<Graded> graded = new ArrayList<>();
-        Iterator<Answered> rest = all.iterator();
-        int batch = 0;
-        int place = 0;
-        while (rest.hasNext()) {
-            List<Placed> window = new ArrayList<>();
-            while (rest.hasNext() && window.size() < WINDOW_ROWS) {
-                window.add(new Placed(place++, rest.next()));
-            }
-            for (List<Placed> rows :
-                    SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS, WINDOW_ROWS)) {
-                graded.addAll(saved.get(batch++, () -> grade(rows)));
-                activity.done(rows.size());
-            }
-        }
-        graded.sort(Comparator.comparingInt(Graded::place));
-        return graded;
+    List<Graded> graded(Stream<Answered> all) {
+        return parts(all)
+                .flatMap(part -> saved.get(part.number(), () -> grade(part.content())).stream())
+                .sorted(Comparator.comparingInt(Graded::place))
+                .toList();
+    }
+
+    private static Stream<Part<List<Placed>>> parts(Stream<Answered> all) {
+        var places = new AtomicInteger();
+        var numbers = new AtomicInteger();
+        return all.map(row -> new Placed(places.getAndIncrement(), row))
+                .gather(Gatherers.windowFixed(WINDOW_ROWS))
+                .flatMap(window ->
+                        SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS, WINDOW_ROWS).stream())
+                .map(batch -> new Part<>(numbers.getAndIncrement(), batch.size(), batch));
     }
 
     private List<Graded> grade(List<Placed> batch) {
@@ -76,26 +96,31 @@ final class Grading {
                     "spec.teachers[0]: found a perplexity of %s for the answer of row %s, expected a finite one; is the model whole, and does its chat template keep answers?"
                             .formatted(perplexity, row.answered().row().id()));
         }
-        return new Graded(row.place(), row.answered().row().id(), perplexity);
+        return new Graded(
+                row.place(),
+                row.answered().row().id(),
+                perplexity,
+                row.answered().copies());
     }
 
-    /** Grades by place: the easiest share is Base, the hardest Challenge; of two equally hard ones the lesser id is the easier. */
+    /**
+     * Of each its grade, in their order: the easiest share is Base, the hardest Challenge, each exact to one row; of two equally hard
+     * ones that of the lesser id is the easier.
+     */
     static Grade[] grades(List<Graded> graded, Difficulty shares) {
         int count = graded.size();
-        int base = share(count, shares.basePercent());
-        int advanced = share(count, shares.basePercent() + shares.advancedPercent());
+        int base = Shares.of(count, shares.basePercent());
+        int advanced = Shares.of(count, shares.basePercent() + shares.advancedPercent());
         Grade[] grades = new Grade[count];
-        List<Graded> easiestFirst = graded.stream()
-                .sorted(Comparator.comparingDouble(Graded::perplexity).thenComparing(Graded::id))
+        List<Integer> easiestFirst = IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> graded.get(i).perplexity())
+                        .thenComparing(i -> graded.get(i).id()))
                 .toList();
         for (int rank = 0; rank < count; rank++) {
-            grades[easiestFirst.get(rank).place()] =
+            grades[easiestFirst.get(rank)] =
                     rank < base ? Grade.Base : rank < advanced ? Grade.Advanced : Grade.Challenge;
         }
         return grades;
-    }
-
-    private static int share(int count, int percent) {
-        return (int) Math.round(count * (percent / 100.0));
     }
 }

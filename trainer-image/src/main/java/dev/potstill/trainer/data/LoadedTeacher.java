@@ -12,9 +12,11 @@ public final class LoadedTeacher implements Respondent {
     private final Tokenizer tokenizer;
     private final Generator generator;
     private final AnswerLoss loss;
+    private final Runnable under;
 
-    /** Neither the model nor the tokenizer is closed with this. */
-    public LoadedTeacher(LanguageModel model, Tokenizer tokenizer) {
+    /** @param under closed after this: the model and what it lies in */
+    public LoadedTeacher(LanguageModel model, Tokenizer tokenizer, Runnable under) {
+        this.under = under;
         this.tokenizer = tokenizer;
         this.generator = new Generator(model);
         this.loss = new AnswerLoss(model);
@@ -26,8 +28,8 @@ public final class LoadedTeacher implements Respondent {
     }
 
     @Override
-    public int places() {
-        return SamplingPlan.PLACES;
+    public boolean isQueue() {
+        return false;
     }
 
     @Override
@@ -44,5 +46,6 @@ public final class LoadedTeacher implements Respondent {
     public void close() {
         generator.close();
         loss.close();
+        under.run();
     }
 }

@@ -47,6 +47,7 @@ final class NothingLeft {
         return switch (reason) {
             case "noReasoning", "littleReasoning" -> "set spec.data.filter.reasoning to Any to keep short answers";
             case "tooLong" -> "raise spec.training.maxLength";
+            case "truncatedAnswer" -> "give rows whose answers are whole in spec.data.sources";
             case "truncated" -> "raise spec.data.augmentation.maxTokens; does the teacher end its answers?";
             case "wrong" -> "take a teacher that can answer these prompts, or check their reference answers";
             case "noAnswer" -> "raise spec.data.augmentation.samplesPerPrompt or maxSamples";

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.data;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.trainer.reward.Asked;
 import dev.potstill.trainer.text.Message;
@@ -16,11 +17,26 @@ import org.jspecify.annotations.Nullable;
  * @param answer the source's, where it has one
  * @param reference the known right answer, where there is one
  * @param opening the fingerprint of how the conversation opens: by it, rows are set aside
- * @param first whether no earlier row has the same prompt: then the teacher is asked
+ * @param first whether no earlier row has the same prompt: then the teacher is asked. Last in a line, so that it is told apart from
+ *     the rest, which does not depend on other rows
  * @param tokens of the prompt as the teacher sees it
  * @param verifier how an answer is compared with the reference, where the source says
+ * @param language a code of ISO 639-1, or {@code und} where no letter tells it
+ * @param source the index of its source
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({
+    "id",
+    "prompt",
+    "answer",
+    "reference",
+    "opening",
+    "tokens",
+    "verifier",
+    "language",
+    "source",
+    "first"
+})
 record Question(
         String id,
         List<Message> prompt,
@@ -29,13 +45,15 @@ record Question(
         long opening,
         boolean first,
         int tokens,
-        @Nullable Verifier verifier) {
+        @Nullable Verifier verifier,
+        @Nullable String language,
+        int source) {
 
     Question {
         prompt = List.copyOf(prompt);
     }
 
-    /** One that names no verifier. */
+    /** One that names no verifier and no language, of the first source. */
     Question(
             String id,
             List<Message> prompt,
@@ -44,7 +62,7 @@ record Question(
             long opening,
             boolean first,
             int tokens) {
-        this(id, prompt, answer, reference, opening, first, tokens, null);
+        this(id, prompt, answer, reference, opening, first, tokens, null, null, 0);
     }
 
     /** The question for those who judge answers; empty where no right one is known. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param perplexity the teacher's, of the answer; null where it was not graded
  * @param origin where the answer came from
  * @param verifier how an answer is compared with the reference; null where the run's settings say
+ * @param language of the question, an ISO 639-1 code; null where it is not known
+ * @param teacher the name of the teacher that answered; null where the answer is the source's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Row(
@@ -25,13 +27,27 @@ public record Row(
         @Nullable Grade grade,
         @Nullable Double perplexity,
         Origin origin,
-        @Nullable Verifier verifier) {
+        @Nullable Verifier verifier,
+        @Nullable String language,
+        @Nullable String teacher) {
 
     public Row {
         messages = List.copyOf(messages);
     }
 
-    /** A row that names no verifier. */
+    /** A row that names neither language nor teacher. */
+    public Row(
+            String id,
+            List<Message> messages,
+            @Nullable String reference,
+            @Nullable Grade grade,
+            @Nullable Double perplexity,
+            Origin origin,
+            @Nullable Verifier verifier) {
+        this(id, messages, reference, grade, perplexity, origin, verifier, null, null);
+    }
+
+    /** A row that names neither verifier, language nor teacher. */
     public Row(
             String id,
             List<Message> messages,
@@ -39,7 +55,7 @@ public record Row(
             @Nullable Grade grade,
             @Nullable Double perplexity,
             Origin origin) {
-        this(id, messages, reference, grade, perplexity, origin, null);
+        this(id, messages, reference, grade, perplexity, origin, null, null, null);
     }
 
     /** How hard an answer is to the teacher. */

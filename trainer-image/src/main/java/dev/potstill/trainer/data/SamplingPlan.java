@@ -2,10 +2,10 @@ package dev.potstill.trainer.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Gatherer;
+import java.util.stream.Gatherer.Downstream;
 import java.util.stream.Stream;
 
 /**
@@ -14,51 +14,84 @@ import java.util.stream.Stream;
  * @param samples of each prompt
  * @param mostSamples in all
  * @param maxTokens of an answer
- * @param places for tokens, of all that are sampled at once
+ * @param routes which teacher answers which prompt; those of a batch have the same
+ * @param places for tokens, of all that a teacher samples at once
  */
-record SamplingPlan(int samples, long mostSamples, int maxTokens, int places) {
+record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes, ToIntFunction<String> places) {
     /** Prompts are sorted by length among so many requests, to lie beside others of their length. */
     private static final int WINDOW_REQUESTS = 4096;
 
     /** Places in the cache of keys and values of a model in this process. */
     static final int PLACES = 1 << 14;
 
-    /** Answers sampled at once: what a kill may cost. */
+    /** Answers sampled at once: of a model in this process, what a kill may cost. */
     private static final int BATCH_REQUESTS = 256;
-
-    SamplingPlan(int samples, long mostSamples, int maxTokens) {
-        this(samples, mostSamples, maxTokens, PLACES);
-    }
 
     /** One answer wanted, the n-th to a question. */
     record Request(Question question, int sample) {}
 
-    /** Questions in their order, and the batches of what is asked of them. Batches are numbered through all windows. */
-    record Window(List<Question> questions, int firstBatch, List<List<Request>> batches) {}
+    /** What is asked of one teacher side by side. Batches are numbered through all windows. */
+    record Batch(int number, String teacher, List<Request> requests) {}
 
+    /** Questions in their order, and the batches of what is asked of them. */
+    record Window(List<Question> questions, List<Batch> batches) {}
+
+    /** How many answers are wanted to so many prompts. */
     long requests(long distinctPrompts) {
         return Math.min(mostSamples, distinctPrompts * samples);
     }
 
-    void forEachWindow(Stream<Question> questions, Consumer<Window> work) {
-        Iterator<Question> rest = questions.iterator();
-        long left = mostSamples;
-        int batch = 0;
-        while (rest.hasNext()) {
-            List<Question> window = new ArrayList<>();
-            List<Request> requests = new ArrayList<>();
-            while (rest.hasNext() && requests.size() < WINDOW_REQUESTS && window.size() < WINDOW_REQUESTS) {
-                Question question = rest.next();
-                window.add(question);
-                for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
-                    requests.add(new Request(question, i));
-                }
+    /** Tokens that a request may take at most: those of its prompt and of the longest answer. */
+    long foreseen(Request request) {
+        return (long) request.question().tokens() + maxTokens;
+    }
+
+    /** All windows, each made as it is asked for. */
+    Stream<Window> windows(Stream<Question> questions) {
+        return questions.gather(Gatherer.<Question, Opening, Window>ofSequential(
+                Opening::new,
+                (open, question, opened) -> open.add(question, opened),
+                (open, opened) -> open.close(opened)));
+    }
+
+    /** The window that is being filled. */
+    private final class Opening {
+        private long left = mostSamples;
+        private int next;
+        private List<Question> questions = new ArrayList<>();
+        private List<Request> requests = new ArrayList<>();
+
+        boolean add(Question question, Downstream<? super Window> windows) {
+            questions.add(question);
+            for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
+                requests.add(new Request(question, i));
             }
-            List<List<Request>> batches =
-                    cut(requests, request -> request.question().tokens() + maxTokens, places, BATCH_REQUESTS);
-            work.accept(new Window(window, batch, batches));
-            batch += batches.size();
+            boolean full = requests.size() >= WINDOW_REQUESTS || questions.size() >= WINDOW_REQUESTS;
+            return !full || close(windows);
         }
+
+        boolean close(Downstream<? super Window> windows) {
+            if (questions.isEmpty()) {
+                return true;
+            }
+            var window = new Window(questions, batches(next, requests));
+            next += window.batches().size();
+            questions = new ArrayList<>();
+            requests = new ArrayList<>();
+            return windows.push(window);
+        }
+    }
+
+    private List<Batch> batches(int first, List<Request> requests) {
+        List<Batch> batches = new ArrayList<>();
+        for (String teacher : routes.teachers()) {
+            List<Request> own = requests.stream()
+                    .filter(request -> routes.teacher(request.question().id()).equals(teacher))
+                    .toList();
+            cut(own, request -> request.question().tokens() + maxTokens, places.applyAsInt(teacher), BATCH_REQUESTS)
+                    .forEach(batch -> batches.add(new Batch(first + batches.size(), teacher, batch)));
+        }
+        return batches;
     }
 
     /**

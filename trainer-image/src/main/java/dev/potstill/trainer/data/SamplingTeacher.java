@@ -1,6 +1,7 @@
 package dev.potstill.trainer.data;
 
 import dev.potstill.trainer.data.SamplingPlan.Request;
+import dev.potstill.trainer.data.clean.Fingerprint;
 import dev.potstill.trainer.model.Generator;
 import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.text.ChatEncoder;
@@ -8,6 +9,7 @@ import dev.potstill.trainer.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** A teacher whose answers are sampled in text. */
@@ -17,15 +19,6 @@ final class SamplingTeacher implements Respondent.Asking {
     private final ChatEncoder encoder;
     private final Sampling sampling;
     private final int maxLength;
-
-    /**
-     * What the teacher said.
-     *
-     * @param question the question's id
-     * @param sample which of its answers to the question this is
-     * @param ended whether it came to an end of itself
-     */
-    record Answer(String question, int sample, String text, boolean ended) {}
 
     /** @param maxLength of prompt and answer in tokens: nothing is sampled beyond it */
     SamplingTeacher(Generator generator, Tokenizer tokenizer, Sampling sampling, int maxLength) {
@@ -37,7 +30,7 @@ final class SamplingTeacher implements Respondent.Asking {
     }
 
     @Override
-    public List<Answer> ask(List<Request> batch, IntConsumer tick) {
+    public void ask(List<Request> batch, Consumer<List<Answer>> answered, IntConsumer tick) {
         List<Generator.Request> prompts = batch.stream()
                 .map(request ->
                         new Generator.Request(encoder.prompt(request.question().prompt()), key(request)))
@@ -51,9 +44,9 @@ final class SamplingTeacher implements Respondent.Asking {
         List<int[]> made = generator.generate(prompts, limited, tick);
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
-            answers.add(answer(batch.get(i), made.get(i)));
+            answers.add(answer(batch.get(i), prompts.get(i).prompt().length, made.get(i)));
         }
-        return answers;
+        answered.accept(answers);
     }
 
     /** The draws of an answer are its own, whatever is sampled beside it. */
@@ -61,9 +54,10 @@ final class SamplingTeacher implements Respondent.Asking {
         return Fingerprint.of(request.question().prompt(), "sample " + request.sample());
     }
 
-    private Answer answer(Request request, int[] tokens) {
+    private Answer answer(Request request, int promptTokens, int[] tokens) {
         boolean ended = tokens.length > 0 && sampling.ends().contains(tokens[tokens.length - 1]);
         int[] said = ended ? Arrays.copyOf(tokens, tokens.length - 1) : tokens;
-        return new Answer(request.question().id(), request.sample(), tokenizer.decode(said), ended);
+        return new Answer(
+                request.question().id(), request.sample(), tokenizer.decode(said), ended, promptTokens, tokens.length);
     }
 }

@@ -4,21 +4,26 @@ import dev.potstill.contract.Disk;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Sha256;
+import dev.potstill.trainer.parts.Part;
+import dev.potstill.trainer.parts.Parts;
+import dev.potstill.trainer.parts.Worker;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Numbered pieces of a long piece of work, each a file that is there whole or not at all: what a process leaves behind that ends
- * before all is done. A file's first line is the digest of the others.
+ * Numbered parts of a long piece of work, each a file that is there whole or not at all: what a trainer leaves to the others that share
+ * the work, and to a later attempt. A file's first line is the digest of the others.
  *
- * @param <T> of what a piece is a list
+ * @param <T> of what a part is a list
  */
 record Saved<T>(Path folder, Class<T> type) {
 
@@ -30,21 +35,46 @@ record Saved<T>(Path folder, Class<T> type) {
         }
     }
 
-    /** Reads a piece, or makes and keeps it; one that is damaged is made again. */
-    List<T> get(int piece, Supplier<List<T>> make) {
-        Path file = folder.resolve("%06d.jsonl".formatted(piece));
+    /** Has all parts made that are not there, by this trainer or others; {@code done} is told of the size of each. */
+    <P> void makeAll(Worker worker, Supplier<Stream<Part<P>>> all, Function<P, List<T>> make, LongConsumer done) {
+        parts(worker, 1).finish(all, part -> write(part.number(), make.apply(part.content())), done);
+    }
+
+    /** Where parts are made, so many at a time by this trainer. */
+    Parts parts(Worker worker, int hands) {
+        Path taken = folder.resolveSibling(folder.getFileName() + ".taken");
+        return new Parts(folder, Saved::name, taken, worker, hands);
+    }
+
+    /** Reads a part, or makes and keeps it; one that is damaged is made again. */
+    List<T> get(int part, Supplier<List<T>> make) {
+        return find(part).orElseGet(() -> write(part, make.get()));
+    }
+
+    /** A part that is there and not damaged. */
+    Optional<List<T>> find(int part) {
         try {
-            Optional<List<T>> kept = read(file);
-            if (kept.isPresent()) {
-                return kept.get();
-            }
-            List<T> made = new ArrayList<>(make.get());
-            String lines =
-                    made.stream().map(value -> Json.compact(value) + "\n").collect(Collectors.joining());
-            Disk.write(file, Sha256.of(lines) + "\n" + lines);
+            return read(file(part));
+        } catch (IOException e) {
+            throw Problem.storage(file(part), e);
+        }
+    }
+
+    Path file(int part) {
+        return folder.resolve(name(part));
+    }
+
+    private static String name(int part) {
+        return "%06d.jsonl".formatted(part);
+    }
+
+    List<T> write(int part, List<T> made) {
+        String lines = made.stream().map(value -> Json.compact(value) + "\n").collect(Collectors.joining());
+        try {
+            Disk.write(file(part), Sha256.of(lines) + "\n" + lines);
             return made;
         } catch (IOException e) {
-            throw Problem.storage(file, e);
+            throw Problem.storage(file(part), e);
         }
     }
 

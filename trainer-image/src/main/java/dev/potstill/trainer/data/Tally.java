@@ -21,6 +21,10 @@ final class Tally {
         add(DROPPED + reason);
     }
 
+    void remove(String name) {
+        counts.remove(name);
+    }
+
     void addAll(Tally other) {
         other.counts.forEach(this::add);
     }

@@ -14,10 +14,10 @@ import java.util.function.DoubleSupplier;
  *
  * @param draws random numbers from 0 to 1; asked from several threads
  */
-record Backoff(Duration first, Duration longest, DoubleSupplier draws) {
+public record Backoff(Duration first, Duration longest, DoubleSupplier draws) {
 
     /** @param asked what the server asks for; it is never waited less */
-    Duration pause(int failures, Optional<Duration> asked) {
+    public Duration pause(int failures, Optional<Duration> asked) {
         double doubled = first.toMillis() * Math.pow(2, Math.min(failures, 40) - 1);
         double most = Math.min(doubled, longest.toMillis());
         Duration own = Duration.ofMillis(Math.round(most * (1 - draws.getAsDouble() / 2)));
@@ -25,7 +25,7 @@ record Backoff(Duration first, Duration longest, DoubleSupplier draws) {
     }
 
     /** {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date. What is neither is passed over. */
-    static Optional<Duration> retryAfter(String header, Instant now) {
+    public static Optional<Duration> retryAfter(String header, Instant now) {
         String value = header.strip();
         if (value.matches("\\d{1,9}")) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(value)));

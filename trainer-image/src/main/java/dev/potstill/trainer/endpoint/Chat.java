@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.trainer.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Asks a server for answers in text, at {@code POST /v1/chat/completions}. */
@@ -36,15 +38,45 @@ public final class Chat {
      *
      * @param text with what the model thought before it in a {@code <think>} block, where the server tells that apart
      * @param ended whether it came to an end of itself
-     * @param tokens that the server counted, or 0
+     * @param promptTokens that the server counted, or 0
+     * @param tokens that it counted of the answer, reasoning included; or, where it counts none, as many as were allowed
      */
-    public record Said(String text, boolean ended, int tokens) {}
+    public record Said(String text, boolean ended, int promptTokens, int tokens) {}
+
+    /** Whoever takes an answer as it arrives: the place of its question among all, and what was said. From any thread. */
+    @FunctionalInterface
+    public interface Arrival {
+        void of(int question, Said said);
+    }
 
     /** The answers to several questions, in their order. */
     public List<Said> answers(List<Asked> questions) {
-        return questions.stream().map(asked -> client.start(() -> answer(asked))).toList().stream()
-                .map(EndpointClient::result)
-                .toList();
+        Said[] all = new Said[questions.size()];
+        answers(questions, (i, said) -> all[i] = said);
+        return List.of(all);
+    }
+
+    /** Asks several questions at once. Where one fails, the others are still answered before that is thrown. */
+    public void answers(List<Asked> questions, Arrival arrival) {
+        List<Future<?>> asked = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            int place = i;
+            asked.add(client.start(() -> {
+                arrival.of(place, answer(questions.get(place)));
+                return place;
+            }));
+        }
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Future<?> one : asked) {
+            try {
+                EndpointClient.result(one);
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
     }
 
     private Said answer(Asked asked) {
@@ -70,7 +102,8 @@ public final class Chat {
         return new Said(
                 text(message),
                 answer.at("/choices/0/finish_reason").asText().equals("stop"),
-                answer.at("/usage/completion_tokens").asInt(0));
+                answer.at("/usage/prompt_tokens").asInt(0),
+                answer.at("/usage/completion_tokens").asInt(asked.maxTokens()));
     }
 
     /** vLLM, SGLang and llama.cpp tell reasoning apart where they are set to, by one name or the other. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The machine's own choice of proxies, but none for the machine itself. */
-final class NoProxyToThisMachine extends ProxySelector {
+public final class NoProxyToThisMachine extends ProxySelector {
     private final Optional<ProxySelector> others = Optional.ofNullable(ProxySelector.getDefault());
 
     @Override

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The few operations needed outside models and losses. */
 public final class Ops {
-    private static final Script SCRIPT = Script.of("""
+    private static final Script SCRIPT =
+            Script.of("""
             def contiguous(self, x: Tensor, type: int) -> Tensor:
                 return x.detach().to(type).contiguous()
             """, """
@@ -35,11 +36,20 @@ public final class Ops {
             def sum(self, xs: List[Tensor]) -> Tensor:
                 return torch.stack(xs).sum()
             """, """
+            def plus(self, x: Tensor, y: Tensor) -> Tensor:
+                return x + y
+            """, """
             def dot(self, x: Tensor, y: Tensor) -> Tensor:
                 return (x.float() * y.float()).sum()
             """, """
             def finite(self, x: Tensor) -> int:
                 return int(torch.isfinite(x.sum(dtype=6)).item())
+            """, """
+            def requires_grad(self, xs: List[Tensor]) -> int:
+                for x in xs:
+                    if x.requires_grad:
+                        return 1
+                return 0
             """, """
             def detach(self, x: Tensor) -> Tensor:
                 return x.detach()
@@ -95,6 +105,11 @@ public final class Ops {
         return SCRIPT.call(scope, "sum", scalars);
     }
 
+    /** x + y, of the same shape. */
+    public static Tensor plus(Scope scope, Tensor x, Tensor y) {
+        return SCRIPT.call(scope, "plus", x, y);
+    }
+
     /** Σ x · y over all elements. */
     public static Tensor dot(Scope scope, Tensor x, Tensor y) {
         return SCRIPT.call(scope, "dot", x, y);
@@ -103,6 +118,11 @@ public final class Ops {
     /** Whether a tensor holds no NaN and no infinity; a sum is enough to tell, and reads the memory once. */
     public static boolean finite(Tensor x) {
         return SCRIPT.callLong("finite", x) != 0;
+    }
+
+    /** Whether gradients gather at any of these. */
+    public static boolean requiresGrad(List<Tensor> xs) {
+        return SCRIPT.callLong("requires_grad", xs) != 0;
     }
 
     /** The same memory, cut off from the graph that made it. */

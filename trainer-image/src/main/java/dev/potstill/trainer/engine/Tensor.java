@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A native tensor with an owner. Its memory is libtorch's, or memory of ours that outlives it. */
@@ -153,6 +154,12 @@ public final class Tensor implements AutoCloseable {
     /** The gradient gathered so far. */
     public Tensor grad(Scope owner) {
         return of(owner, Door.grad(handle()));
+    }
+
+    /** The same, or nothing where none was gathered. */
+    public Optional<Tensor> gathered(Scope owner) {
+        long gradient = Door.grad(handle());
+        return gradient == 0 ? Optional.empty() : Optional.of(of(owner, gradient));
     }
 
     /** Adds d(this · gradient)/d(leaf) to every leaf this was computed from. */

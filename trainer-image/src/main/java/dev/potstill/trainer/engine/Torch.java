@@ -29,11 +29,26 @@ public final class Torch {
 
     /** Runs arithmetic whose operations are recorded for {@link Tensor#backward}. */
     public static <T> T withGradients(Supplier<T> work) {
-        Door.gradMode(true);
+        return recording(true, work);
+    }
+
+    /** Whether operations are recorded. */
+    public static boolean isRecording() {
+        return Door.gradMode();
+    }
+
+    /** Runs arithmetic of which nothing is recorded. */
+    public static <T> T withoutGradients(Supplier<T> work) {
+        return recording(false, work);
+    }
+
+    private static <T> T recording(boolean on, Supplier<T> work) {
+        boolean before = Door.gradMode();
+        Door.gradMode(on);
         try {
             return work.get();
         } finally {
-            Door.gradMode(false);
+            Door.gradMode(before);
         }
     }
 

@@ -9,7 +9,7 @@ import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.SourceDigests;
 import dev.potstill.trainer.builtin.WordProblems;
-import dev.potstill.trainer.data.Lines;
+import dev.potstill.trainer.data.source.Lines;
 import dev.potstill.trainer.reward.FinalAnswer;
 import java.nio.file.Path;
 import java.util.ArrayList;

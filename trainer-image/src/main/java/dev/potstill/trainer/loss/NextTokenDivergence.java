@@ -26,11 +26,15 @@ public final class NextTokenDivergence implements TeacherLoss {
                 def divergence(self, logits: Tensor, log_p: Tensor, ids: Tensor, log_tail: Tensor, tau: float, done: float, scale: float) -> Tensor:
                     tokens = ids.to(4)
                     z = logits.float() / %s
-                    lp = log_p
                     lq = z.gather(1, tokens)
                     if ids.size(1) < z.size(1):
-                        lp = torch.cat([lp, %s], -1)
-                        lq = torch.cat([lq, self.unlisted(z, tokens)], -1)
+                        return self.listed(lq, self.unlisted(z, tokens), log_p, log_tail, tau, done, scale)
+                    return self.between(log_p, lq, tau, done, scale)
+
+                def listed(self, listed: Tensor, others: Tensor, log_p: Tensor, log_tail: Tensor, tau: float, done: float, scale: float) -> Tensor:
+                    return self.between(torch.cat([log_p, %s], -1), torch.cat([listed, others], -1), tau, done, scale)
+
+                def between(self, lp: Tensor, lq: Tensor, tau: float, done: float, scale: float) -> Tensor:
                     lp = %s
                     lq = torch.log_softmax(lq / %s, -1)
                     return %s.sum() * (tau * tau * scale)
@@ -52,6 +56,25 @@ public final class NextTokenDivergence implements TeacherLoss {
     public Tensor of(Scope scope, Tensor logits, Said said, double done, double scale) {
         return script.call(
                 scope, "divergence", logits, said.logP(), said.ids(), said.logTail(), temperature, done, scale);
+    }
+
+    /** What logits are divided by before {@link #ofListed} reads them. */
+    public double readingTemperature() {
+        return tail == Tail.Pooled ? 1 : temperature;
+    }
+
+    /** The same of the logits of the tokens that the teacher lists, fewer than there are, divided by {@link #readingTemperature}. */
+    public Tensor ofListed(Scope scope, Listed logits, Said said, double done, double scale) {
+        return script.call(
+                scope,
+                "listed",
+                logits.logits(),
+                logits.others(),
+                said.logP(),
+                said.logTail(),
+                temperature,
+                done,
+                scale);
     }
 
     @Override

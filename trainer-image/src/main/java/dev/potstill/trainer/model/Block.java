@@ -179,7 +179,9 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             String call = "torch.linear(%s, %s%s)".formatted(input, weight(module), bias);
             Integer at = adapted.get(module);
             if (at != null) {
-                call = "torch.add(%s, torch.linear(torch.linear(%s, w[%d]), w[%d]), alpha=%s)"
+                // Added up by the multiplication itself, in place: one pass over the outputs less, and none to take
+                // them apart again.
+                call = "%s.addmm_(torch.linear(%s, w[%d]), w[%d].t(), alpha=%s)"
                         .formatted(call, input, at, at + 1, scale);
             }
             return seen ? "self.seen(seen, %s, %s)".formatted(input, call) : call;

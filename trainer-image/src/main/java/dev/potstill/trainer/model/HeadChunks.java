@@ -2,14 +2,41 @@ package dev.potstill.trainer.model;
 
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.loss.Listed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
-    /** Logits held at once: 64 MiB in fp32. */
-    private static final long LOGITS = 1L << 24;
+    /**
+     * Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches, and the allocator gives those of more than
+     * 32 MiB back to the system each time, which then clears every page anew.
+     */
+    private static final long LOGITS = 6L << 20;
+
+    /** Rows at least, as every chunk reads all of the head. */
+    private static final long ROWS = 64;
+
+    private static final Script SCRIPT = Script.of("""
+            def read(self, x: Tensor, head: Tensor, tokens: Tensor, tau: float) -> List[Tensor]:
+                z = torch.linear(x.detach(), head.detach()).float()
+                if tau != 1.0:
+                    z = z.div_(tau)
+                listed = z.gather(1, tokens)
+                z = z.scatter_(1, tokens, -float('inf'))
+                p = torch.softmax(z, -1)
+                # The greatest logit and its probability tell the sum of all: log Σ exp z = max z - log max p.
+                others = torch.amax(z, [-1], True) - torch.amax(p, [-1], True).log()
+                return [listed, others, p]
+            """, """
+            def gradient(self, p: Tensor, others: Tensor, listed: Tensor, tokens: Tensor, head: Tensor, tau: float) -> Tensor:
+                # d(others)/dz is the distribution among the others, and 0 at the listed tokens.
+                g = p.mul_(others).scatter_add_(1, tokens, listed)
+                return torch.mm(g.to(head.dtype), head.detach()).div_(tau)
+            """);
 
     private HeadChunks() {}
 
@@ -26,9 +53,21 @@ public final class HeadChunks {
         Tensor of(Scope scope, Tensor logits, Chunk chunk);
     }
 
+    /** A loss that reads the logits of a few tokens each and of all others only their sum. */
+    public interface ListedLoss {
+        /** What logits are divided by before they are read. */
+        double temperature();
+
+        /** The tokens whose logits it reads [n, k], fewer than there are. */
+        Tensor tokens(Scope scope, Chunk chunk);
+
+        /** Scaled so that chunks add up. */
+        Tensor of(Scope scope, Listed logits, Chunk chunk);
+    }
+
     /** Tokens whose logits are held at once. */
     public static long rows(int vocabulary) {
-        return Math.max(1, LOGITS / vocabulary);
+        return Math.max(ROWS, LOGITS / vocabulary);
     }
 
     public static List<Chunk> of(LanguageModel model, long rows) {
@@ -59,15 +98,60 @@ public final class HeadChunks {
                     sum += part.item();
                 }
             }
-            if (others.isEmpty()) {
-                hidden.backward(leaf.grad(scope));
-            } else {
-                // One pass: the graph is gone after it. The gradient of hidden · g is g.
-                List<Tensor> terms = new ArrayList<>(others);
-                terms.add(Ops.dot(scope, hidden, leaf.grad(scope)));
-                Ops.sum(scope, terms).backward(one);
-            }
+            through(hidden, leaf.grad(scope), others);
             return sum;
+        }
+    }
+
+    /**
+     * The same for a loss that reads few logits: the gradient of all others is known from their distribution, which is computed in
+     * place of the logits. The head itself gets none.
+     */
+    public static double backward(LanguageModel model, Tensor hidden, ListedLoss loss, List<Tensor> others) {
+        try (Scope scope = Scope.open()) {
+            List<Tensor> gradients = new ArrayList<>();
+            double sum = 0;
+            for (Chunk chunk : of(model, hidden.size(0))) {
+                sum += read(model, hidden, loss, chunk, gradient -> gradients.add(scope.adopt(gradient)));
+            }
+            through(hidden, Ops.cat(scope, gradients, 0), others);
+            return sum;
+        }
+    }
+
+    private static double read(
+            LanguageModel model, Tensor hidden, ListedLoss loss, Chunk chunk, Consumer<Tensor> made) {
+        try (Scope local = Scope.open()) {
+            Tensor tokens = loss.tokens(local, chunk);
+            double tau = loss.temperature();
+            List<Tensor> read = SCRIPT.callList(local, "read", chunk.of(local, hidden), model.head(), tokens, tau);
+            Listed logits = new Listed(read.get(0).requireGrad(), read.get(1).requireGrad());
+            Tensor part = loss.of(local, logits, chunk);
+            part.backward(Tensor.scalar(local, 1));
+            made.accept(SCRIPT.call(
+                    local,
+                    "gradient",
+                    read.get(2),
+                    logits.others().grad(local),
+                    logits.logits().grad(local),
+                    tokens,
+                    model.head(),
+                    tau));
+            return part.item();
+        }
+    }
+
+    /** Puts the gradient of hidden states through, and other terms of their graph with it: the graph is gone after it. */
+    private static void through(Tensor hidden, Tensor gradient, List<Tensor> others) {
+        if (others.isEmpty()) {
+            hidden.backward(gradient);
+            return;
+        }
+        try (Scope scope = Scope.open()) {
+            // The gradient of hidden · g is g.
+            List<Tensor> terms = new ArrayList<>(others);
+            terms.add(Ops.dot(scope, hidden, gradient));
+            Ops.sum(scope, terms).backward(Tensor.scalar(scope, 1));
         }
     }
 }

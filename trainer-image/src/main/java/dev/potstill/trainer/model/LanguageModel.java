@@ -23,6 +23,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Script ends;
     private Adapters adapters = Adapters.NONE;
     private Layers layers;
+    private boolean recomputed;
     private Optional<Streaming> streaming = Optional.empty();
 
     /** Where the layers of a model come from that is never in memory as a whole. */
@@ -240,6 +241,20 @@ public final class LanguageModel implements AutoCloseable {
         List<Tensor> made = layers.routed(owner, l, x, batch);
         routing.logits().add(made.get(1));
         return made.getFirst();
+    }
+
+    /** Whether layers are computed again on the way back of a {@link LayerPass}, instead of being kept. */
+    public void recompute(boolean on) {
+        recomputed = on;
+    }
+
+    boolean isRecomputed() {
+        return recomputed;
+    }
+
+    /** Whether anything of layer l is trained. */
+    boolean isTrained(int l) {
+        return Ops.requiresGrad(layers.weights(l));
     }
 
     /** Layer l, and what goes into each of its linear layers: first x, then one input each. */

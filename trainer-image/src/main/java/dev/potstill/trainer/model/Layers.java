@@ -63,7 +63,7 @@ final class Layers implements AutoCloseable {
         return script;
     }
 
-    private List<Tensor> weights(int l) {
+    List<Tensor> weights(int l) {
         return names.get(l).stream().map(weights::get).toList();
     }
 

@@ -71,7 +71,7 @@ public record Grpo(Policy policy, Policy reference, PolicyLoss loss, int groupSi
     public Map<String, Double> accumulate(Experience some, Experience step) {
         return Torch.withGradients(() -> {
             try (Scope scope = Scope.open()) {
-                Tensor hidden = policy.hidden(scope, some.rollouts());
+                Policy.Read read = policy.read(scope, some.rollouts());
                 Tensor labels = Policy.labels(scope, some.rollouts());
                 PolicyLoss.Grouped tokens = new PolicyLoss.Grouped(
                         Policy.join(scope, some.column(Experience.Judged::old)),
@@ -79,7 +79,7 @@ public record Grpo(Policy policy, Policy reference, PolicyLoss loss, int groupSi
                         Policy.join(scope, some.column(Experience.Judged::advantages)),
                         Policy.join(scope, weights(some, step.answers().size())));
                 double[] apart = new double[2];
-                double all = HeadChunks.backward(policy.model(), hidden, (local, logits, chunk) -> {
+                double all = HeadChunks.backward(policy.model(), read.hidden(), (local, logits, chunk) -> {
                     List<Tensor> terms = loss.grouped(
                             local,
                             logits,
@@ -90,6 +90,7 @@ public record Grpo(Policy policy, Policy reference, PolicyLoss loss, int groupSi
                     apart[1] += terms.get(2).item();
                     return terms.getFirst();
                 });
+                read.pass().backward();
                 return Map.of("loss", all, "policy", apart[0], "klLoss", apart[1]);
             }
         });

@@ -1,7 +1,6 @@
 package dev.potstill.trainer.reinforcement;
 
 import dev.potstill.trainer.engine.Scope;
-import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +52,8 @@ public record MiniLlm(Policy policy, Policy teacher, double discount, boolean no
     public Map<String, Double> accumulate(Experience some, Experience step) {
         return Torch.withGradients(() -> {
             try (Scope scope = Scope.open()) {
-                Tensor hidden = policy.hidden(scope, some.rollouts());
-                return Map.of("loss", policy.loss(hidden, some, 1.0 / step.tokens()));
+                Policy.Read read = policy.read(scope, some.rollouts());
+                return Map.of("loss", policy.loss(read, some, 1.0 / step.tokens()));
             }
         });
     }

@@ -6,6 +6,7 @@ import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.PolicyLoss;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.LayerPass;
 import dev.potstill.trainer.model.Packed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,10 +34,23 @@ public final class Policy {
         return parts;
     }
 
-    /** Normed hidden states before each answer token [M, width], one answer after the other. */
-    Tensor hidden(Scope scope, List<Rollout> rollouts) {
-        Packed batch = model.pack(scope, rollouts.stream().map(Rollout::tokens).toList());
-        Tensor hidden = model.norm(scope, model.forward(scope, batch));
+    /**
+     * Answers as the model has read them.
+     *
+     * @param hidden normed hidden states before each answer token [M, width], one answer after the other
+     * @param pass to put gradients through
+     */
+    record Read(Tensor hidden, LayerPass pass) {}
+
+    Read read(Scope scope, List<Rollout> rollouts) {
+        LayerPass pass = new LayerPass(
+                model,
+                scope,
+                model.pack(scope, rollouts.stream().map(Rollout::tokens).toList()));
+        Packed batch = pass.batch();
+        Tensor last =
+                pass.through(model.embed(scope, batch.ids()), 0, model.config().layers());
+        Tensor hidden = model.norm(scope, last);
         long[] at = new long[Math.toIntExact(count(rollouts))];
         int n = 0;
         for (int r = 0; r < rollouts.size(); r++) {
@@ -45,7 +59,7 @@ public final class Policy {
                 at[n++] = batch.starts()[r] + (long) rollout.prompt().length + t - 1;
             }
         }
-        return Ops.rows(scope, hidden, Tensor.of(scope, at, at.length));
+        return new Read(Ops.rows(scope, hidden, Tensor.of(scope, at, at.length)), pass);
     }
 
     /** The answers' tokens [M]. */
@@ -81,21 +95,21 @@ public final class Policy {
         List<double[]> all = new ArrayList<>();
         for (List<Rollout> some : parts(rollouts)) {
             try (Scope scope = Scope.open()) {
-                all.addAll(logProbabilities(some, hidden(scope, some)));
+                all.addAll(logProbabilities(some, read(scope, some).hidden()));
             }
         }
         return all;
     }
 
     /** Adds the gradient of the clipped policy loss of answers; gives the loss. */
-    double loss(Tensor hidden, Experience some, double scale) {
+    double loss(Read read, Experience some, double scale) {
         try (Scope scope = Scope.open()) {
             Tensor labels = labels(scope, some.rollouts());
             Tensor old = join(scope, some.column(Experience.Judged::old));
             Tensor gains = join(scope, some.column(Experience.Judged::advantages));
-            return HeadChunks.backward(
+            double value = HeadChunks.backward(
                     model,
-                    hidden,
+                    read.hidden(),
                     (local, logits, chunk) -> loss.policy(
                             local,
                             logits,
@@ -103,6 +117,8 @@ public final class Policy {
                             chunk.of(local, old),
                             chunk.of(local, gains),
                             scale));
+            read.pass().backward();
+            return value;
         }
     }
 

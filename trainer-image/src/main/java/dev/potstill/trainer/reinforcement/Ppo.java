@@ -30,7 +30,7 @@ public record Ppo(
         List<Experience.Judged> judged = new ArrayList<>();
         for (List<Rollout> some : policy.parts(rollouts)) {
             try (Scope scope = Scope.open()) {
-                Tensor hidden = policy.hidden(scope, some);
+                Tensor hidden = policy.read(scope, some).hidden();
                 List<double[]> old = policy.logProbabilities(some, hidden);
                 List<double[]> values = Policy.split(some, head.values(scope, hidden));
                 List<double[]> before = reference.logProbabilities(some);
@@ -58,9 +58,9 @@ public record Ppo(
         double scale = 1.0 / step.tokens();
         return Torch.withGradients(() -> {
             try (Scope scope = Scope.open()) {
-                Tensor hidden = policy.hidden(scope, some.rollouts());
-                double policyLoss = policy.loss(hidden, some, scale);
-                double valueLoss = valueLoss(hidden, some, scale);
+                Policy.Read read = policy.read(scope, some.rollouts());
+                double policyLoss = policy.loss(read, some, scale);
+                double valueLoss = valueLoss(read.hidden(), some, scale);
                 return Map.of("loss", policyLoss + valueWeight * valueLoss, "policy", policyLoss, "value", valueLoss);
             }
         });

@@ -6,11 +6,15 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.CrossEntropy;
 import dev.potstill.trainer.loss.Divergence;
+import dev.potstill.trainer.loss.Listed;
 import dev.potstill.trainer.loss.NextTokenDivergence;
 import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.loss.SortedDistance;
 import dev.potstill.trainer.loss.Tail;
 import dev.potstill.trainer.loss.TeacherLoss;
+import dev.potstill.trainer.model.HeadChunks;
+import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.weights.ElementType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,8 +86,57 @@ public final class ResponseLoss implements AutoCloseable {
         return distance.signalTemperature();
     }
 
-    /** @param labels the data's own next tokens [N]; empty where the student wrote the answer itself */
-    Tensor of(Scope scope, Tensor logits, Said said, Optional<Tensor> labels, Step step) {
+    /**
+     * Puts the gradient through to what hidden states were computed from, together with other terms.
+     *
+     * @param hidden normed, before each token to be predicted [N, width]
+     */
+    double backward(LanguageModel model, Tensor hidden, Targets targets, Step step, List<Tensor> others) {
+        Said said = targets.said();
+        if (share == 0
+                && distance instanceof NextTokenDivergence divergence
+                && said.ids().size(1) < model.config().vocabulary()) {
+            return HeadChunks.backward(model, hidden, new OfListed(divergence, said, step), others);
+        }
+        return HeadChunks.backward(
+                model,
+                hidden,
+                (scope, logits, chunk) -> of(
+                        scope,
+                        logits,
+                        said.narrow(scope, chunk.from(), chunk.count()),
+                        targets.labels().map(labels -> chunk.of(scope, labels)),
+                        step),
+                others);
+    }
+
+    /**
+     * What is known of the tokens to be predicted.
+     *
+     * @param labels the data's own [N]; empty where the student wrote the answer itself
+     */
+    record Targets(Said said, Optional<Tensor> labels) {}
+
+    /** The distance alone, of the tokens that the teacher lists. */
+    private record OfListed(NextTokenDivergence divergence, Said said, Step step) implements HeadChunks.ListedLoss {
+        @Override
+        public double temperature() {
+            return divergence.readingTemperature();
+        }
+
+        @Override
+        public Tensor tokens(Scope scope, HeadChunks.Chunk chunk) {
+            return Ops.contiguous(scope, chunk.of(scope, said.ids()), ElementType.I64);
+        }
+
+        @Override
+        public Tensor of(Scope scope, Listed logits, HeadChunks.Chunk chunk) {
+            return divergence.ofListed(
+                    scope, logits, said.narrow(scope, chunk.from(), chunk.count()), step.done(), step.scale());
+        }
+    }
+
+    private Tensor of(Scope scope, Tensor logits, Said said, Optional<Tensor> labels, Step step) {
         Tensor far = distance.of(scope, logits, said, step.done(), (1 - share) * step.scale());
         if (share == 0) {
             return far;

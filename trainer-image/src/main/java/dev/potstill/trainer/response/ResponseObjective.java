@@ -6,10 +6,9 @@ import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.loss.Said;
-import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.LayerPass;
 import dev.potstill.trainer.model.Packed;
-import dev.potstill.trainer.model.Routing;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.train.Objective;
 import dev.potstill.trainer.train.TrainingSet;
@@ -99,24 +98,21 @@ public final class ResponseObjective implements Objective {
             try (Scope scope = Scope.open()) {
                 Packed batch = model.pack(scope, lessons.set().rows(samples));
                 Tensor x = lessons.states(scope, batch, samples);
-                Routing routing = new Routing();
-                Tensor last = model.forward(
-                        scope, x, batch, below.count(), model.config().layers(), routing);
+                LayerPass pass = new LayerPass(model, scope, batch);
+                Tensor last = pass.through(x, below.count(), model.config().layers());
                 Tensor hidden =
                         Ops.rows(scope, model.norm(scope, last), Teacher.targets(scope, batch, lessons.set(), samples));
                 Said said = lessons.said(scope, samples);
                 long[] tokens = lessons.set().labels(samples);
                 Tensor labels = Tensor.of(scope, tokens, tokens.length);
-                return HeadChunks.backward(
+                double value = loss.backward(
                         model,
                         hidden,
-                        (local, logits, chunk) -> loss.of(
-                                local,
-                                logits,
-                                said.narrow(local, chunk.from(), chunk.count()),
-                                given ? Optional.of(chunk.of(local, labels)) : Optional.empty(),
-                                step),
-                        balance.terms(scope, routing.logits(), tokens.length * step.scale(), step.terms()));
+                        new ResponseLoss.Targets(said, given ? Optional.of(labels) : Optional.empty()),
+                        step,
+                        balance.terms(scope, pass.routing(), tokens.length * step.scale(), step.terms()));
+                pass.backward();
+                return value;
             }
         });
     }

@@ -42,6 +42,12 @@ public final class ProgressBoard {
         latest = progress(activity, done, steps, 0, Map.of(), null);
     }
 
+    /** Says the activity in other words: what counts on goes on. */
+    public void retitle(String activity) {
+        Progress now = latest;
+        latest = progress(activity, now.step(), now.steps(), now.tokensPerSecond(), now.losses(), now.etaSeconds());
+    }
+
     /** So many steps are done, after {@code moreTokens} further tokens. */
     public void advance(long step, long moreTokens, Map<String, Double> losses) {
         slowestStep = Math.max(slowestStep, sinceLast());

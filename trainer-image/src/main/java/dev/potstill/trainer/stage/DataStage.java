@@ -2,52 +2,71 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.Data.Source;
+import dev.potstill.contract.DataCard;
 import dev.potstill.contract.Problem;
-import dev.potstill.trainer.data.LoadedTeacher;
 import dev.potstill.trainer.data.Phase;
 import dev.potstill.trainer.data.Preparation;
-import dev.potstill.trainer.data.Publication;
 import dev.potstill.trainer.data.Respondent;
+import dev.potstill.trainer.data.Routes;
+import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
 
 /** Data engineering: from raw interactions to graded rows, the teacher's own answers among them. */
-public final class DataStage implements StageWork {
+public final class DataStage implements SharedWork {
 
     @Override
-    public Made make(StageContext context) {
+    public void share(StageContext context) {
         requireAnswers(context);
         var models = new Models(context);
         models.check();
         try (Tokenizer teacher = models.teacherTokenizer();
                 Tokenizer student = models.studentTokenizer()) {
-            return prepare(
-                    context,
-                    new Preparation(
-                            context.spec(), context.partial(), context.progress(), context.stop(), teacher, student),
+            var preparation = new Preparation(
+                    context.spec(),
+                    context.partial(),
+                    new Worker(context.shard(), context.stop()::pause),
+                    context.progress(),
+                    context.stop(),
+                    context.warnings(),
+                    teacher,
                     student);
+            prepare(context, preparation, new Teachers(context, student));
         }
     }
 
-    private static Made prepare(StageContext context, Preparation preparation, Tokenizer tokenizer) {
+    /** One teacher is open at a time: those that only answer come first, the main one last, as it says how hard all answers are. */
+    private static void prepare(StageContext context, Preparation preparation, Teachers teachers) {
         Phase collected = preparation.collect();
-        if (Endpoints.isTeacher(context.spec())) {
-            try (Respondent teacher = Endpoints.respondent(context, tokenizer)) {
-                return prepare(context, preparation, collected, teacher);
+        Routes routes = preparation.route(collected, teachers::open);
+        String main = context.spec().teachers().getFirst().name();
+        for (String name : routes.teachers()) {
+            if (!name.equals(main) && preparation.isAsked(routes, name)) {
+                try (Respondent teacher = teachers.open(name)) {
+                    preparation.sample(collected, routes, name, teacher);
+                }
             }
         }
-        try (Models.Open open = new Models(context).teacher();
-                Respondent teacher = new LoadedTeacher(open.model(), open.tokenizer())) {
-            return prepare(context, preparation, collected, teacher);
+        try (Respondent teacher = teachers.open(main)) {
+            preparation.sample(collected, routes, main, teacher);
+            Phase answered = preparation.answer(collected, routes);
+            Phase mixed = preparation.mix(answered);
+            preparation.grade(mixed, teacher);
         }
     }
 
-    private static Made prepare(StageContext context, Preparation preparation, Phase collected, Respondent teacher) {
-        Phase answered = preparation.answer(collected, teacher);
-        var graded = preparation.grade(answered, teacher);
-        var publication = new Publication(context.spec(), collected, answered, graded);
-        publication.write(context.out(), context.upstream().input().components());
-        return Made.of(publication.counts(), publication.measures());
+    @Override
+    public boolean isDone(StageContext context) {
+        return Preparation.isDone(context.partial());
+    }
+
+    @Override
+    public Made gather(StageContext context) {
+        var publication = Preparation.publication(context.spec(), context.partial());
+        DataCard card =
+                publication.write(context.out(), context.upstream().input().components());
+        return new Made(publication.counts(), publication.measures(), List.of(), Map.of(), card);
     }
 
     /** Prompts alone teach nothing. */

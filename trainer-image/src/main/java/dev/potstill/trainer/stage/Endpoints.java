@@ -28,11 +28,19 @@ final class Endpoints {
 
     /** The main teacher's endpoint. */
     static Teacher.Endpoint settings(DistillationRunSpec spec) {
-        Teacher.Endpoint settings = spec.teachers().getFirst().endpoint();
+        return settings(spec, 0);
+    }
+
+    private static Teacher.Endpoint settings(DistillationRunSpec spec, int index) {
+        Teacher.Endpoint settings = spec.teachers().get(index).endpoint();
         if (settings == null) {
-            throw Problem.rejected(TEACHER + ": found nothing, expected an endpoint");
+            throw Problem.rejected(field(index) + ": found nothing, expected an endpoint");
         }
         return settings;
+    }
+
+    private static String field(int index) {
+        return "spec.teachers[%d].endpoint".formatted(index);
     }
 
     /** The main teacher, to be asked; the caller closes it. */
@@ -40,9 +48,9 @@ final class Endpoints {
         return client(context, TEACHER, settings(context.spec()));
     }
 
-    /** The main teacher as the data stage asks it, with the student's tokenizer. */
-    static Respondent respondent(StageContext context, Tokenizer student) {
-        EndpointClient client = teacher(context);
+    /** A teacher as the data stage asks it, with the student's tokenizer. */
+    static Respondent respondent(StageContext context, int index, Tokenizer student) {
+        EndpointClient client = client(context, field(index), settings(context.spec(), index));
         return new AskedTeacher(new Chat(client), new Scorer(client, student, Integer.MAX_VALUE), student);
     }
 

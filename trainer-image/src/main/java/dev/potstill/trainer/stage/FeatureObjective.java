@@ -7,8 +7,7 @@ import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.loss.HiddenStateError;
 import dev.potstill.trainer.model.LanguageModel;
-import dev.potstill.trainer.model.Packed;
-import dev.potstill.trainer.model.Routing;
+import dev.potstill.trainer.model.LayerPass;
 import dev.potstill.trainer.stage.LayerPairs.Pair;
 import dev.potstill.trainer.train.Objective;
 import dev.potstill.trainer.train.TrainingSet;
@@ -58,30 +57,30 @@ final class FeatureObjective implements Objective {
     public Map<String, Double> accumulate(int[] samples, long units) {
         return Torch.withGradients(() -> {
             try (Scope scope = Scope.open()) {
-                Routing routing = new Routing();
-                Tensor loss = Ops.sum(scope, errors(scope, samples, units, routing));
+                LayerPass pass = new LayerPass(model, scope, model.pack(scope, set.rows(samples)));
+                Tensor loss = Ops.sum(scope, errors(scope, samples, units, pass));
                 Map<String, Double> terms = new LinkedHashMap<>();
                 terms.put("loss", loss.item());
                 double share = (double) Arrays.stream(samples).map(set::tokens).sum() / units;
-                List<Tensor> all = new ArrayList<>(balance.terms(scope, routing.logits(), share, terms));
+                List<Tensor> all = new ArrayList<>(balance.terms(scope, pass.routing(), share, terms));
                 all.addFirst(loss);
                 Ops.sum(scope, all).backward(Tensor.scalar(scope, 1));
+                pass.backward();
                 return terms;
             }
         });
     }
 
-    private List<Tensor> errors(Scope scope, int[] samples, long units, Routing routing) {
+    private List<Tensor> errors(Scope scope, int[] samples, long units, LayerPass pass) {
         List<Tensor> errors = new ArrayList<>();
-        Packed batch = model.pack(scope, set.rows(samples));
         List<Pair> pairs = teacher.pairs().pairs();
         IntFunction<Tensor> states = teacher.states().of(scope, samples);
         double scale = 1.0 / units / pairs.size();
-        Tensor x = model.embed(scope, batch.ids());
+        Tensor x = model.embed(scope, pass.batch().ids());
         int layer = 0;
         for (Pair pair : pairs) {
             while (layer <= pair.student()) {
-                x = model.layer(scope, layer++, x, batch, routing);
+                x = pass.through(x, layer++);
             }
             Tensor student = x;
             Tensor wanted = states.apply(pair.teacher());

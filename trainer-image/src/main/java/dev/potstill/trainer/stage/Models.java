@@ -5,6 +5,7 @@ import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
 import dev.potstill.api.Suite;
+import dev.potstill.api.Training.ActivationCheckpointing;
 import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
@@ -68,7 +69,12 @@ public final class Models {
 
     /** The main teacher. */
     public Open teacher() {
-        return open(ModelFiles.open(teacherPath()), List.of());
+        return teacher(0);
+    }
+
+    /** A teacher, by its place among all. */
+    public Open teacher(int index) {
+        return open(ModelFiles.open(teacherPath(index)), List.of());
     }
 
     /** The main teacher, to have its hidden states and logits read: a large one layer by layer. */
@@ -133,9 +139,14 @@ public final class Models {
     }
 
     private Path teacherPath() {
-        String uri = context.spec().teachers().getFirst().model();
+        return teacherPath(0);
+    }
+
+    private Path teacherPath(int index) {
+        String uri = context.spec().teachers().get(index).model();
         if (uri == null) {
-            throw Problem.rejected("spec.teachers[0].model: found nothing, expected the URI of a model");
+            throw Problem.rejected(
+                    "spec.teachers[%d].model: found nothing, expected the URI of a model".formatted(index));
         }
         return path(uri);
     }
@@ -166,6 +177,7 @@ public final class Models {
         kept(start);
         new StudentForm(context).check(start);
         ModelConfig student = config(startFiles());
+        otherTeachers();
         if (Endpoints.isTeacher(context.spec())) {
             Endpoints.refuse(context.spec());
             return;
@@ -190,6 +202,16 @@ public final class Models {
                     "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer";
             requireSameIds(remedy);
             Agreement.requireSameSize(teacher, teacherPath(), student, start, remedy);
+        }
+    }
+
+    /** Those who only answer prompts need be models, and no more. */
+    private void otherTeachers() {
+        var teachers = context.spec().teachers();
+        for (int i = 1; i < teachers.size() && context.stage() == Stage.Data; i++) {
+            if (teachers.get(i).endpoint() == null) {
+                config(ModelFiles.open(teacherPath(i)));
+            }
         }
     }
 
@@ -232,7 +254,9 @@ public final class Models {
 
     /** The student as the stage before this one left it, or else the start model. */
     public Open student() {
-        return context.upstream().student().map(this::student).orElseGet(this::start);
+        Open student = context.upstream().student().map(this::student).orElseGet(this::start);
+        student.model().recompute(context.spec().training().activationCheckpointing() == ActivationCheckpointing.Full);
+        return student;
     }
 
     /** The student that a stage made. */

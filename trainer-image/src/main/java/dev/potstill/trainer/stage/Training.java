@@ -1,6 +1,7 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Checkpoint;
+import dev.potstill.api.Training.Order;
 import dev.potstill.contract.StageReport.Point;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
@@ -9,6 +10,7 @@ import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.train.AdamW;
 import dev.potstill.trainer.train.Checkpoints;
 import dev.potstill.trainer.train.Epochs;
+import dev.potstill.trainer.train.Levels;
 import dev.potstill.trainer.train.Objective;
 import dev.potstill.trainer.train.Parameters;
 import dev.potstill.trainer.train.Schedule;
@@ -30,7 +32,13 @@ final class Training {
         dev.potstill.api.Training shared = context.spec().training();
         this.context = context;
         this.set = set;
-        this.epochs = new Epochs(set.size(), epochs, shared.batchSize(), shared.gradientAccumulation(), shared.seed());
+        this.epochs = new Epochs(
+                set.size(),
+                epochs,
+                shared.batchSize(),
+                shared.gradientAccumulation(),
+                shared.seed(),
+                shared.order() == Order.Curriculum ? set.levels() : Levels.NONE);
         this.learningRate = Double.parseDouble(learningRate == null ? shared.learningRate() : learningRate);
     }
 

@@ -15,8 +15,14 @@ import java.util.SplittableRandom;
  * @param batchSize samples in a micro-batch
  * @param accumulation micro-batches in a step
  * @param seed of the shuffling
+ * @param levels in every epoch the samples of a lower level come before those of a higher one
  */
-public record Epochs(int samples, int epochs, int batchSize, int accumulation, long seed) {
+public record Epochs(int samples, int epochs, int batchSize, int accumulation, long seed, Levels levels) {
+
+    /** Without regard to how hard samples are. */
+    public Epochs(int samples, int epochs, int batchSize, int accumulation, long seed) {
+        this(samples, epochs, batchSize, accumulation, seed, Levels.NONE);
+    }
 
     public long stepsPerEpoch() {
         long perStep = (long) batchSize * accumulation;
@@ -29,7 +35,7 @@ public record Epochs(int samples, int epochs, int batchSize, int accumulation, l
 
     /** The micro-batches of a step. */
     public List<int[]> microBatches(long step) {
-        int[] order = order(Math.toIntExact(step / stepsPerEpoch()));
+        int[] order = levels.easiestFirst(order(Math.toIntExact(step / stepsPerEpoch())));
         long perStep = (long) batchSize * accumulation;
         int from = Math.toIntExact(step % stepsPerEpoch() * perStep);
         int to = Math.toIntExact(Math.min(samples, from + perStep));

@@ -21,25 +21,37 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Rows as tokens, with their answers marked. A sample is named by its place. */
-public record TrainingSet(List<Encoded> samples) {
+/**
+ * Rows as tokens, with their answers marked. A sample is named by its place.
+ *
+ * @param levels by the rows' grades: Base 0, Advanced 1, Challenge 2; none where these are not known
+ */
+public record TrainingSet(List<Encoded> samples, Levels levels) {
 
     public TrainingSet {
         samples = List.copyOf(samples);
+    }
+
+    /** Samples that are not graded. */
+    public TrainingSet(List<Encoded> samples) {
+        this(samples, Levels.NONE);
     }
 
     /** Reads a file of {@link Row}s; rows longer than {@code maxLength} tokens were dropped when the data was made. */
     public static TrainingSet read(Path file, Tokenizer tokenizer, int maxRows) {
         ChatEncoder encoder = new ChatEncoder(ChatTemplate.of(tokenizer.files()), tokenizer);
         List<Encoded> samples = new ArrayList<>();
+        List<Integer> levels = new ArrayList<>();
         try (Stream<String> lines = Files.lines(file)) {
             for (String line : (Iterable<String>) lines.limit(maxRows)::iterator) {
-                samples.add(encoder.encode(Json.parse(line, Row.class).messages()));
+                Row row = Json.parse(line, Row.class);
+                samples.add(encoder.encode(row.messages()));
+                levels.add(row.grade() == null ? 0 : row.grade().ordinal());
             }
         } catch (IOException e) {
             throw new Problem(ExitCode.STORAGE, file + ": cannot be read (" + e.getMessage() + ")", e);
         }
-        return new TrainingSet(samples);
+        return new TrainingSet(samples, new Levels(levels));
     }
 
     public int size() {

@@ -1,7 +1,10 @@
 package dev.potstill.trainer.data;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
@@ -23,6 +26,7 @@ public final class DataBench {
     private String sources = "";
     private String data = "";
     private String rest = "";
+    private String others = "";
 
     public DataBench(Path folder) {
         this.folder = folder;
@@ -49,26 +53,36 @@ public final class DataBench {
         return this;
     }
 
+    /** A further teacher, whose name is that of its folder. */
+    public DataBench teacher(String name) {
+        others += ", {name: %1$s, model: %1$s}".formatted(name);
+        return this;
+    }
+
     public Path manifest() throws IOException {
         return Files.writeString(folder.resolve("run.yaml"), """
                 apiVersion: potstill.dev/v1alpha1
                 kind: DistillationRun
                 metadata: {name: tiny}
                 spec:
-                  teachers: [{name: tiny, model: teacher}]
+                  teachers: [{name: tiny, model: teacher}%s]
                   student: {model: teacher}
                   stages: [Data]
                 %s  data:
                     sources:
-                %s%s""".formatted(rest, sources, data));
+                %s%s""".formatted(others, rest, sources, data));
     }
 
     public StageContext context(Path workspace) throws IOException {
+        return context(workspace, Shard.WHOLE);
+    }
+
+    private StageContext context(Path workspace, Shard shard) throws IOException {
         DistillationRunSpec spec = Manifest.read(manifest(), List.of()).spec();
         var layout = new WorkspaceLayout(workspace);
         Upstream upstream = Upstream.of(Stage.Data, spec, layout, "test", warning -> {});
         var context = new StageContext(
-                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warning -> {});
+                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warning -> {}, shard);
         Files.createDirectories(context.out());
         return context;
     }
@@ -99,5 +113,18 @@ public final class DataBench {
     public Result run(Path workspace) throws IOException {
         StageContext context = context(workspace);
         return new Result(new DataStage().make(context), context.out(), context.partial());
+    }
+
+    /** One of several trainers of a stage. */
+    public Runnable share(Path workspace, Shard shard) throws IOException {
+        StageContext context = context(workspace, shard);
+        return () -> new DataStage().share(context);
+    }
+
+    /** What several trainers have made. */
+    public Result gather(Path workspace) throws IOException {
+        StageContext context = context(workspace);
+        assertThat(new DataStage().isDone(context)).isTrue();
+        return new Result(new DataStage().gather(context), context.out(), context.partial());
     }
 }

@@ -2,10 +2,10 @@ package dev.potstill.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.potstill.trainer.data.SamplingPlan.Batch;
 import dev.potstill.trainer.data.SamplingPlan.Request;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.text.Message;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -27,19 +27,21 @@ class SamplingPlanTest {
                 .toList();
     }
 
+    private static SamplingPlan plan(int samples, long most, int maxTokens) {
+        return new SamplingPlan(samples, most, maxTokens, Routes.allTo("t", 0), teacher -> SamplingPlan.PLACES);
+    }
+
     private static List<Window> windows(SamplingPlan plan, List<Question> questions) {
-        List<Window> windows = new ArrayList<>();
-        plan.forEachWindow(questions.stream(), windows::add);
-        return windows;
+        return plan.windows(questions.stream()).toList();
     }
 
     @Test
     void every_first_question_is_asked_as_often_as_wanted_and_no_other() {
         List<Question> questions = questions(5000, 1);
-        List<Window> windows = windows(new SamplingPlan(3, 1_000_000, 100), questions);
+        List<Window> windows = windows(plan(3, 1_000_000, 100), questions);
         List<Request> requests = windows.stream()
                 .flatMap(window -> window.batches().stream())
-                .flatMap(List::stream)
+                .flatMap(batch -> batch.requests().stream())
                 .toList();
         assertThat(windows.stream().flatMap(window -> window.questions().stream()))
                 .containsExactlyElementsOf(questions);
@@ -53,21 +55,22 @@ class SamplingPlanTest {
     @Test
     void no_more_is_asked_than_allowed_in_all() {
         List<Question> questions = questions(100, 2);
-        long asked = windows(new SamplingPlan(5, 37, 10), questions).stream()
+        long asked = windows(plan(5, 37, 10), questions).stream()
                 .flatMap(window -> window.batches().stream())
-                .mapToLong(List::size)
+                .mapToLong(batch -> batch.requests().size())
                 .sum();
         assertThat(asked).isEqualTo(37);
-        assertThat(new SamplingPlan(5, 37, 10).requests(100)).isEqualTo(37);
+        assertThat(plan(5, 37, 10).requests(100)).isEqualTo(37);
     }
 
     @Test
     void batches_are_numbered_through_and_hold_what_fits() {
         int next = 0;
-        for (Window window : windows(new SamplingPlan(2, 1_000_000, 112), questions(6000, 3))) {
-            assertThat(window.firstBatch()).isEqualTo(next);
-            next += window.batches().size();
-            assertThat(window.batches()).allSatisfy(batch -> {
+        for (Window window : windows(plan(2, 1_000_000, 112), questions(6000, 3))) {
+            for (Batch batch : window.batches()) {
+                assertThat(batch.number()).isEqualTo(next++);
+            }
+            assertThat(window.batches()).extracting(Batch::requests).allSatisfy(batch -> {
                 int longest = batch.stream()
                         .mapToInt(request -> request.question().tokens())
                         .max()

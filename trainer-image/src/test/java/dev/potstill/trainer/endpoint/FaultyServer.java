@@ -9,14 +9,19 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** A server of this machine that answers as it is told to, after the faults it is told to have, and remembers what it was asked. */
 public final class FaultyServer implements AutoCloseable {
@@ -25,6 +30,9 @@ public final class FaultyServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger questions = new AtomicInteger();
+    private volatile IntFunction<Optional<Fault>> always = question -> Optional.empty();
+    private volatile Consumer<Asked> delivered = asked -> {};
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
 
@@ -35,6 +43,28 @@ public final class FaultyServer implements AutoCloseable {
     @FunctionalInterface
     public interface Fault {
         void happen(FaultyServer server, HttpExchange exchange) throws IOException, InterruptedException;
+
+        /** Whether the answer comes after all. */
+        default boolean isAnswered() {
+            return false;
+        }
+
+        /** Answers so much later. */
+        static Fault slow(Duration time) {
+            return new Fault() {
+                @Override
+                public void happen(FaultyServer server, HttpExchange exchange) throws InterruptedException {
+                    if (server.closed.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                        throw new InterruptedException("the server is closed");
+                    }
+                }
+
+                @Override
+                public boolean isAnswered() {
+                    return true;
+                }
+            };
+        }
 
         static Fault status(int status, String body, String... headers) {
             return (server, exchange) -> {
@@ -93,6 +123,18 @@ public final class FaultyServer implements AutoCloseable {
         return this;
     }
 
+    /** Questions by their number, from 0, meet these. */
+    public FaultyServer always(IntFunction<Optional<Fault>> faultOf) {
+        always = faultOf;
+        return this;
+    }
+
+    /** Told of every question whose answer was sent whole. */
+    public FaultyServer told(Consumer<Asked> listener) {
+        delivered = listener;
+        return this;
+    }
+
     public List<Asked> asked() {
         return asked;
     }
@@ -113,12 +155,16 @@ public final class FaultyServer implements AutoCloseable {
             JsonNode question = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
             String path = exchange.getRequestURI().getPath();
             String shown = exchange.getRequestHeaders().getFirst("Authorization");
-            asked.add(new Asked(path, question, shown == null ? "" : shown));
-            Fault fault = faults.poll();
-            if (fault != null) {
-                fault.happen(this, exchange);
-            } else {
+            Asked one = new Asked(path, question, shown == null ? "" : shown);
+            asked.add(one);
+            Optional<Fault> fault =
+                    Optional.ofNullable(faults.poll()).or(() -> always.apply(questions.getAndIncrement()));
+            if (fault.isPresent()) {
+                fault.get().happen(this, exchange);
+            }
+            if (fault.map(Fault::isAnswered).orElse(true)) {
                 send(exchange, 200, answers.answer(path, question));
+                delivered.accept(one);
             }
         } catch (InterruptedException e) {
             throw new InterruptedIOException();

@@ -81,6 +81,14 @@ public final class ModelServer implements FaultyServer.Answers, AutoCloseable {
         return answer;
     }
 
+    LanguageModel model() {
+        return model;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     private static int[] ids(JsonNode prompt) {
         return IntStream.range(0, prompt.size())
                 .map(i -> prompt.get(i).intValue())

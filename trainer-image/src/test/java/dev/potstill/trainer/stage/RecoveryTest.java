@@ -8,10 +8,9 @@ import dev.potstill.contract.Disk;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.signals.Poison;
 import dev.potstill.trainer.stage.DisturbedRun.End;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,15 +194,15 @@ class RecoveryTest {
     private static void poison(Path signals) throws IOException {
         try (Stream<Path> files = Files.walk(signals)) {
             for (Path file : files.filter(RecoveryTest::isTeachers).toList()) {
-                ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-                Files.write(file, bytes.putFloat(0, Float.NaN).array());
+                Poison.first(file);
             }
         }
     }
 
+    /** What the student's frozen layers put out lies beside it. */
     private static boolean isTeachers(Path file) {
-        String name = file.getFileName().toString();
-        return name.equals("log-p.bin") || name.matches("hidden-\\d+\\.bin");
+        return file.toString().endsWith(".rows")
+                && !file.getParent().getFileName().toString().startsWith("frozen");
     }
 
     @ParameterizedTest

@@ -100,6 +100,10 @@ record TrainingRun(Path folder) {
 
     /** The saved student's weights, byte for byte. */
     static byte[] weights(StageContext context) throws IOException {
-        return Files.readAllBytes(context.out().resolve(Models.STUDENT).resolve("model.safetensors"));
+        return weights(context, "model.safetensors");
+    }
+
+    static byte[] weights(StageContext context, String file) throws IOException {
+        return Files.readAllBytes(context.out().resolve(Models.STUDENT).resolve(file));
     }
 }

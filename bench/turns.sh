@@ -1,0 +1,55 @@
+# Sourced by the benchmarks that have a side of ours and a peer do one thing each by turns, in processes that stay up between.
+
+# Builds the trainer, and sets $java and $classpath.
+build_trainer() {
+  . ./toolchain.sh
+  require_maven
+  JAVA_HOME=$(find_jdk)
+  export JAVA_HOME
+  bench/peers/python -c ''
+  echo "building…" >&2
+  mvn -q -B -ntp -pl trainer-image -am package -DskipTests -Dspotless.check.skip >&2
+  java=("$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+  classpath=$(echo trainer-image/target/potstill-trainer-*.jar):$(cat trainer-image/target/classpath)
+}
+
+# start_sides SOURCE PEER ARGUMENT...: our side is SOURCE, run by java, the other PEER, run by Python.
+start_sides() {
+  scratch=$(mktemp -d)
+  mkfifo "$scratch"/{ours,peer}.{go,done}
+  "${java[@]}" -cp "$classpath" "$1" "${@:3}" <"$scratch/ours.go" >"$scratch/ours.done" 2>"$scratch/log" &
+  ours_pid=$!
+  bench/peers/python "$2" "${@:3}" <"$scratch/peer.go" >"$scratch/peer.done" &
+  peer_pid=$!
+  trap 'kill $ours_pid $peer_pid 2>/dev/null || true; rm -rf "$scratch"' EXIT
+  exec 3>"$scratch/ours.go" 4<"$scratch/ours.done" 5>"$scratch/peer.go" 6<"$scratch/peer.done"
+}
+
+turn() {
+  local figures
+  echo go >&"$2"
+  read -r figures <&"$3" || { cat "$scratch/log" >&2; exit 70; }
+  echo "$figures" >>"$scratch/$1"
+}
+
+# take_turns ROUNDS: one and then so many rounds; the first is to warm up. Both sides meet the same machine, whatever else it does.
+# $scratch/ours and $scratch/peer then hold a line a round.
+take_turns() {
+  local round
+  for ((round = 0; round <= $1; round++)); do
+    turn ours 3 4
+    turn peer 5 6
+    ((round > 0)) || rm "$scratch"/{ours,peer}
+  done
+}
+
+# The median of a list of numbers, one a line.
+median() { sort -n | awk '{ a[NR] = $1 } END { print (a[int((NR + 1) / 2)] + a[int(NR / 2) + 1]) / 2 }'; }
+
+# The least of them.
+least() { sort -n | head -n 1; }
+
+# Refuses a TYPE that is neither of ours.
+require_type() {
+  case "$1" in fp32 | bf16) ;; *) echo "${0##*/}: TYPE: found $1, expected fp32 or bf16" >&2; exit 64 ;; esac
+}

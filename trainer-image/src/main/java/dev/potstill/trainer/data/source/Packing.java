@@ -1,0 +1,63 @@
+package dev.potstill.trainer.data.source;
+
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
+import dev.potstill.contract.Problem;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** How a file's bytes are packed, by its name. */
+enum Packing {
+    PLAIN(""),
+    GZIP(".gz"),
+    ZSTD(".zst");
+
+    private final String suffix;
+
+    Packing(String suffix) {
+        this.suffix = suffix;
+    }
+
+    static Packing of(Path file) {
+        String name = file.toString();
+        return name.endsWith(GZIP.suffix) ? GZIP : name.endsWith(ZSTD.suffix) ? ZSTD : PLAIN;
+    }
+
+    InputStream open(Path file) throws IOException {
+        InputStream raw = Files.newInputStream(file);
+        try {
+            return switch (this) {
+                case PLAIN -> raw;
+                case GZIP -> new GZIPInputStream(raw, 1 << 16);
+                case ZSTD -> new ZstdInputStream(raw);
+            };
+        } catch (IOException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    /** A plain file's bytes from one of them on. */
+    static InputStream plain(Path file, long from) throws IOException {
+        FileChannel channel = FileChannel.open(file);
+        channel.position(from);
+        return Channels.newInputStream(channel);
+    }
+
+    /** A file that cannot be read: a torn archive is the user's to mend, a disk is not. */
+    static Problem broken(Path file, IOException e) {
+        String kind = of(file) == ZSTD ? "zstd" : "gzip";
+        boolean torn = of(file) == ZSTD && String.valueOf(e.getMessage()).contains("Truncated");
+        return torn || e instanceof ZipException || e instanceof EOFException || e instanceof ZstdIOException
+                ? Problem.rejected(
+                        "%s: cannot be unpacked (%s), expected a whole %s file".formatted(file, e.getMessage(), kind))
+                : Problem.storage(file, e);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.potstill.trainer.data.source;
+
+import dev.potstill.api.Data.Format;
+import dev.potstill.api.Data.Source;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.SourceDigests;
+import dev.potstill.trainer.data.source.Part.Unit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Cuts sources into parts: by their files and sizes alone, so that it is the same for any number of workers. */
+public final class Parts {
+    /** Of text: some ten thousand interactions, which is what a kill may cost. */
+    static final long PART_BYTES = 1 << 24;
+
+    static final long PART_ROWS = 1 << 14;
+
+    private static final String WORD_PROBLEMS = "builtin://word-problems";
+
+    private final int problems;
+    private final long bytes;
+    private final List<Part> parts = new ArrayList<>();
+
+    private Parts(int problems, long bytes) {
+        this.problems = problems;
+        this.bytes = bytes;
+    }
+
+    /** @param problems how many of the built-in word problems there are, of which there is no end */
+    public static List<Part> of(List<Source> sources, int problems) {
+        return of(sources, problems, PART_BYTES);
+    }
+
+    static List<Part> of(List<Source> sources, int problems, long bytes) {
+        var all = new Parts(problems, bytes);
+        for (int i = 0; i < sources.size(); i++) {
+            all.cut(i, sources.get(i));
+        }
+        return List.copyOf(all.parts);
+    }
+
+    private void cut(int index, Source source) {
+        if (source.uri().startsWith("builtin://")) {
+            requireWordProblems(index, source.uri());
+            cut(index, Path.of("word-problems"), Unit.Problems, problems, source.format());
+            return;
+        }
+        for (Path file : files(SourceDigests.path(source.uri()))) {
+            cut(index, file, source.format());
+        }
+    }
+
+    private void cut(int source, Path file, Format format) {
+        try {
+            if (format == Format.Parquet) {
+                cut(source, file, Unit.Rows, ParquetRows.count(file), format);
+            } else if (format == Format.Text || Packing.of(file) != Packing.PLAIN) {
+                add(source, file, Unit.Whole, 0, Files.size(file), format);
+            } else {
+                cut(source, file, Unit.Bytes, Files.size(file), format);
+            }
+        } catch (IOException e) {
+            throw Problem.storage(file, e);
+        }
+    }
+
+    private void cut(int source, Path file, Unit unit, long size, Format format) {
+        long step = unit == Unit.Bytes ? bytes : PART_ROWS;
+        for (long from = 0; from < size; from += step) {
+            add(source, file, unit, from, Math.min(size, from + step), format);
+        }
+    }
+
+    private void add(int source, Path file, Unit unit, long from, long to, Format format) {
+        parts.add(new Part(parts.size(), source, file, unit, from, to, format));
+    }
+
+    private static void requireWordProblems(int index, String uri) {
+        if (!uri.equals(WORD_PROBLEMS)) {
+            throw Problem.rejected(
+                    "spec.data.sources[%d].uri: found %s, expected %s or a file".formatted(index, uri, WORD_PROBLEMS));
+        }
+    }
+
+    /** A folder's files in the order of their names; hidden ones are not meant. */
+    private static List<Path> files(Path path) {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw Problem.storage(path, e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.potstill.trainer.data.source;
+
+import dev.potstill.trainer.builtin.WordProblems;
+import java.util.List;
+import java.util.Optional;
+
+/** The built-in word problems. */
+final class ProblemRows implements Rows {
+    private final WordProblems problems;
+    private final long end;
+    private long number;
+
+    ProblemRows(Part part, long seed) {
+        this.problems = new WordProblems(seed);
+        this.number = part.from();
+        this.end = part.to();
+    }
+
+    @Override
+    public Optional<Read> next() {
+        if (number == end) {
+            return Optional.empty();
+        }
+        var problem = problems.train(number++);
+        return Optional.of(new Good(
+                number,
+                Prompts.unanswered(
+                        List.of(Fields.user(problem.prompt())),
+                        Optional.of(Long.toString(problem.answer())),
+                        Optional.empty())));
+    }
+
+    @Override
+    public long lines() {
+        return 0;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,5 @@
+/** Where interactions come from: sources cut into parts, and a part's rows read one at a time. */
+@NullMarked
+package dev.potstill.trainer.data.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,193 @@
+package dev.potstill.trainer.data.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import dev.potstill.api.Data.Format;
+import dev.potstill.api.Data.Source;
+import dev.potstill.trainer.data.source.Rows.Bad;
+import dev.potstill.trainer.data.source.Rows.Good;
+import dev.potstill.trainer.data.source.Rows.Read;
+import dev.potstill.trainer.data.tables.Database;
+import dev.potstill.trainer.text.Message;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PartsTest {
+    @TempDir
+    private Path folder;
+
+    private static Source source(Path path, Format format) {
+        return new Source(path.toUri().toString(), format, null);
+    }
+
+    /** A row, and its line in the file. */
+    private record Seen(long line, String what) {}
+
+    private List<Seen> read(List<Part> parts) {
+        List<Seen> seen = new ArrayList<>();
+        long before = 0;
+        for (Part part : parts) {
+            try (Rows rows = Rows.of(part, 1, folder.resolve("spill"))) {
+                for (Optional<Read> row = rows.next(); row.isPresent(); row = rows.next()) {
+                    seen.add(new Seen(before + row.get().line(), what(row.get())));
+                }
+                before += part.isNumberedByItself() ? rows.lines() : 0;
+            }
+        }
+        return seen;
+    }
+
+    private static String what(Read read) {
+        return switch (read) {
+            case Good good -> good.interaction().prompt().getLast().content();
+            case Bad bad -> "bad: " + bad.what();
+        };
+    }
+
+    @Test
+    void however_a_file_is_cut_each_line_is_read_once_and_has_its_number() throws IOException {
+        var draws = new Random(5);
+        var text = new StringBuilder("\uFEFF");
+        for (int i = 0; i < 200; i++) {
+            text.append(
+                    switch (draws.nextInt(6)) {
+                        case 0 -> "\n";
+                        case 1 -> "{\"question\": \"broken " + i + "\n";
+                        case 2 ->
+                            "{\"question\": \"" + "é".repeat(draws.nextInt(400)) + i + "\", \"answer\": \"1\"}\r\n";
+                        default -> "{\"question\": \"" + i + "\", \"answer\": \"1\"}\n";
+                    });
+        }
+        text.append("{\"question\": \"last\", \"answer\": \"1\"}");
+        Path file = Files.writeString(folder.resolve("rows.jsonl"), text);
+        var sources = List.of(source(file, Format.ChatJsonl));
+        List<Seen> whole = read(Parts.of(sources, 0, Long.MAX_VALUE / 2));
+        assertThat(whole).hasSizeGreaterThan(150).last().extracting(Seen::what).isEqualTo("last");
+        for (long bytes : new long[] {1, 7, 64, 100, 1000, 4096}) {
+            assertThat(read(Parts.of(sources, 0, bytes))).as("%d bytes", bytes).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void a_line_that_is_too_long_is_passed_over_wherever_the_cuts_are() throws IOException {
+        Path file = folder.resolve("rows.jsonl");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write("{\"question\": \"a\", \"answer\": \"1\"}\n".getBytes(StandardCharsets.UTF_8));
+            byte[] piece = "x".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 50; i++) {
+                out.write(piece);
+            }
+            out.write("\n{\"question\": \"b\", \"answer\": \"1\"}\n".getBytes(StandardCharsets.UTF_8));
+        }
+        for (long bytes : new long[] {1 << 20, Parts.PART_BYTES}) {
+            List<Seen> seen = read(Parts.of(List.of(source(file, Format.ChatJsonl)), 0, bytes));
+            assertThat(seen).extracting(Seen::line).containsExactly(1L, 2L, 3L);
+            assertThat(seen.get(1).what()).contains("found a line of more than 16,777,216 bytes");
+        }
+    }
+
+    @Test
+    void packed_files_are_one_part_each_and_a_torn_one_is_refused() throws IOException {
+        Path file = folder.resolve("rows.jsonl.zst");
+        try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
+            for (int i = 0; i < 2000; i++) {
+                out.write("{\"question\": \"%d\", \"answer\": \"%x\"}\n"
+                        .formatted(i, new Random(i).nextLong())
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        List<Part> parts = Parts.of(List.of(source(file, Format.ChatJsonl)), 0, 100);
+        assertThat(parts).hasSize(1);
+        assertThat(read(parts)).hasSize(2000);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 30));
+        assertThatThrownBy(() -> read(parts))
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining("expected a whole zstd file");
+    }
+
+    @Test
+    void parquet_is_read_by_its_columns_and_cut_by_rows() {
+        Path file = folder.resolve("train.parquet");
+        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
+            database.run(
+                    "COPY (SELECT [{'role': 'user', 'content': 'q ' || i}, {'role': 'assistant', 'content': 'a'}] AS messages, i AS id,"
+                            + " 'x' AS topic FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)"
+                                    .formatted(file));
+        }
+        List<Part> parts = Parts.of(List.of(source(file, Format.Parquet)), 0);
+        assertThat(parts).hasSize(2);
+        List<Seen> seen = read(parts);
+        assertThat(seen).hasSize(20_000);
+        assertThat(seen.getLast()).isEqualTo(new Seen(20_000, "q 19999"));
+    }
+
+    @Test
+    void the_shapes_of_published_parquet_are_told_apart_and_other_columns_named() {
+        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
+            copy(
+                    database,
+                    "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}] AS conversations",
+                    "a.parquet");
+            copy(database, "'q' AS question, 'work #### 3' AS answer", "b.parquet");
+            copy(database, "'q' AS prompt, '3' AS answer", "c.parquet");
+            copy(database, "[{'role': 'user', 'content': 'q'}] AS prompt, NULL::VARCHAR AS test", "d.parquet");
+            copy(database, "NULL::STRUCT(\"role\" VARCHAR, \"content\" VARCHAR)[] AS messages", "e.parquet");
+            copy(database, "1 AS id, 'q' AS body", "f.parquet");
+        }
+        for (String name : List.of("a", "b", "c", "d")) {
+            assertThat(read(Parts.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
+                    .as(name)
+                    .containsExactly(new Seen(1, "q"));
+        }
+        assertThat(read(Parts.of(List.of(source(folder.resolve("e.parquet"), Format.Parquet)), 0))
+                        .getFirst()
+                        .what())
+                .startsWith("bad: found the fields messages");
+        assertThatThrownBy(() -> read(Parts.of(List.of(source(folder.resolve("f.parquet"), Format.Parquet)), 0)))
+                .hasMessageContaining("f.parquet: found the columns id, body, expected messages, conversations");
+    }
+
+    private void copy(Database database, String columns, String name) {
+        database.run("COPY (SELECT %s) TO '%s' (FORMAT parquet)".formatted(columns, folder.resolve(name)));
+    }
+
+    @Test
+    void what_is_no_parquet_is_refused_by_name() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.parquet"), "{\"question\": 1}");
+        assertThatThrownBy(() -> Parts.of(List.of(source(file, Format.Parquet)), 0))
+                .hasMessageStartingWith(file + ": cannot be read as Parquet");
+    }
+
+    @Test
+    void paragraphs_of_a_text_are_prompts() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("prompts.txt"), "\n\nFirst line,  \nsecond line.\n \n\nAnother one?\r\n\r\nLast");
+        List<Part> parts = Parts.of(List.of(source(file, Format.Text)), 0);
+        assertThat(read(parts))
+                .containsExactly(
+                        new Seen(3, "First line,\nsecond line."), new Seen(7, "Another one?"), new Seen(9, "Last"));
+    }
+
+    @Test
+    void thoughts_that_are_handed_over_apart_come_before_the_answer() {
+        Interaction row = Interaction.of(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\": \"assistant\", \"content\": \"7\", \"reasoning_content\": \"3+4\"}],"
+                        + " \"reference\": \"7\", \"finish_reason\": \"length\"}",
+                Format.ChatJsonl);
+        assertThat(row.messages()).last().isEqualTo(new Message("assistant", "<think>\n3+4\n</think>\n\n7"));
+        assertThat(row.reference()).contains("7");
+        assertThat(row.cut()).isTrue();
+    }
+}
