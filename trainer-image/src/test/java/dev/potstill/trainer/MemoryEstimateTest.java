@@ -170,6 +170,7 @@ class MemoryEstimateTest {
             keepLayers: 8                       | 129 | 32 | FP32 | 6
             keepLayers: 4, architecture: Full   | 129 | 32 | FP32 | 2
             keepLayers: 4                       | 129 | 32 | BF16 | 2
+            keepLayers: 8                       | 129 | 32 | 'FP32, activationCheckpointing: Full' | 6
             """)
     @EnabledIfSystemProperty(named = "potstill.long", matches = "true", disabledReason = "takes long: ./verify --long")
     void so_they_are_for_other_shapes(String student, int rows, int batch, String precision, int unfrozen)

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 public record ModelSize(ModelConfig config, ElementType type, long read, boolean streamed) {
     /** Copies of a chunk's logits in fp32: divided, gathered, exponentiated, and their gradients. */
-    private static final int LEARNED_LOGITS = 6;
+    private static final int LEARNED_LOGITS = 4;
 
     private static final int READ_LOGITS = 4;
 
@@ -43,6 +43,12 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
                 .mapToLong(block -> of.applyAsLong(new LayerMemory(block, type, Adapters.NONE, batch.padding())))
                 .max()
                 .orElse(0);
+    }
+
+    /** What is kept of a batch where layers from..to keep their input alone, and one at a time is computed again. */
+    public long recomputed(int from, int to, Batch batch, Adapters adapters, boolean ownWeights) {
+        long inputs = batch.tokens() * (to - from) * (long) config.width() * type.bytes();
+        return inputs + (to > from ? kept(to - 1, to, batch, adapters, ownWeights) : 0);
     }
 
     /** What layers from..to keep of a batch, and what passes back through one of them. */

@@ -15,22 +15,18 @@ public final class Phases {
      */
     public static final long PROGRAM = 375L << 20;
 
-    /** What comes and goes. */
-    public static final String ACTIVATIONS = "activations";
-
     /**
-     * What the C library holds free between tensors while a model learns, in layers' worth of what is kept: they are freed in another
-     * order than they were made in, and adapters make many small ones. Measured likewise.
+     * What the C library holds free between tensors while a model learns, as they are freed in another order than they were made in:
+     * so much, and a share of all that a step makes and would keep if no layer were computed again. Measured likewise.
      */
-    private static final double BETWEEN_ADAPTERS = 3.8;
+    private static final long BETWEEN = 110L << 20;
 
-    private static final double BETWEEN_WEIGHTS = 1.4;
+    private static final double BETWEEN_SHARE = 0.42;
 
-    /** A phase in which so many layers learn, by adapters or by weights of their own. */
-    public Phases learning(Map<String, Long> parts, int layers, boolean adapters) {
+    /** A phase in which a model learns, of whose layers a step makes so many bytes. */
+    public Phases learning(Map<String, Long> parts, long made) {
         Map<String, Long> all = new LinkedHashMap<>(parts);
-        double layer = (double) parts.getOrDefault(ACTIVATIONS, 0L) / Math.max(1, layers);
-        all.put("between them", (long) (layer * (adapters ? BETWEEN_ADAPTERS : BETWEEN_WEIGHTS)));
+        all.put("between them", BETWEEN + (long) (BETWEEN_SHARE * made));
         return and(all);
     }
 

@@ -22,7 +22,7 @@ public record Column(String name, ElementType type, long width, Rows rows) {
         }
     }
 
-    long rowBytes() {
+    public long rowBytes() {
         return width * type.bytes();
     }
 }

@@ -1,13 +1,11 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Stage;
-import dev.potstill.contract.ByteSize;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.trainer.estimate.Batch;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.estimate.Phases;
 import dev.potstill.trainer.estimate.Trained;
-import dev.potstill.trainer.model.Adapters;
 import dev.potstill.trainer.model.RowBudget;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +43,8 @@ final class Forecast {
 
     StageEstimate estimate() {
         boolean known = shapes.rows(stage).isPresent();
-        return new StageEstimate(stage, phases().widest(), disk(), steps(), !known, null);
+        return new StageEstimate(
+                stage, phases().widest(), new DiskForecast(stage, shapes).parts(), steps(), !known, null);
     }
 
     private Phases phases() {
@@ -56,22 +55,6 @@ final class Forecast {
             case Reinforcement -> reinforcement();
             case Quantization -> quantization();
             case Evaluation -> evaluation();
-        };
-    }
-
-    private Map<String, Long> disk() {
-        return switch (stage) {
-            case Data, Evaluation -> Map.of();
-            case Feature -> trainingDisk(featureTrained(), hiddenBytes());
-            case Response -> trainingDisk(responseTrained(), topBytes() + frozenBytes());
-            // The best weights are a part of each saved state.
-            case Reinforcement ->
-                trainingDisk(
-                        new Trained(
-                                reinforcementTrained().parameters() * 4 / 3,
-                                student().type()),
-                        0);
-            case Quantization -> parts("student", student().config().parameters());
         };
     }
 
@@ -99,7 +82,7 @@ final class Forecast {
         return shapes.teacher().map(ModelSize::weights).orElse(0L);
     }
 
-    private static Map<String, Long> parts(Object... namesAndBytes) {
+    static Map<String, Long> parts(Object... namesAndBytes) {
         Map<String, Long> parts = new LinkedHashMap<>();
         for (int i = 0; i < namesAndBytes.length; i += 2) {
             parts.put((String) namesAndBytes[i], ((Number) namesAndBytes[i + 1]).longValue());
@@ -137,94 +120,59 @@ final class Forecast {
         return phases;
     }
 
-    private Trained featureTrained() {
-        return shapes.isLora()
-                ? Trained.adapters(student().config(), student().type(), shapes.adapters(), 0, shapes.depth())
-                : Trained.layers(student().config(), student().type(), 0, shapes.depth());
-    }
-
     private Phases feature() {
         Batch batch = batch();
         long width = student().config().width();
         long pairs = shapes.pairs();
         long wanted = shapes.teacherWidth() * student().type().bytes();
-        Adapters adapters = shapes.isLora() ? shapes.adapters() : Adapters.NONE;
-        Trained trained = featureTrained();
+        LearnedPart learned = LearnedPart.ofAll(shapes);
+        Trained trained = learned.trained();
         Phases phases = new Phases();
         shapes.teacher()
                 .ifPresent(teacher -> phases.and(reading(teacher, student().weights(), wanted * shapes.followed(), 0)));
-        long kept = student().kept(0, shapes.depth(), batch, adapters, !shapes.isLora());
-        phases.learning(parts(
-                "student", student().weights(),
-                "trained weights", trained.weights(),
-                "moments", trained.moments(),
-                "activations",
-                        kept
-                                + batch.tokens()
-                                        * shapes.depth()
-                                        * width
-                                        * student().type().bytes(),
-                "signals", batch.tokens() * pairs * (wanted + (long) shapes.teacherWidth() * Float.BYTES)),
-                shapes.depth(),
-                shapes.isLora());
+        phases.learning(
+                parts(
+                        "student", student().weights(),
+                        "trained weights", trained.weights(),
+                        "moments", trained.moments(),
+                        "activations",
+                                learned.kept(batch)
+                                        + batch.tokens()
+                                                * shapes.depth()
+                                                * width
+                                                * student().type().bytes(),
+                        "signals", batch.tokens() * pairs * (wanted + (long) shapes.teacherWidth() * Float.BYTES)),
+                learned.made(batch));
         long merged = student().config().parameters() * student().type().bytes();
         return phases.and(parts("student", student().weights() + merged, "trained weights", trained.weights()));
-    }
-
-    private Trained lastLayers(int unfrozen) {
-        int layers = student().config().layers();
-        int from = unfrozen == 0 ? 0 : Math.max(0, layers - unfrozen);
-        return shapes.keepsAdapter()
-                ? Trained.adapters(student().config(), student().type(), shapes.adapters(), from, layers)
-                : Trained.layers(student().config(), student().type(), from, layers);
-    }
-
-    /** How many of the last layers learn. */
-    private int learned(int unfrozen) {
-        int layers = student().config().layers();
-        return unfrozen == 0 ? layers : Math.min(layers, unfrozen);
-    }
-
-    private Trained responseTrained() {
-        return lastLayers(context.spec().response().unfrozenLayers());
-    }
-
-    private long keptOfLast(int unfrozen, Batch batch) {
-        int layers = student().config().layers();
-        int from = unfrozen == 0 ? 0 : Math.max(0, layers - unfrozen);
-        Adapters adapters = shapes.keepsAdapter() ? shapes.adapters() : Adapters.NONE;
-        return student().kept(from, layers, batch, adapters, !shapes.keepsAdapter());
     }
 
     private Phases response() {
         Batch batch = batch();
         var settings = context.spec().response();
         long k = Math.min(settings.topK(), student().config().vocabulary());
-        Trained trained = responseTrained();
+        LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
+        Trained trained = learned.trained();
         Phases phases = new Phases();
         shapes.teacher()
                 .ifPresent(teacher ->
                         phases.and(reading(teacher, student().weights(), 8 * k, teacher.readLogits(READ_TOKENS))));
         long hidden =
                 batch.targets() * student().config().width() * student().type().bytes() * 4;
-        return phases.learning(parts(
-                "teacher", settings.onPolicyPercent() > 0 ? teacherWeights() : 0L,
-                "student", student().weights(),
-                "trained weights", trained.weights(),
-                "moments", trained.moments(),
-                "activations", keptOfLast(settings.unfrozenLayers(), batch) + hidden,
-                "signals",
-                        batch.targets() * 8 * k
-                                + batch.tokens()
-                                        * student().config().width()
-                                        * student().type().bytes(),
-                "head", student().learnedLogits(batch.targets())),
-                learned(settings.unfrozenLayers()),
-                shapes.keepsAdapter());
-    }
-
-    private Trained reinforcementTrained() {
-        return lastLayers(context.spec().reinforcement().unfrozenLayers());
+        return phases.learning(
+                parts(
+                        "teacher", settings.onPolicyPercent() > 0 ? teacherWeights() : 0L,
+                        "student", student().weights(),
+                        "trained weights", trained.weights(),
+                        "moments", trained.moments(),
+                        "activations", learned.kept(batch) + hidden,
+                        "signals",
+                                batch.targets() * 8 * k
+                                        + batch.tokens()
+                                                * student().config().width()
+                                                * student().type().bytes(),
+                        "head", student().learnedLogits(batch.targets())),
+                learned.made(batch));
     }
 
     private Phases reinforcement() {
@@ -238,7 +186,8 @@ final class Forecast {
         long length = prompt + settings.maxTokens();
         long answers = (long) settings.promptsPerUpdate() * settings.samplesPerPrompt();
         Batch batch = fixed.orElseGet(() -> Batch.atMost(Math.min(batchSize, answers), length));
-        Trained trained = reinforcementTrained();
+        LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
+        Trained trained = learned.trained();
         long rows = fixed.isPresent()
                 ? 1
                 : Math.min(
@@ -255,14 +204,12 @@ final class Forecast {
                 "trained weights", trained.weights() + trained.parameters() * Float.BYTES,
                 "moments", trained.moments());
         Map<String, Long> learning = new LinkedHashMap<>(always);
-        learning.put("activations", keptOfLast(settings.unfrozenLayers(), batch));
+        learning.put("activations", learned.kept(batch));
         learning.put("head", student().learnedLogits(batch.tokens()));
         Map<String, Long> answering = new LinkedHashMap<>(always);
         answering.put("activations", student().passing(Batch.atMost(rows, prompt)));
         answering.put("cache of keys and values", student().cache(rows * length));
-        return new Phases()
-                .learning(learning, learned(settings.unfrozenLayers()), shapes.keepsAdapter())
-                .and(answering);
+        return new Phases().learning(learning, learned.made(batch)).and(answering);
     }
 
     private Phases quantization() {
@@ -293,40 +240,5 @@ final class Forecast {
                         "student", student().weights(),
                         "activations", student().passing(Batch.atMost(1, READ_TOKENS)),
                         "cache of keys and values", student().cache((long) rows * length)));
-    }
-
-    // ---- the disk
-
-    private Map<String, Long> trainingDisk(Trained trained, long signals) {
-        long student = shapes.keepsAdapter()
-                ? trained.parameters() * student().type().bytes()
-                : student().config().parameters() * student().type().bytes();
-        // The newest is written before the oldest is deleted.
-        long checkpoints = trained.checkpoint() * (context.spec().checkpoint().keep() + 1L);
-        long cache = ByteSize.parse(context.spec().workspace().cacheSize());
-        return parts("student", student, "checkpoints", checkpoints, "signals", Math.min(signals, cache));
-    }
-
-    private long hiddenBytes() {
-        return shapes.tokens(Stage.Feature)
-                * shapes.teacherWidth()
-                * shapes.followed()
-                * student().type().bytes();
-    }
-
-    private long topBytes() {
-        int vocabulary = student().config().vocabulary();
-        long k = Math.min(context.spec().response().topK(), vocabulary);
-        return shapes.targets(Stage.Response) * (k * (Float.BYTES + (vocabulary <= 1 << 16 ? 2 : 4)) + Float.BYTES);
-    }
-
-    private long frozenBytes() {
-        int unfrozen = context.spec().response().unfrozenLayers();
-        boolean all = unfrozen == 0 || unfrozen >= student().config().layers();
-        return all
-                ? 0
-                : shapes.tokens(Stage.Response)
-                        * student().config().width()
-                        * student().type().bytes();
     }
 }

@@ -119,7 +119,7 @@ public record Preflight(StageContext context, long memory, long disk) {
                 }
             }
         }
-        return "Lower %s, set spec.training.precision to BF16, take smaller models, or give it more memory"
+        return "Lower %s, set spec.training.activationCheckpointing to Full or spec.training.precision to BF16, take smaller models, or give it more memory"
                 .formatted(Breakdown.setting(stage));
     }
 
