@@ -119,8 +119,9 @@ public record Preflight(StageContext context, long memory, long disk) {
                 }
             }
         }
-        return "Lower %s, set spec.training.activationCheckpointing to Full or spec.training.precision to BF16, take smaller models, or give it more memory"
-                .formatted(Breakdown.setting(stage));
+        String again = LEARNING.contains(stage) ? "spec.training.activationCheckpointing to Full or " : "";
+        return "Lower %s, set %sspec.training.precision to BF16, take smaller models, or give it more memory"
+                .formatted(Breakdown.setting(stage), again);
     }
 
     private static int[] halves(int batchSize) {
