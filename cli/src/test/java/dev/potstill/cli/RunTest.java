@@ -114,10 +114,10 @@ class RunTest {
     }
 
     @Test
-    void a_trainer_that_dies_without_a_word_is_a_defect_with_a_log() {
+    void a_trainer_that_dies_without_a_word_is_told_of_with_its_log() {
         home.behaviour("Data=abort");
 
-        assertThat(home.run()).isEqualTo(70);
+        assertThat(home.run()).isEqualTo(134);
 
         assertThat(home.complained())
                 .contains("ended with 134 without saying why")

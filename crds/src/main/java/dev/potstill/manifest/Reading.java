@@ -37,6 +37,7 @@ record Reading(String origin, Locations locations) {
                 .filter(header.name()::equals)
                 .ifPresent(self -> violations.add(new Violation(
                         "spec.student.model", "found run://" + self + ", this very run; name another one")));
+        violations.addAll(ClusterNames.in(bound));
         stopAt(violations);
         stopAt(Unavailable.in(bound));
         return new Manifest(

@@ -159,10 +159,14 @@ class ClaimTest {
     }
 
     private PersistentVolumeClaim claimOf(Map<String, String> labels) {
+        return claim(NAME, town.namespace, labels);
+    }
+
+    static PersistentVolumeClaim claim(String name, String namespace, Map<String, String> labels) {
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()
-                .withName(NAME)
-                .withNamespace(town.namespace)
+                .withName(name)
+                .withNamespace(namespace)
                 .withLabels(labels)
                 .endMetadata()
                 .withNewSpec()

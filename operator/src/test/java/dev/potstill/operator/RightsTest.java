@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.potstill.testing.Audit;
 import dev.potstill.testing.Audit.Entry;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -27,15 +29,19 @@ class RightsTest {
                 story.goOn();
                 return story.isOver();
             });
-            // What is not its own it looks at, and what goes no longer is let go; the packed operator tells as the
-            // other does.
-            town.apply(
-                    "taken", "builtin://start", "  stages: [Data]\n  scheduling: {nodeSelector: {\"bad key!\": x}}\n");
+            // A claim that is not its own is looked at; that it is not taken is told by the packed operator, too.
+            town.client
+                    .resource(ClaimTest.claim("taken-workspace", town.namespace, Map.of()))
+                    .create();
+            town.apply("taken", "builtin://start", "  stages: [Data]\n");
             Town.eventually(() -> assertThat(town.status("taken").conditions())
-                    .anySatisfy(condition -> assertThat(condition.message()).contains("bad key!")));
+                    .anySatisfy(condition -> assertThat(condition.message()).contains("taken-workspace")));
             town.apply("another", "builtin://start", "  stages: [Data]\n");
             town.apply(Story.EDITED + "  workspace: {deletionPolicy: Retain}\n  ttlSecondsAfterFinished: 1\n");
             Town.eventually(() -> assertThat(town.run()).isNull());
+            // Asked for again and again, it would be at work in other tests, too.
+            List.of("taken", "another")
+                    .forEach(name -> town.client.resource(town.run(name)).delete());
             assertThat(operator.log()).doesNotContain("ERROR");
         }
         var entries = Audit.entries();
