@@ -30,6 +30,11 @@ public final class Phases {
         return and(all);
     }
 
+    /** A phase in which models read and answer many batches. */
+    public Phases working(Map<String, Long> parts) {
+        return learning(parts, 0);
+    }
+
     private final List<Map<String, Long>> phases = new ArrayList<>();
 
     /** A phase of these parts; a part of nothing is left out. */

@@ -108,7 +108,7 @@ final class Forecast {
         long places = fixed.map(Batch::places).orElse(DATA_PLACES);
         Phases phases = new Phases();
         shapes.teacher()
-                .ifPresent(teacher -> phases.and(parts(
+                .ifPresent(teacher -> phases.working(parts(
                         "teacher",
                         teacher.weights(),
                         "activations",
@@ -219,7 +219,7 @@ final class Forecast {
         long width = student().config().width();
         long largest = student().config().largestLayer();
         return new Phases()
-                .and(parts(
+                .working(parts(
                         "student",
                         student().weights(),
                         "activations",
@@ -230,15 +230,16 @@ final class Forecast {
     }
 
     private Phases evaluation() {
-        int length = context.spec().training().maxLength();
+        long read = fixed.map(Batch::tokens).orElse(READ_TOKENS);
+        int length = fixed.isPresent() ? 1 : context.spec().training().maxLength();
         int rows = fixed.isPresent()
                 ? 1
                 : RowBudget.ofMachine().rows(student().config(), student().type(), length, length);
         return new Phases()
-                .and(parts(
+                .working(parts(
                         "teacher", teacherWeights(),
                         "student", student().weights(),
-                        "activations", student().passing(Batch.atMost(1, READ_TOKENS)),
+                        "activations", student().passing(Batch.atMost(1, Math.max(read, (long) rows * length))),
                         "cache of keys and values", student().cache((long) rows * length)));
     }
 }
