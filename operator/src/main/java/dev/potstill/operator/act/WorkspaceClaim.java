@@ -4,6 +4,7 @@ import dev.potstill.api.Workspace;
 import dev.potstill.api.Workspace.DeletionPolicy;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
+import dev.potstill.operator.observe.Volume;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param there as it was seen
  */
 record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolumeClaim> there) {
+    private static final String BOUND = "Bound";
 
     /** Has one there that is large enough. */
     void provide() {
@@ -52,10 +54,12 @@ record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolum
         return run.spec().workspace().deletionPolicy() == DeletionPolicy.Delete;
     }
 
+    /** One that has no volume yet cannot be changed; it grows when the next attempt begins. */
     private void grow(PersistentVolumeClaim claim) {
+        boolean bound = claim.getStatus() != null && BOUND.equals(claim.getStatus().getPhase());
         Quantity wanted = new Quantity(run.spec().workspace().size());
         Quantity has = claim.getSpec().getResources().getRequests().get("storage");
-        if (has != null && wanted.getNumericalAmount().compareTo(has.getNumericalAmount()) > 0) {
+        if (bound && has != null && wanted.getNumericalAmount().compareTo(has.getNumericalAmount()) > 0) {
             patch(Map.of("spec", Map.of("resources", Map.of("requests", Map.of("storage", wanted.toString())))));
         }
     }
@@ -74,21 +78,27 @@ record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolum
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            requireRunsOwn();
+            requireRunsOwn(e);
         }
     }
 
-    /** It was made and not seen yet, or it is not this run's to take. */
-    private void requireRunsOwn() {
+    /** It was made and not seen yet, or it is not this run's to take. One that is gone since, or about to go, is soon out of the way. */
+    private void requireRunsOwn(KubernetesClientException refused) {
         var found = client.persistentVolumeClaims()
                 .inNamespace(run.namespace())
                 .withName(Names.workspace(run))
                 .get();
-        if (found != null && !run.name().equals(label(found, Names.RUN))) {
+        if (found == null || found.getMetadata().getDeletionTimestamp() != null) {
+            throw refused;
+        }
+        if (!run.name().equals(label(found, Names.RUN))) {
             throw Problem.rejected(
                     ("spec.workspace: found a PersistentVolumeClaim %s that no run has made, expected none of this"
                                     + " name; name it in spec.workspace.claimName to have the run use it, or delete it")
                             .formatted(Names.workspace(run)));
+        }
+        if (new Volume(Optional.of(found)).leaving(run).isPresent()) {
+            throw refused;
         }
     }
 

@@ -22,7 +22,7 @@ public record Volume(Optional<PersistentVolumeClaim> claim) {
     }
 
     /** Why no stage can begin on it: an earlier run's goes when that run does, with all that is on it. */
-    Optional<String> leaving(Run run) {
+    public Optional<String> leaving(Run run) {
         return claim.filter(some -> some.getMetadata().getDeletionTimestamp() != null || isAnothers(some, run))
                 .map(some -> "Waits until the volume of an earlier run of this name is gone: the claim %s"
                         .formatted(some.getMetadata().getName()));
