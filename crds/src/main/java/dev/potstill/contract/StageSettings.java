@@ -39,8 +39,7 @@ public final class StageSettings {
     private StageSettings() {}
 
     public static SortedMap<String, String> of(Stage stage, DistillationRunSpec spec) {
-        var all = new TreeMap<String, String>();
-        flatten("", Json.mapper().valueToTree(spec), all);
+        var all = all(spec);
         all.keySet().removeIf(path -> NO_EFFECT.matcher(path).matches());
         return switch (stage) {
             case Data -> data(all, spec);
@@ -53,6 +52,19 @@ public final class StageSettings {
             case Evaluation ->
                 pick(all, MAIN_TEACHER, "student", "evaluation", "gates", "quantization.maxAccuracyLossPercent");
         };
+    }
+
+    /** Those of models, data and stages that change nothing of what is made, and may well decide whether it can be. */
+    public static SortedMap<String, String> withoutEffect(DistillationRunSpec spec) {
+        var all = all(spec);
+        all.keySet().removeIf(path -> !NO_EFFECT.matcher(path).matches());
+        return all;
+    }
+
+    private static SortedMap<String, String> all(DistillationRunSpec spec) {
+        var all = new TreeMap<String, String>();
+        flatten("", Json.mapper().valueToTree(spec), all);
+        return all;
     }
 
     /** Suites whose questions the data stage leaves out of the training set: those named, those the run is scored on, and all others whose questions it gives. */

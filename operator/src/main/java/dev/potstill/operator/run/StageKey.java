@@ -2,13 +2,11 @@ package dev.potstill.operator.run;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
-import dev.potstill.api.Teacher;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Sha256;
 import dev.potstill.contract.StageSettings;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -33,15 +31,12 @@ public final class StageKey {
 
     /** Of where and how its pods run, and what they are given to run with: what may make a failed stage succeed without changing its output. */
     public static String placement(DistillationRunSpec spec) {
-        List<?> endpoints = spec.teachers().stream()
-                .map(Teacher::endpoint)
-                .filter(Objects::nonNull)
-                .toList();
+        var workspace = spec.workspace();
         return digest(Json.compact(spec.scheduling())
                 + spec.activeDeadlineSeconds()
-                + List.of(spec.data().shards(), spec.evaluation().shards())
-                + spec.workspace().size()
-                + Json.compact(endpoints));
+                + List.of(workspace.size(), workspace.cacheSize())
+                + Json.compact(spec.checkpoint())
+                + Json.compact(StageSettings.withoutEffect(spec)));
     }
 
     private static String digest(String text) {
