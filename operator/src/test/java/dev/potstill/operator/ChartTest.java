@@ -15,8 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,21 +43,10 @@ class ChartTest {
     @TempDir
     private Path folder;
 
-    private KubernetesClient client;
-    private String namespace;
+    @AutoClose
+    private final KubernetesClient client = ApiServer.get().client();
 
-    @BeforeEach
-    void setUp() {
-        client = ApiServer.get().client();
-        namespace = ApiServer.get().namespace(client);
-    }
-
-    @AfterEach
-    void close() {
-        if (client != null) {
-            client.close();
-        }
-    }
+    private final String namespace = ApiServer.get().namespace(client);
 
     private Stream<HasMetadata> made(String values) throws Exception {
         Path file = Files.writeString(folder.resolve("values.yaml"), values);

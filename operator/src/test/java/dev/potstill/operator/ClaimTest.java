@@ -6,9 +6,10 @@ import dev.potstill.api.Condition.Status;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The claim of a run's volume: what is on it is worth more than the run. */
@@ -16,21 +17,10 @@ class ClaimTest {
     private static final String NAME = "r1-workspace";
     private static final String PROTECTED = "example.com/in-use";
 
-    private Town town;
-    private Operating operator;
+    private final Town town = new Town();
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_volume_is_kept_or_goes_as_the_run_says_at_last_also_when_it_has_finished() {
@@ -61,6 +51,19 @@ class ClaimTest {
         unprotect();
         town.job("r1-data-0");
         town.becomes("Accepted", condition -> condition.status() == Status.True);
+        assertThat(claim().getMetadata().getOwnerReferences()).hasSize(1);
+    }
+
+    @Test
+    void a_claim_that_is_about_to_go_is_waited_for_whosever_it_is() {
+        town.client.resource(claimOf(Map.of())).create();
+        town.client.resource(claim()).delete();
+        town.apply("  stages: [Data]\n");
+        town.becomes("Reconciling", condition -> condition.reason().equals("RefusedByCluster"));
+        assertThat(town.condition("Accepted").status()).isEqualTo(Status.True);
+        assertThat(town.names()).isEmpty();
+        unprotect();
+        town.job("r1-data-0");
         assertThat(claim().getMetadata().getOwnerReferences()).hasSize(1);
     }
 
@@ -107,6 +110,39 @@ class ClaimTest {
         town.apply("  stages: [Data]\n  workspace: {size: 1Gi}\n");
         town.job("r1-data-0");
         assertThat(claim().getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("7Gi"));
+    }
+
+    @Test
+    void a_larger_size_makes_a_volume_larger_and_what_is_no_volume_yet_holds_nothing_up() {
+        town.client
+                .resource(new StorageClassBuilder()
+                        .withNewMetadata()
+                        .withName(town.namespace)
+                        .endMetadata()
+                        .withProvisioner("example.com/none")
+                        .withAllowVolumeExpansion(true)
+                        .build())
+                .create();
+        var own = Map.of("potstill.dev/run", "r1", "potstill.dev/run-uid", "another");
+        town.client
+                .resource(claimOf(own)
+                        .edit()
+                        .editSpec()
+                        .withStorageClassName(town.namespace)
+                        .endSpec()
+                        .build())
+                .create();
+        town.apply("  stages: [Data, Feature]\n  workspace: {size: 9Gi}\n");
+        Job first = town.job("r1-data-0");
+        assertThat(claim().getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("7Gi"));
+        town.client.resource(claim()).editStatus(now -> now.edit()
+                .editOrNewStatus()
+                .withPhase("Bound")
+                .endStatus()
+                .build());
+        town.hands.done(first);
+        town.job("r1-feature-0");
+        assertThat(claim().getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("9Gi"));
     }
 
     @Test

@@ -5,27 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What the operator writes: no more than it needs. */
 class FootprintTest {
-    private Town town;
-    private Operating operator;
+    private final Town town = new Town();
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_run_at_work_of_which_nothing_is_new_is_looked_at_and_not_written() {

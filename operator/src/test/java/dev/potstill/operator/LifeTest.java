@@ -8,29 +8,19 @@ import dev.potstill.api.StageStatus.Attempts;
 import dev.potstill.api.StageStatus.State;
 import dev.potstill.contract.TerminationMessage;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LifeTest {
     private static final String KILLED =
             "Container trainer for pod team/r1-0 failed with exit code 137 matching FailJob rule at index 1";
 
-    private Town town;
-    private Operating operator;
+    private final Town town = new Town();
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_run_goes_through_its_stages_to_its_scores() {
@@ -146,6 +136,22 @@ class LifeTest {
         town.becomes("Stalled", condition -> condition.reason().equals("WillNotFit"));
         town.apply(little.replace("2Gi", "8Gi"));
         town.hands.done(town.job("r1-data-4"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "training: {activationCheckpointing: Full}",
+                "checkpoint: {everySteps: 10}",
+                "workspace: {cacheSize: 1Gi}"
+            })
+    void what_changes_no_output_may_be_what_a_run_that_failed_lacked(String setting) {
+        town.apply("  stages: [Data]\n");
+        town.hands.exit(town.job("r1-data-0"), 78, "Error", "");
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        town.apply("  stages: [Data]\n  " + setting + "\n");
+        town.hands.done(town.job("r1-data-1"));
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
     }
 

@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Manifests with something wrong or odd in each, at any field. */
@@ -27,23 +26,11 @@ class ManifestsTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private Town town;
-    private Applying user;
-    private Operating operator;
+    private final Town town = new Town();
+    private final Applying user = new Applying(town);
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        user = new Applying(town);
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_bad_manifest_is_refused_or_its_field_named_in_time_and_the_good_one_in_its_place_starts() {

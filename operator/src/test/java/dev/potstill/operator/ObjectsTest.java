@@ -14,27 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a run's objects are made of. */
 class ObjectsTest {
-    private Town town;
-    private Operating operator;
+    private final Town town = new Town();
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_pod_runs_where_and_as_the_run_says_and_has_no_rights() {

@@ -11,31 +11,18 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs with odd names, and whose status or metadata others have written to. */
 class OddRunsTest {
-    private Town town;
-    private Applying user;
-    private Operating operator;
+    private final Town town = new Town();
+    private final Applying user = new Applying(town);
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        user = new Applying(town);
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        if (operator != null) {
-            operator.close();
-        }
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @ParameterizedTest
     @ValueSource(strings = {"with.dots", "a.b.c", "long*64", "long*200", "long*253"})

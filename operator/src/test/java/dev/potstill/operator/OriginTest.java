@@ -6,25 +6,15 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Runs that start from what is on other volumes: another run's student, or a claim's files. */
 class OriginTest {
-    private Town town;
-    private Operating operator;
+    private final Town town = new Town();
 
-    @BeforeEach
-    void start() {
-        town = new Town();
-        operator = Operating.in(town.namespace);
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
-    }
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_run_waits_for_the_student_of_another_and_keeps_to_it() {

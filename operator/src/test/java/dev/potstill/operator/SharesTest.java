@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,19 +21,14 @@ class SharesTest {
     private static final String THREE =
             "  stages: [Evaluation]\n  evaluation: {shards: 3}\n" + "  scheduling: {gpu: {count: 2}}\n";
 
-    private Town town;
-    private Operating operator;
+    private final Town town = new Town();
+
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
 
     @BeforeEach
     void start() {
-        town = new Town();
-        operator = Operating.in(town.namespace);
         town.apply(THREE);
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
     }
 
     @Test
