@@ -25,7 +25,7 @@ public enum ExitCode {
     KILLED(137, "Killed");
 
     /** What a shell and a container's runtime add to the number of the signal that ended a process. */
-    private static final int SIGNALLED = 128;
+    public static final int SIGNALLED = 128;
 
     private static final int SIGNALS = 31;
     private static final int TERMINATED = SIGNALLED + 15;

@@ -16,9 +16,6 @@ final class Endings {
     private static final Pattern EXIT_CODE = Pattern.compile("failed with exit code (\\d{1,3}) matching");
     private static final String DISRUPTED = "has condition DisruptionTarget matching";
 
-    /** What is added to a signal's number to make an exit code. */
-    private static final int SIGNALLED = 128;
-
     private Endings() {}
 
     /** Of an attempt whose Job failed. */
@@ -65,7 +62,7 @@ final class Endings {
         String message = switch (code) {
             case KILLED -> "The trainer was killed, as happens when its node runs out of memory";
             case CRASHED ->
-                "The trainer crashed by signal %d; see the log of the job %s".formatted(exitCode - SIGNALLED, job);
+                "The trainer crashed by signal %d; see the log of the job %s".formatted(exitCode - ExitCode.SIGNALLED, job);
             default ->
                 "The trainer ended with %d without saying why; see the log of the job %s".formatted(exitCode, job);
         };
