@@ -1,5 +1,6 @@
 package dev.potstill.contract;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ public record BucketPath(String bucket, String key) {
         if (!found.matches()) {
             return Optional.empty();
         }
-        String key = found.group(2) == null ? "" : found.group(2);
+        String key = Objects.requireNonNullElse(found.group(2), "");
         return RemotePath.isInside(key) ? Optional.of(new BucketPath(found.group(1), key)) : Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.potstill.contract;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ public record ClaimPath(String claim, String path) {
         if (!found.matches()) {
             return Optional.empty();
         }
-        String path = found.group(2) == null ? "" : found.group(2);
+        String path = Objects.requireNonNullElse(found.group(2), "");
         return Arrays.asList(path.split("/")).contains("..")
                 ? Optional.empty()
                 : Optional.of(new ClaimPath(found.group(1), path));

@@ -2,6 +2,7 @@ package dev.potstill.contract;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,7 +31,7 @@ public record HubPath(boolean dataset, String repository, String revision, Strin
         if (!found.matches() || found.group(2).startsWith("datasets/")) {
             return Optional.empty();
         }
-        String path = found.group(4) == null ? "" : found.group(4);
+        String path = Objects.requireNonNullElse(found.group(4), "");
         if (!RemotePath.isInside(path)) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.potstill.contract;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ public record ImagePath(String image, String path) {
         if (!found.matches()) {
             return Optional.empty();
         }
-        String path = found.group(2) == null ? "" : found.group(2);
+        String path = Objects.requireNonNullElse(found.group(2), "");
         return RemotePath.isInside(path) ? Optional.of(new ImagePath(found.group(1), path)) : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 /** Paths inside what is fetched: a file, a folder, or a name with the wildcards of a shell, where {@code **} also fits folders. */
 public final class RemotePath {
     private static final List<String> OUTSIDE = List.of("..", ".");
+    private static final String WILDCARDS = "*?[{";
 
     private RemotePath() {}
 
@@ -25,7 +26,7 @@ public final class RemotePath {
     }
 
     public static boolean hasWildcards(String path) {
-        return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+        return path.chars().anyMatch(c -> WILDCARDS.indexOf(c) >= 0);
     }
 
     private static boolean isPattern(String path) {
@@ -48,7 +49,7 @@ public final class RemotePath {
     /** The folder that all a pattern can fit is in: what is before its first wildcard, up to the last slash. */
     public static String folder(String path) {
         int wildcard = 0;
-        while (wildcard < path.length() && "*?[{".indexOf(path.charAt(wildcard)) < 0) {
+        while (wildcard < path.length() && WILDCARDS.indexOf(path.charAt(wildcard)) < 0) {
             wildcard++;
         }
         return path.substring(0, path.lastIndexOf('/', wildcard - 1) + 1);
