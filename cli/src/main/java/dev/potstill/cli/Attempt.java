@@ -34,9 +34,6 @@ final class Attempt {
         this.progress = progress;
     }
 
-    /** How the trainer begins the line that says what went wrong. */
-    private static final String ERROR = "error: ";
-
     static Attempt start(Trainer trainer, WorkspaceLayout workspace, Stage stage, int attempt) {
         int port = freePort();
         var command = new TrainerCommand(
@@ -52,14 +49,10 @@ final class Attempt {
         try {
             Files.createDirectories(log.getParent());
             Files.deleteIfExists(workspace.terminationLog(stage));
-            var builder = new ProcessBuilder(trainer.commandLine(command))
+            Process process = trainer.process(command)
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
-            Trainer.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
-            Trainer.cache(builder.environment())
-                    .ifPresent(cache -> builder.environment().putIfAbsent(TrainerCommand.CACHE, cache.toString()));
-            Process process = builder.start();
+                    .start();
             return new Attempt(workspace, stage, process, new ProgressPage(port));
         } catch (IOException e) {
             throw Problem.storage(log, e);
@@ -124,9 +117,9 @@ final class Attempt {
             return Optional.empty();
         }
         try (Stream<String> lines = Files.lines(workspace.log(stage))) {
-            return lines.filter(line -> line.startsWith(ERROR))
+            return lines.filter(line -> line.startsWith(Trainer.ERROR))
                     .reduce((earlier, later) -> later)
-                    .map(line -> new Failure(ExitCode.of(exitCode).reason(), line.substring(ERROR.length()), exitCode));
+                    .map(line -> new Failure(ExitCode.of(exitCode).reason(), line.substring(Trainer.ERROR.length()), exitCode));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

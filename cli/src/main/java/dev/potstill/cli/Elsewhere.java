@@ -1,5 +1,6 @@
 package dev.potstill.cli;
 
+import dev.potstill.contract.ByteSize;
 import dev.potstill.contract.Pin;
 import dev.potstill.contract.Pins;
 import dev.potstill.contract.RemotePath;
@@ -24,7 +25,7 @@ record Elsewhere(Manifest manifest, WorkspaceLayout workspace) {
                 return "%s: looked up when the run begins; its size is not known yet".formatted(location);
             }
             String at = revision == null ? "" : ", commit " + revision;
-            return "%s: %,d files, %,d MiB%s".formatted(location, files, Math.ceilDiv(bytes, 1L << 20), at);
+            return "%s: %,d files, %s%s".formatted(location, files, ByteSize.words(bytes), at);
         }
     }
 

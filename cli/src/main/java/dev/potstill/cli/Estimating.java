@@ -11,7 +11,6 @@ import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -41,20 +40,19 @@ record Estimating(Trainer trainer, Consumer<String> warnings) {
     }
 
     private Map<Stage, StageEstimate> ask(Path run, Path root, Path said) throws IOException {
-        var builder = new ProcessBuilder(trainer.commandLine(
-                        List.of(StageEstimate.COMMAND, "--run", run.toString(), "--workspace", root.toString())))
+        Process process = trainer.process(
+                        List.of(StageEstimate.COMMAND, "--run", run.toString(), "--workspace", root.toString()))
                 .redirectError(said.toFile())
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
-        Trainer.ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
-        Process process = builder.start();
+                .start();
         String answer = new String(process.getInputStream().readAllBytes(), UTF_8);
         try {
             if (process.waitFor() != 0) {
                 String error = Files.readAllLines(said).stream()
-                        .filter(line -> line.startsWith("error: "))
+                        .filter(line -> line.startsWith(Trainer.ERROR))
+                        .map(line -> line.substring(Trainer.ERROR.length()))
                         .findFirst()
-                        .orElse("error: the trainer ended with " + process.exitValue());
-                warnings.accept("memory and disk are not estimated: " + error.substring("error: ".length()));
+                        .orElse("the trainer ended with " + process.exitValue());
+                warnings.accept("memory and disk are not estimated: " + error);
                 return Map.of();
             }
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.TrainerVersion;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.Optional;
 
 /** The trainer as it is built: its jar, and those it stands on. */
 record Trainer(Path jar, String classpath, String version) {
+    /** How it begins the line that says what went wrong. */
+    static final String ERROR = "error: ";
+
     private static final String MAIN = "dev.potstill.trainer.Main";
 
     /**
@@ -34,7 +38,7 @@ record Trainer(Path jar, String classpath, String version) {
      * Threads of the arithmetic wait for one another a moment in a loop, then asleep: on a machine with other work, endless looping
      * makes two threads slower than one.
      */
-    static final Map<String, String> ENVIRONMENT = Map.of("GOMP_SPINCOUNT", "10000");
+    private static final Map<String, String> ENVIRONMENT = Map.of("GOMP_SPINCOUNT", "10000");
 
     /** Ctrl-C reaches every process of the terminal: the runner hears it, and asks the trainer to stop in its own way. */
     private static final List<String> DEAF_TO_INTERRUPTS = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
@@ -54,7 +58,7 @@ record Trainer(Path jar, String classpath, String version) {
     }
 
     /** Where what is fetched is kept for all workspaces of this user; empty where there is no home. */
-    static Optional<Path> cache(Map<String, String> environment) {
+    private static Optional<Path> cache(Map<String, String> environment) {
         return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
                 .filter(folder -> !folder.isBlank())
                 .or(() -> Optional.ofNullable(environment.get("HOME"))
@@ -71,20 +75,27 @@ record Trainer(Path jar, String classpath, String version) {
                 cause);
     }
 
-    /** What to start so that a stage is done. */
-    List<String> commandLine(TrainerCommand command) {
-        var line = new ArrayList<>(DEAF_TO_INTERRUPTS);
-        line.addAll(commandLine(command.arguments()));
-        return line;
+    /** What does a stage, once it is started. */
+    ProcessBuilder process(TrainerCommand command) {
+        return process(DEAF_TO_INTERRUPTS, command.arguments());
     }
 
-    /** What to start with these arguments. */
-    List<String> commandLine(List<String> arguments) {
-        var line = new ArrayList<String>();
+    /** What answers these arguments, once it is started. */
+    ProcessBuilder process(List<String> arguments) {
+        return process(List.of(), arguments);
+    }
+
+    private ProcessBuilder process(List<String> before, List<String> arguments) {
+        var line = new ArrayList<>(before);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JAVA_FLAGS);
         line.addAll(List.of("-cp", jar + File.pathSeparator + classpath, MAIN));
         line.addAll(arguments);
-        return line;
+        var builder = new ProcessBuilder(line)
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+        Map<String, String> environment = builder.environment();
+        ENVIRONMENT.forEach(environment::putIfAbsent);
+        cache(environment).ifPresent(cache -> environment.putIfAbsent(TrainerCommand.CACHE, cache.toString()));
+        return builder;
     }
 }

@@ -57,7 +57,7 @@ class PlanTest {
                 new WorkspaceLayout(home.workspace),
                 "tiny",
                 Map.of("hf://lab/small", new Pin("hf://lab/small", "Model", "abc", files)));
-        assertThat(plan(remote)).contains("Fetches hf://lab/small: 1 files, 3 MiB, commit abc");
+        assertThat(plan(remote)).contains("Fetches hf://lab/small: 1 files, 2.86 MiB, commit abc");
         assertThat(plan()).doesNotContain("Fetches");
     }
 
