@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,10 @@ class ClusterReportTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private Town town;
+
+    @AutoClose
     private Kubelet kubelet;
     private final List<Pod> readers = new CopyOnWriteArrayList<>();
 
@@ -41,14 +44,6 @@ class ClusterReportTest {
         town.node(kubelet.port());
         town.apply("r1");
         town.say(Told.succeeded());
-    }
-
-    @AfterEach
-    void close() {
-        if (kubelet != null) {
-            kubelet.close();
-            town.close();
-        }
     }
 
     /** Runs each pod that reads a workspace on the one node; it prints this and ends so. */

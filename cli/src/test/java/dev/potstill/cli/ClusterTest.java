@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class ClusterTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private Town town;
 
     @BeforeEach
@@ -32,11 +34,8 @@ class ClusterTest {
     }
 
     @AfterEach
-    void close() {
+    void nobodyElse() {
         System.clearProperty(IMPERSONATE);
-        if (town != null) {
-            town.close();
-        }
     }
 
     @Test
@@ -102,13 +101,7 @@ class ClusterTest {
         town.apply("r1");
         town.say(Told.running());
         town.columns = Optional.of(100);
-        var later = Thread.ofVirtual().start(() -> {
-            while (!town.shown().contains("ETA 2h10m")) {
-                Thread.onSpinWait();
-                Thread.yield();
-            }
-            town.say(Told.succeeded());
-        });
+        var later = Town.once(() -> town.shown().contains("ETA 2h10m"), () -> town.say(Told.succeeded()));
 
         assertThat(town.potstill("status", "r1")).isZero();
         assertThat(later.isAlive()).isFalse();

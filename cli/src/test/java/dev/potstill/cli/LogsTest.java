@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +18,10 @@ class LogsTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private Town town;
+
+    @AutoClose
     private Kubelet kubelet;
 
     @BeforeEach
@@ -28,14 +31,6 @@ class LogsTest {
         town.node(kubelet.port());
         town.apply("r1");
         town.say(Told.running());
-    }
-
-    @AfterEach
-    void close() {
-        if (kubelet != null) {
-            kubelet.close();
-            town.close();
-        }
     }
 
     private static List<String> lines(String... texts) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,9 @@ class OtherVersionTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private Town town;
+
     private HttpServer cluster;
 
     @BeforeEach
@@ -49,9 +52,6 @@ class OtherVersionTest {
     void close() {
         if (cluster != null) {
             cluster.stop(0);
-        }
-        if (town != null) {
-            town.close();
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A namespace of a real API server with a run in it, and the command line in front of it; the test plays operator and kubelet. */
 final class Town implements AutoCloseable {
@@ -142,6 +143,17 @@ final class Town implements AutoCloseable {
         run("r1").editStatus(run -> {
             run.setAdditionalProperty("status", Json.mapper().convertValue(status, Map.class));
             return run;
+        });
+    }
+
+    /** Has something happen as soon as a command, which goes on meanwhile, has come so far. */
+    static Thread once(BooleanSupplier soFar, Runnable happening) {
+        return Thread.ofVirtual().start(() -> {
+            while (!soFar.getAsBoolean()) {
+                Thread.onSpinWait();
+                Thread.yield();
+            }
+            happening.run();
         });
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +20,7 @@ class WaitTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private Town town;
 
     @BeforeEach
@@ -28,22 +29,10 @@ class WaitTest {
         town.apply("r1");
     }
 
-    @AfterEach
-    void close() {
-        if (town != null) {
-            town.close();
-        }
-    }
-
     @Test
     void it_ends_when_the_run_succeeds_and_says_once_what_is_waited_for() {
-        var later = Thread.ofVirtual().start(() -> {
-            while (!town.complained().contains("is the operator at work?")) {
-                Thread.onSpinWait();
-                Thread.yield();
-            }
-            town.say(Told.succeeded());
-        });
+        var later = Town.once(
+                () -> town.complained().contains("is the operator at work?"), () -> town.say(Told.succeeded()));
 
         assertThat(town.potstill("wait", "r1")).isZero();
         assertThat(later.isAlive()).isFalse();
