@@ -9,6 +9,9 @@ public enum Form {
     DnsLabel(
             Form.DNS_LABEL,
             "a name of lower-case letters, digits and '-' that starts and ends with a letter or digit, at most 63 of them"),
+    ObjectName(
+            Form.OBJECT_NAME,
+            "an object's name: lower-case letters, digits, '-' and '.', the first and the last a letter or digit"),
     Location(
             Form.LOCATION,
             "a path, or a URI that starts with file://, builtin://, hf://, s3://, oci://, pvc:// or run://"),
@@ -20,6 +23,7 @@ public enum Form {
 
     static final String DECIMAL = "^(0|[1-9][0-9]{0,5})(\\.[0-9]{1,12})?(e-?[0-9]{1,2})?$";
     static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
+    static final String OBJECT_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     static final String LOCATION = "^((hf|s3|oci|pvc|file|builtin|run)://[^\\x00-\\x1f]+|[^:\\x00-\\x1f]+)$";
     static final String HTTP_URL = "^https?://[^\\s/]+(/[^\\s]*)?$";
     static final String VOLUME = "^[1-9][0-9]{0,8}[MGTP]i?$";

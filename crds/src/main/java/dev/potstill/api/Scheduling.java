@@ -22,10 +22,14 @@ public record Scheduling(
 
         @JsonPropertyDescription("The local queue of the run's namespace that admits the stages' jobs.")
         @Nullable
-        @Size(min = 1, max = 253)
+        @Pattern(Form.OBJECT_NAME)
+        @Size(min = 1, max = 63)
         String queueName,
 
-        @JsonPropertyDescription("The priority class of the pods.") @Nullable @Size(min = 1, max = 253)
+        @JsonPropertyDescription("The priority class of the pods.")
+        @Nullable
+        @Pattern(Form.OBJECT_NAME)
+        @Size(min = 1, max = 253)
         String priorityClassName,
 
         @JsonPropertyDescription("Labels that a node must have.") @Size(max = 64)
@@ -38,7 +42,10 @@ public record Scheduling(
         @Nullable
         Resources resources,
 
-        @JsonPropertyDescription("The runtime class of the pods.") @Nullable @Size(min = 1, max = 253)
+        @JsonPropertyDescription("The runtime class of the pods.")
+        @Nullable
+        @Pattern(Form.OBJECT_NAME)
+        @Size(min = 1, max = 253)
         String runtimeClassName,
 
         @JsonPropertyDescription("Secrets of the run's namespace to pull the trainer's image with.") @Size(max = 8)
@@ -73,7 +80,10 @@ public record Scheduling(
 
     /** A Secret of the run's namespace. */
     public record SecretName(
-            @JsonPropertyDescription("The name of a Secret in the run's namespace.") @Required @Size(min = 1, max = 253)
+            @JsonPropertyDescription("The name of a Secret in the run's namespace.")
+            @Required
+            @Pattern(Form.OBJECT_NAME)
+            @Size(min = 1, max = 253)
             String name) {}
 
     /** The extended resource each trainer pod asks for. */

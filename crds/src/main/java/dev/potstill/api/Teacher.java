@@ -111,6 +111,7 @@ public record Teacher(
                             + " trainer reads it from the environment variable POTSTILL_ENDPOINT_TOKEN_ followed by"
                             + " this name in capitals, with _ for each character that is neither letter nor digit.")
             @Required
+            @Pattern(Form.OBJECT_NAME)
             @Size(min = 1, max = 253)
             String name) {}
 }

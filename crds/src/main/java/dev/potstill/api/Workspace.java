@@ -15,6 +15,7 @@ public record Workspace(
 
         @JsonPropertyDescription("Storage class of the volume. Left out, the cluster's default.")
         @Nullable
+        @Pattern(Form.OBJECT_NAME)
         @Size(min = 1, max = 253)
         String storageClassName,
 
@@ -27,6 +28,7 @@ public record Workspace(
                 "An existing PersistentVolumeClaim of the run's namespace to use in the place of one of"
                         + " its own. Runs that share one reuse each other's stages.")
         @Nullable
+        @Pattern(Form.OBJECT_NAME)
         @Size(min = 1, max = 253)
         String claimName,
 

@@ -37,7 +37,7 @@ record Reading(String origin, Locations locations) {
                 .filter(header.name()::equals)
                 .ifPresent(self -> violations.add(new Violation(
                         "spec.student.model", "found run://" + self + ", this very run; name another one")));
-        violations.addAll(ClusterNames.in(bound));
+        violations.addAll(NodeLabels.in(bound.scheduling()));
         stopAt(violations);
         stopAt(Unavailable.in(bound));
         return new Manifest(

@@ -90,6 +90,13 @@ class BadManifestTest {
             /spec/stages | Data | spec.stages: found "Data", expected a list of Data, Feature, Response, Reinforcement, Quantization, Evaluation
             /spec/evaluation/data | [{suite: GSM8K, uri: a}, {suite: GSM8K, uri: b}] | spec.evaluation.data[1].suite: found "GSM8K" a second time, expected a different suite in each entry
             /spec/scheduling/nodeSelector | {gpu: true} | spec.scheduling.nodeSelector.gpu: found true, expected text (put it in quotes)
+            /spec/scheduling/nodeSelector | {"bad key!": x} | spec.scheduling.nodeSelector: found "bad key!", expected a label's key such as
+            /spec/scheduling/nodeSelector | {disk: a b} | spec.scheduling.nodeSelector.disk: found "a b", expected a label's value: letters
+            /spec/scheduling/tolerations | [{value: x}] | spec.scheduling.tolerations[0].key: found none, expected one, or operator Exists
+            /spec/scheduling/tolerations | [{key: gpu, operator: Exists, value: x}] | spec.scheduling.tolerations[0].value: found "x", expected none with operator Exists
+            /spec/scheduling/tolerations | [{key: gpu, tolerationSeconds: 5}] | spec.scheduling.tolerations[0].tolerationSeconds: found 5, expected none without effect NoExecute
+            /spec/scheduling/imagePullSecrets | [{name: Mine}] | spec.scheduling.imagePullSecrets[0].name: found "Mine", expected an object's name: lower-case letters
+            /spec/workspace/claimName | my_claim | spec.workspace.claimName: found "my_claim", expected an object's name: lower-case letters
             /spec/scheduling/nodeSelector | [] | spec.scheduling.nodeSelector: found a list, expected names and values
             /spec/workspace/size | 200 | spec.workspace.size: found the number 200, expected a size such as "200Gi"
             /spec/workspace/size | 1.5Gi | spec.workspace.size: found "1.5Gi", expected a size such as "200Gi"
