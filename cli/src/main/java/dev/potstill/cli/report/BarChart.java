@@ -7,9 +7,11 @@ import java.util.stream.Collectors;
 /**
  * A bar a row, with its name on the left and its value at its end.
  *
- * @param highest the end of the axis, or less than nothing to let the values say
+ * @param highest the end of the axis, or {@link #LET_VALUES_SAY}
  */
 record BarChart(String title, String unit, List<Bar> bars, double highest) {
+    static final double LET_VALUES_SAY = -1;
+
     private static final double WIDTH = 440;
     private static final double LEFT = 134;
     private static final double MOST_LEFT = 210;
@@ -29,6 +31,12 @@ record BarChart(String title, String unit, List<Bar> bars, double highest) {
     private double left() {
         int longest = bars.stream().mapToInt(bar -> bar.name.length()).max().orElse(0);
         return Math.clamp(12 + CHARACTER * longest, LEFT, MOST_LEFT);
+    }
+
+    /** With its title above it, and these notes beside that. */
+    Tag figure(Tag... notes) {
+        return Tag.of("figure")
+                .add(Tag.of("figcaption").add(Tag.of("strong", title)).add(notes), svg());
     }
 
     Tag svg() {

@@ -89,7 +89,6 @@ record CardCharts(DataCard card) {
                 .map(entry -> new Bar(entry.getKey(), entry.getValue(), Words.whole(entry.getValue()), "plain"))
                 .toList();
         double most = bars.stream().mapToDouble(Bar::value).max().orElse(1);
-        charts.add(Tag.of("figure")
-                .add(Tag.of("figcaption").add(Tag.of("strong", title)), new BarChart(title, unit, bars, most).svg()));
+        charts.add(new BarChart(title, unit, bars, most).figure());
     }
 }

@@ -15,28 +15,28 @@ import java.util.Objects;
 record CardFigures(DataCard card, Map<String, Long> counts) {
 
     List<Tag> tags() {
-        List<Tag> figures = new ArrayList<>();
-        figures.add(figure("Rows to train on", Words.whole(counts.getOrDefault(StageReport.ROWS_KEPT, 0L))));
-        figures.add(figure("Rows held out", Words.whole(counts.getOrDefault("rows.heldOut", 0L))));
-        figures.add(figure("Different prompts", Words.whole(counts.getOrDefault("prompts.distinct", 0L))));
+        List<Figure> figures = new ArrayList<>();
+        figures.add(new Figure("Rows to train on", Words.whole(counts.getOrDefault(StageReport.ROWS_KEPT, 0L))));
+        figures.add(new Figure("Rows held out", Words.whole(counts.getOrDefault("rows.heldOut", 0L))));
+        figures.add(new Figure("Different prompts", Words.whole(counts.getOrDefault("prompts.distinct", 0L))));
         if (card.sampling().wanted() > 0) {
-            figures.add(figure("Answers sampled", Words.whole(card.sampling().answered()), ofWanted()));
+            figures.add(new Figure("Answers sampled", Words.whole(card.sampling().answered()), ofWanted()));
         }
         if (card.paths().pairs() > 0) {
-            figures.add(figure("Right beside wrong", Words.whole(card.paths().pairs()), "pairs"));
+            figures.add(new Figure("Right beside wrong", Words.whole(card.paths().pairs()), "pairs"));
         }
         if (card.mix() != null) {
-            figures.add(figure(
+            figures.add(new Figure(
                     "Not in English", share(card.mix().nonEnglish(), card.mix().rows())));
         }
         long tokens = card.teachers().stream()
                 .mapToLong(teacher -> teacher.promptTokens() + teacher.answerTokens())
                 .sum();
         if (tokens > 0) {
-            figures.add(figure("Teachers' tokens", rounded(tokens)));
+            figures.add(new Figure("Teachers' tokens", rounded(tokens)));
         }
-        costs().forEach((currency, cost) -> figures.add(figure("Teachers' cost", Words.money(cost, ""), currency)));
-        return figures;
+        costs().forEach((currency, cost) -> figures.add(new Figure("Teachers' cost", Words.money(cost, ""), currency)));
+        return figures.stream().map(Figure::tag).toList();
     }
 
     private String ofWanted() {
@@ -65,17 +65,5 @@ record CardFigures(DataCard card, Map<String, Long> counts) {
             }
         }
         return sums;
-    }
-
-    private static Tag figure(String what, String value) {
-        return figure(what, value, "");
-    }
-
-    private static Tag figure(String what, String value, String unit) {
-        Tag shown = Tag.of("dd", value);
-        if (!unit.isEmpty()) {
-            shown.text(" ").add(Tag.of("small", unit));
-        }
-        return Tag.of("div").add(Tag.of("dt", what), shown);
     }
 }

@@ -42,7 +42,7 @@ record DataSection(List<StageReport> reports) {
             if (bars.size() == 1) {
                 figures.add(figure(group, bars.getFirst()));
             } else {
-                charts.add(chart(Words.title(group), bars));
+                charts.add(new BarChart(Words.title(group), "rows", bars, BarChart.LET_VALUES_SAY).figure());
             }
         });
         return section;
@@ -58,11 +58,7 @@ record DataSection(List<StageReport> reports) {
     /** Of a group of one there is nothing to compare. */
     private static Tag figure(String group, Bar only) {
         String name = Words.title(group).equalsIgnoreCase(only.name()) ? "" : ", " + only.name();
-        return Tag.of("div").add(Tag.of("dt", Words.title(group) + name), Tag.of("dd", only.shown()));
+        return new Figure(Words.title(group) + name, only.shown()).tag();
     }
 
-    private static Tag chart(String title, List<Bar> bars) {
-        return Tag.of("figure")
-                .add(Tag.of("figcaption").add(Tag.of("strong", title)), new BarChart(title, "rows", bars, -1).svg());
-    }
 }

@@ -68,15 +68,11 @@ record Head(String name, DistillationRunStatus status, Scores scores) {
                             || Summary.student(models).filter(model::equals).isPresent())
                     .forEach(model -> scores.score(model, suite)
                             .ifPresent(
-                                    score -> figures.add(figure(model + ", " + suite, Summary.valueAndUnit(score)))));
+                                    score -> figures.add(new Figure(model + ", " + suite, Summary.valueAndUnit(score)).tag())));
         }
         if (scores.secondsInAll() > 0) {
-            figures.add(figure("Time in all stages", Summary.duration(scores.secondsInAll())));
+            figures.add(new Figure("Time in all stages", Summary.duration(scores.secondsInAll())).tag());
         }
         return figures;
-    }
-
-    private static Tag figure(String what, String value) {
-        return Tag.of("div").add(Tag.of("dt", what), Tag.of("dd", value));
     }
 }

@@ -11,7 +11,6 @@ import java.util.Locale;
 /** A chart a suite, and all scores in a table. */
 record ScoreSection(Scores scores) {
     private static final double PERCENT = 100;
-    private static final double LET_VALUES_SAY = -1;
 
     List<Tag> tags() {
         if (scores.all().isEmpty()) {
@@ -39,19 +38,10 @@ record ScoreSection(Scores scores) {
         }
         String unit = scores.unit(suite);
         var chart = new BarChart(
-                suite.name(), unit, bars, unit.equals("percent") || unit.equals("%") ? PERCENT : LET_VALUES_SAY);
-        return Tag.of("figure")
-                .add(
-                        Tag.of("figcaption")
-                                .add(
-                                        Tag.of("strong", suite.name()),
-                                        Tag.of(
-                                                "span",
-                                                "%s is better · %,d samples"
-                                                        .formatted(
-                                                                Scores.isLessBetter(suite) ? "less" : "more",
-                                                                samples))),
-                        chart.svg());
+                suite.name(), unit, bars, unit.equals("percent") || unit.equals("%") ? PERCENT : BarChart.LET_VALUES_SAY);
+        return chart.figure(Tag.of(
+                "span",
+                "%s is better · %,d samples".formatted(Scores.isLessBetter(suite) ? "less" : "more", samples)));
     }
 
     private static Bar bar(Score score) {
