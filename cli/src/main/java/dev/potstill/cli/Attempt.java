@@ -119,7 +119,8 @@ final class Attempt {
         try (Stream<String> lines = Files.lines(workspace.log(stage))) {
             return lines.filter(line -> line.startsWith(Trainer.ERROR))
                     .reduce((earlier, later) -> later)
-                    .map(line -> new Failure(ExitCode.of(exitCode).reason(), line.substring(Trainer.ERROR.length()), exitCode));
+                    .map(line -> new Failure(
+                            ExitCode.of(exitCode).reason(), line.substring(Trainer.ERROR.length()), exitCode));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

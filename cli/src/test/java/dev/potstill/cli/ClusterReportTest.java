@@ -35,6 +35,7 @@ class ClusterReportTest {
 
     @AutoClose
     private Kubelet kubelet;
+
     private final List<Pod> readers = new CopyOnWriteArrayList<>();
 
     @BeforeEach

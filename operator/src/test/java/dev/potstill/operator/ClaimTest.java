@@ -135,11 +135,13 @@ class ClaimTest {
         town.apply("  stages: [Data, Feature]\n  workspace: {size: 9Gi}\n");
         Job first = town.job("r1-data-0");
         assertThat(claim().getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("7Gi"));
-        town.client.resource(claim()).editStatus(now -> now.edit()
-                .editOrNewStatus()
-                .withPhase("Bound")
-                .endStatus()
-                .build());
+        town.client
+                .resource(claim())
+                .editStatus(now -> now.edit()
+                        .editOrNewStatus()
+                        .withPhase("Bound")
+                        .endStatus()
+                        .build());
         town.hands.done(first);
         town.job("r1-feature-0");
         assertThat(claim().getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("9Gi"));

@@ -20,10 +20,12 @@ record CardFigures(DataCard card, Map<String, Long> counts) {
         figures.add(new Figure("Rows held out", Words.whole(counts.getOrDefault("rows.heldOut", 0L))));
         figures.add(new Figure("Different prompts", Words.whole(counts.getOrDefault("prompts.distinct", 0L))));
         if (card.sampling().wanted() > 0) {
-            figures.add(new Figure("Answers sampled", Words.whole(card.sampling().answered()), ofWanted()));
+            figures.add(
+                    new Figure("Answers sampled", Words.whole(card.sampling().answered()), ofWanted()));
         }
         if (card.paths().pairs() > 0) {
-            figures.add(new Figure("Right beside wrong", Words.whole(card.paths().pairs()), "pairs"));
+            figures.add(
+                    new Figure("Right beside wrong", Words.whole(card.paths().pairs()), "pairs"));
         }
         if (card.mix() != null) {
             figures.add(new Figure(

@@ -60,5 +60,4 @@ record DataSection(List<StageReport> reports) {
         String name = Words.title(group).equalsIgnoreCase(only.name()) ? "" : ", " + only.name();
         return new Figure(Words.title(group) + name, only.shown()).tag();
     }
-
 }

@@ -67,8 +67,8 @@ record Head(String name, DistillationRunStatus status, Scores scores) {
                                     .contains(model)
                             || Summary.student(models).filter(model::equals).isPresent())
                     .forEach(model -> scores.score(model, suite)
-                            .ifPresent(
-                                    score -> figures.add(new Figure(model + ", " + suite, Summary.valueAndUnit(score)).tag())));
+                            .ifPresent(score ->
+                                    figures.add(new Figure(model + ", " + suite, Summary.valueAndUnit(score)).tag())));
         }
         if (scores.secondsInAll() > 0) {
             figures.add(new Figure("Time in all stages", Summary.duration(scores.secondsInAll())).tag());

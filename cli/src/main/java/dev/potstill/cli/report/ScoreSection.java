@@ -38,10 +38,12 @@ record ScoreSection(Scores scores) {
         }
         String unit = scores.unit(suite);
         var chart = new BarChart(
-                suite.name(), unit, bars, unit.equals("percent") || unit.equals("%") ? PERCENT : BarChart.LET_VALUES_SAY);
+                suite.name(),
+                unit,
+                bars,
+                unit.equals("percent") || unit.equals("%") ? PERCENT : BarChart.LET_VALUES_SAY);
         return chart.figure(Tag.of(
-                "span",
-                "%s is better · %,d samples".formatted(Scores.isLessBetter(suite) ? "less" : "more", samples)));
+                "span", "%s is better · %,d samples".formatted(Scores.isLessBetter(suite) ? "less" : "more", samples)));
     }
 
     private static Bar bar(Score score) {

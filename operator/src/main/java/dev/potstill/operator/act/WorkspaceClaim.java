@@ -56,7 +56,8 @@ record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolum
 
     /** One that has no volume yet cannot be changed; it grows when the next attempt begins. */
     private void grow(PersistentVolumeClaim claim) {
-        boolean bound = claim.getStatus() != null && BOUND.equals(claim.getStatus().getPhase());
+        boolean bound =
+                claim.getStatus() != null && BOUND.equals(claim.getStatus().getPhase());
         Quantity wanted = new Quantity(run.spec().workspace().size());
         Quantity has = claim.getSpec().getResources().getRequests().get("storage");
         if (bound && has != null && wanted.getNumericalAmount().compareTo(has.getNumericalAmount()) > 0) {

@@ -62,7 +62,8 @@ final class Endings {
         String message = switch (code) {
             case KILLED -> "The trainer was killed, as happens when its node runs out of memory";
             case CRASHED ->
-                "The trainer crashed by signal %d; see the log of the job %s".formatted(exitCode - ExitCode.SIGNALLED, job);
+                "The trainer crashed by signal %d; see the log of the job %s"
+                        .formatted(exitCode - ExitCode.SIGNALLED, job);
             default ->
                 "The trainer ended with %d without saying why; see the log of the job %s".formatted(exitCode, job);
         };
