@@ -27,12 +27,13 @@ import picocli.CommandLine.Spec;
             "0:every stage is done (a missed gate is told in the table and in the status)",
             "64:the command line is wrong, or there is no such file or run",
             "65:the manifest or its data is wrong; trying again cannot help",
-            "69:a teacher did not answer, three times; or no cluster does",
+            "69:a teacher, a Hub or a bucket did not answer, three times; or no cluster does",
             "70:a defect of potstill",
             "74:the disk is full, or a file could not be read or written",
             "75:stopped at a checkpoint; run again to go on",
             "77:the cluster does not allow it",
             "78:the models do not fit the machine or each other",
+            "134:the trainer crashed, three times",
             "137:the trainer was killed, three times"
         })
 final class Commands implements Runnable {
@@ -74,7 +75,7 @@ final class Commands implements Runnable {
     @Command(
             name = "plan",
             description =
-                    "Prints what a run would do: each stage, its size, whether it is reused, and why it must run.",
+                    "Prints what a run would do: each stage, the memory and disk it takes, whether it is reused, and why it must run.",
             mixinStandardHelpOptions = true,
             sortOptions = false,
             exitCodeOnInvalidInput = 64)

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "wait",
         description = {
-            "Waits until a run of a cluster has settled, and ends as it did: with 0 where it succeeded; where it failed",
-            "with its trainer's exit code and the reason, and with 75 where it was paused or cancelled."
+            "Waits until a run of a cluster has settled, and ends as it did.",
+            "It ends with 0 where the run succeeded; where it failed with its trainer's exit code and the reason; and with 75 where",
+            "it was paused or cancelled."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
