@@ -62,9 +62,9 @@ void main(String[] args) throws Exception {
 
 /** A uniform in ±1/√width, B zero. */
 static Parameters adapters(LanguageModel model, Adapters adapters) {
-    model.attach(adapters);
+    model.adapted().attach(adapters);
     Map<String, Tensor> trained = new LinkedHashMap<>();
-    for (String name : model.adapterNames()) {
+    for (String name : model.adapted().names()) {
         Tensor tensor = model.get(name);
         trained.put(name, tensor);
         if (name.contains("lora_A")) {

@@ -37,7 +37,7 @@ public final class ResponseStage implements StageWork {
         try (Models.Open student = new Models(context).student()) {
             LanguageModel model = student.model();
             StudentForm form = new StudentForm(context);
-            FrozenLayers below = new FrozenLayers(model, model.frozenBelow(response.unfrozenLayers()));
+            FrozenLayers below = new FrozenLayers(model, model.config().frozenBelow(response.unfrozenLayers()));
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), null);
             StageFiles.requirePositions(set, student);
             Integer own = response.epochs();

@@ -65,7 +65,7 @@ class StudentFormTest {
                     assertThat(now).isNotEqualTo(last);
                 }
                 last = now;
-                student.model().merge();
+                student.model().adapted().merge();
                 assertThat(logits(student.model()))
                         .usingComparatorWithPrecision(1e-4f)
                         .containsExactly(now);
