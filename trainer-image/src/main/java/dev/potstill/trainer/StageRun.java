@@ -27,12 +27,12 @@ import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.run.WorkTime;
-import dev.potstill.trainer.stage.Models;
 import dev.potstill.trainer.stage.Preflight;
 import dev.potstill.trainer.stage.SharedWork;
 import dev.potstill.trainer.stage.StageContext;
 import dev.potstill.trainer.stage.StageWork;
 import dev.potstill.trainer.stage.Stages;
+import dev.potstill.trainer.stage.Suitability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -165,7 +165,7 @@ final class StageRun {
         try {
             if (context.stage() != Stage.Data) {
                 // Data looks itself; but where it is reused, what it looked at may have changed since.
-                new Models(context).check();
+                Suitability.of(context).check();
             }
             Preflight.of(context, Hardware.memory()).check();
             return work.get();
