@@ -17,7 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -92,24 +90,14 @@ final class FromBucket {
         System.out.println("a changed bit refused and removed in each of them");
     }
 
-    private void fill(byte[] content) throws InterruptedException {
+    private void fill(byte[] content) {
         S3Client s3 = S3Client.builder()
                 .endpointOverride(moto)
                 .forcePathStyle(true)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("me", "secret")))
                 .build();
-        for (int attempt = 0; ; attempt++) {
-            try {
-                s3.createBucket(ask -> ask.bucket("logs"));
-                break;
-            } catch (SdkException e) {
-                if (attempt == 200) {
-                    throw e;
-                }
-                Thread.sleep(Duration.ofMillis(300)); // moto starts
-            }
-        }
+        s3.createBucket(ask -> ask.bucket("logs"));
         Map<String, ChecksumAlgorithm> sums = Map.of("sha256.jsonl", ChecksumAlgorithm.SHA256, "crc32c.jsonl", ChecksumAlgorithm.CRC32_C);
         for (String key : KEYS) {
             if (key.equals("parts.jsonl")) {

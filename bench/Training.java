@@ -3,9 +3,9 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.potstill.api.Student;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
+import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
-import dev.potstill.trainer.loss.CrossEntropy;
 import dev.potstill.trainer.loss.Listed;
 import dev.potstill.trainer.model.Adapters;
 import dev.potstill.trainer.model.HeadChunks;
@@ -29,6 +29,12 @@ static final String SHAPE = """
          "max_position_embeddings": 8192, "tie_word_embeddings": true}
         """;
 
+/** Of the logits of the labels [N, 1], and of all others the logarithm of the sum of their exponentials. */
+static final String CROSS_ENTROPY = """
+        def cross_entropy(self, label: Tensor, others: Tensor, scale: float) -> Tensor:
+            return (torch.logaddexp(label, others) - label).sum() * scale
+        """;
+
 static final RandomGenerator RANDOM = new SplittableRandom(1);
 static final OperatingSystemMXBean MACHINE = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -42,7 +48,7 @@ void main(String[] args) throws Exception {
     int rank = Integer.parseInt(args[3]);
     try (LanguageModel model = LanguageModel.random(config, type, 0.02, 1);
             Parameters parameters = adapters(model, new Adapters(rank, 2, Student.Targets.AllLinear));
-            CrossEntropy loss = new CrossEntropy()) {
+            Script loss = Script.of(CROSS_ENTROPY)) {
         model.recompute("Full".equals(System.getenv("CHECKPOINTING")));
         while (IO.readln() != null) {
             long start = System.nanoTime();
@@ -56,9 +62,9 @@ void main(String[] args) throws Exception {
 
 /** A uniform in ±1/√width, B zero. */
 static Parameters adapters(LanguageModel model, Adapters adapters) {
-    model.attach(adapters);
+    model.adapted().attach(adapters);
     Map<String, Tensor> trained = new LinkedHashMap<>();
-    for (String name : model.adapterNames()) {
+    for (String name : model.adapted().names()) {
         Tensor tensor = model.get(name);
         trained.put(name, tensor);
         if (name.contains("lora_A")) {
@@ -75,7 +81,7 @@ static Parameters adapters(LanguageModel model, Adapters adapters) {
     return new Parameters(trained, AdamW.FINE_TUNING);
 }
 
-static double learn(LanguageModel model, CrossEntropy loss, List<int[]> rows) {
+static double learn(LanguageModel model, Script loss, List<int[]> rows) {
     return Torch.withGradients(() -> {
         try (Scope scope = Scope.open()) {
             Packed batch = model.pack(scope, rows);
@@ -91,7 +97,7 @@ static double learn(LanguageModel model, CrossEntropy loss, List<int[]> rows) {
     });
 }
 
-record Likelihood(CrossEntropy loss, Tensor labels) implements HeadChunks.ListedLoss {
+record Likelihood(Script loss, Tensor labels) implements HeadChunks.ListedLoss {
     @Override
     public double temperature() {
         return 1;
@@ -104,7 +110,7 @@ record Likelihood(CrossEntropy loss, Tensor labels) implements HeadChunks.Listed
 
     @Override
     public Tensor of(Scope scope, Listed logits, HeadChunks.Chunk chunk) {
-        return loss.of(scope, logits, 1.0 / labels.size(0));
+        return loss.call(scope, "cross_entropy", logits.logits(), logits.others(), 1.0 / labels.size(0));
     }
 }
 

@@ -1,4 +1,4 @@
-# Sourced by bench/response and bench/memory: the response stage as a process of ours, and TRL's GKDTrainer on the same rows, by turns.
+# Sourced by bench/response, bench/memory and bench/linear: the response stage as a process of ours, and TRL's GKDTrainer on the same rows, by turns.
 
 # prepare: builds, and writes the models to $scratch.
 prepare() {
@@ -8,11 +8,10 @@ prepare() {
   [ -f "$data/train.jsonl" ] || { echo "${0##*/}: DATA: found no train.jsonl in '$data', expected GSM8K's train.jsonl and test.jsonl there" >&2; exit 64; }
   data=$(cd "$data" && pwd)
   [ -n "${MODEL:-}" ] || bench/fetch-smollm2 >&2
-  build_trainer
+  build_sides
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
-  java=("${java[@]}" -XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:TrimNativeHeapInterval=10000 -Dai.djl.offline=true)
-  export GOMP_SPINCOUNT=10000 # as the launcher of the trainer has it; for both
+  as_launched
   echo "preparing…" >&2
   "${java[@]}" -cp "$classpath" bench/Student.java "$model" "$type" "${LAYERS:-15}" "$scratch" 2>"$scratch/log" || { cat "$scratch/log" >&2; exit 70; }
   trainer=("${java[@]}" -cp "$classpath" dev.potstill.trainer.Main)

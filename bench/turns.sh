@@ -1,16 +1,11 @@
 # Sourced by the benchmarks that have a side of ours and a peer do one thing each by turns, in processes that stay up between.
 
-# Builds the trainer, and sets $java and $classpath.
-build_trainer() {
-  . ./toolchain.sh
-  require_maven
-  JAVA_HOME=$(find_jdk)
-  export JAVA_HOME
+. bench/build.sh
+
+# Makes both sides ready: see build_trainer.
+build_sides() {
   bench/peers/python -c ''
-  echo "building…" >&2
-  mvn -q -B -ntp -pl trainer-image -am package -DskipTests -Dspotless.check.skip >&2
-  java=("$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-  classpath=$(echo trainer-image/target/potstill-trainer-*.jar):$(cat trainer-image/target/classpath)
+  build_trainer
 }
 
 # start_sides SOURCE PEER ARGUMENT...: our side is SOURCE, run by java, the other PEER, run by Python.

@@ -3,7 +3,7 @@
 by_turns.py SECONDS OUT COMMAND... -- COMMAND...    a turn lasts so many seconds; OUT gets a JSON with a list entry for each command
 
 An entry: seconds it was let run, seconds of processor time, MiB of memory at its peak (of its largest process, with the pages of mapped
-files), its exit code, and its turns as [begin, end] on the clock.
+files), its exit code, and its turns as [begin, end] on the clock. Ends with 1 where a command did not end with 0.
 """
 
 import json
@@ -60,6 +60,7 @@ def main():
         side.result["seconds"] = sum(end - begin for begin, end in side.turns)
     with open(out, "w") as file:
         json.dump([side.result for side in sides], file)
+    return int(any(side.result["exit"] != 0 for side in sides))
 
 
-main()
+sys.exit(main())

@@ -2,12 +2,9 @@ package dev.potstill.trainer;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
-import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Lineage;
-import dev.potstill.contract.Problem;
-import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
@@ -22,8 +19,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,38 +29,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // required fields are filled in by picocli
-final class Estimates implements Callable<Integer> {
+final class Estimates extends SideCommand {
     @Option(names = "--run", required = true, paramLabel = "FILE", description = "The run.")
     private Path run;
 
     @Option(names = "--workspace", required = true, paramLabel = "DIR", description = "Where the outputs are.")
     private Path workspace;
 
-    private Estimates() {}
-
-    static boolean isAskedFor(String[] arguments) {
-        return arguments.length > 0 && arguments[0].equals(StageEstimate.COMMAND);
-    }
-
-    static int execute(String[] arguments) {
-        var words = List.of(arguments).subList(1, arguments.length);
-        return new CommandLine(new Estimates())
-                .setParameterExceptionHandler((e, _) -> told(ExitCode.USAGE, e))
-                .setExecutionExceptionHandler(
-                        (e, _, _) -> told(e instanceof Problem problem ? problem.exitCode() : ExitCode.DEFECT, e))
-                .execute(words.toArray(String[]::new));
-    }
-
-    private static int told(ExitCode code, Exception e) {
-        System.err.println("error: " + e.getMessage());
-        return code.code();
-    }
-
     @Override
-    public Integer call() {
-        System.out.println(
-                Json.compact(Preflight.of(context(), Hardware.memory()).estimates()));
-        return ExitCode.DONE.code();
+    String line() {
+        return Json.compact(Preflight.of(context(), Hardware.memory()).estimates());
     }
 
     private StageContext context() {

@@ -8,8 +8,6 @@ import dev.potstill.contract.StageReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +19,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // required fields are filled in by picocli
-final class Export implements Callable<Integer> {
+final class Export extends SideCommand {
     @Option(names = "--workspace", required = true, paramLabel = "DIR", description = "Where the outputs are.")
     private Path workspace;
 
@@ -31,32 +29,10 @@ final class Export implements Callable<Integer> {
             description = "A finished stage's folder in the workspace, such as stages/Data-0123456789ab.")
     private List<String> outputs;
 
-    private Export() {}
-
-    static boolean isAskedFor(String[] arguments) {
-        return arguments.length > 0 && arguments[0].equals(ReportExport.COMMAND);
-    }
-
-    static int execute(String[] arguments) {
-        var words = List.of(arguments).subList(1, arguments.length);
-        return new CommandLine(new Export())
-                .setParameterExceptionHandler((e, _) -> told(ExitCode.USAGE, e))
-                .setExecutionExceptionHandler(
-                        (e, _, _) -> told(e instanceof Problem problem ? problem.exitCode() : ExitCode.DEFECT, e))
-                .execute(words.toArray(String[]::new));
-    }
-
-    private static int told(ExitCode code, Exception e) {
-        System.err.println("error: " + e.getMessage());
-        return code.code();
-    }
-
     @Override
-    public Integer call() {
+    String line() {
         var reports = outputs.stream().map(this::report).toList();
-        var export = new ReportExport(StageRun.version(), Runtime.version().toString(), reports);
-        System.out.println(export.line());
-        return ExitCode.DONE.code();
+        return new ReportExport(StageRun.version(), Runtime.version().toString(), reports).line();
     }
 
     private StageReport report(String output) {

@@ -2,6 +2,8 @@ package dev.potstill.trainer;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.ReportExport;
+import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.trainer.run.StopSignal;
@@ -90,12 +92,11 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int execute(StopSignal stop, String[] arguments) {
-        if (Export.isAskedFor(arguments)) {
-            return Export.execute(arguments);
-        }
-        return Estimates.isAskedFor(arguments)
-                ? Estimates.execute(arguments)
-                : commandLine(stop).execute(arguments);
+        return switch (arguments.length == 0 ? "" : arguments[0]) {
+            case ReportExport.COMMAND -> new Export().execute(arguments);
+            case StageEstimate.COMMAND -> new Estimates().execute(arguments);
+            default -> commandLine(stop).execute(arguments);
+        };
     }
 
     private static CommandLine commandLine(StopSignal stop) {

@@ -20,22 +20,21 @@ import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.fetch.FetchSettings;
 import dev.potstill.trainer.fetch.Fetching;
+import dev.potstill.trainer.run.Program;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.ProgressLog;
 import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.run.WorkTime;
-import dev.potstill.trainer.stage.Models;
 import dev.potstill.trainer.stage.Preflight;
 import dev.potstill.trainer.stage.SharedWork;
 import dev.potstill.trainer.stage.StageContext;
 import dev.potstill.trainer.stage.StageWork;
 import dev.potstill.trainer.stage.Stages;
+import dev.potstill.trainer.stage.Suitability;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +165,7 @@ final class StageRun {
         try {
             if (context.stage() != Stage.Data) {
                 // Data looks itself; but where it is reused, what it looked at may have changed since.
-                new Models(context).check();
+                Suitability.of(context).check();
             }
             Preflight.of(context, Hardware.memory()).check();
             return work.get();
@@ -202,17 +201,8 @@ final class StageRun {
         return new Problem(ExitCode.USAGE, "--shard: found %s, expected %s".formatted(shard, expected));
     }
 
-    /** The jar or folder of classes that this very class was loaded from. */
     static String version() {
-        try {
-            return TrainerVersion.of(Path.of(StageRun.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return TrainerVersion.of(Program.loadedFrom());
     }
 
     /** To where the pod's log comes from. */

@@ -57,8 +57,8 @@ class ExportTest {
     }
 
     private int export(String... outputs) {
-        return Export.execute(
-                ReportExport.arguments(workspace, List.of(outputs)).toArray(String[]::new));
+        return new Export()
+                .execute(ReportExport.arguments(workspace, List.of(outputs)).toArray(String[]::new));
     }
 
     @Test

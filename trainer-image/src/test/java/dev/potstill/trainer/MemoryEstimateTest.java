@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.StageEstimate;
-import dev.potstill.trainer.builtin.WordProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +40,7 @@ class MemoryEstimateTest {
 
     private void write(String student, int rows, int batch, String precision, int unfrozen) throws IOException {
         new TinyLlama(8, 512, 8, 4, 1408, 0.04).save(folder.resolve("teacher"), 1);
-        List<String> chats = new ArrayList<>();
-        for (int i = 0; i < rows; i++) {
-            WordProblems.Problem problem = new WordProblems(3).train(i);
-            chats.add(Json.compact(
-                    Map.of("question", problem.prompt(), "answer", problem.reasoning() + " #### " + problem.answer())));
-        }
-        Files.write(folder.resolve("chats.jsonl"), chats);
+        Files.write(folder.resolve("chats.jsonl"), WordProblemChats.rows(0, rows));
         Files.writeString(folder.resolve("run.yaml"), """
                 apiVersion: potstill.dev/v1alpha1
                 kind: DistillationRun
@@ -179,16 +172,14 @@ class MemoryEstimateTest {
         assertAllClose();
     }
 
-    @Test
-    void what_does_not_fit_ends_with_78_before_any_work_and_names_the_batch_that_does() throws Exception {
-        write("keepLayers: 4", 65, 64, "FP32", 2);
-        run(Stage.Data);
+    /** What a stage says that has too little memory. */
+    private String refusal(Stage stage, String memory) throws IOException, InterruptedException {
         TrainerProcess.Ended ended = TrainerProcess.start(
                         folder,
-                        List.of("env", "POTSTILL_MEMORY=1G"),
+                        List.of("env", "POTSTILL_MEMORY=" + memory),
                         List.of(),
                         List.of(
-                                "Feature",
+                                stage.name(),
                                 "--run",
                                 folder.resolve("run.yaml").toString(),
                                 "--workspace",
@@ -197,7 +188,14 @@ class MemoryEstimateTest {
                                 "0"))
                 .end();
         assertThat(ended.code()).isEqualTo(78);
-        assertThat(ended.err())
+        return ended.err();
+    }
+
+    @Test
+    void what_does_not_fit_ends_with_78_before_any_work_and_names_the_batch_that_does() throws Exception {
+        write("keepLayers: 4", 65, 64, "FP32", 2);
+        run(Stage.Data);
+        assertThat(refusal(Stage.Feature, "1G"))
                 .startsWith("error: Feature does not fit into memory: it takes about ")
                 .contains(
                         "activations ",
@@ -210,20 +208,7 @@ class MemoryEstimateTest {
     @Test
     void where_even_the_weights_do_not_fit_the_first_stage_says_so() throws Exception {
         write("keepLayers: 8", 65, 4, "FP32", 2);
-        TrainerProcess.Ended ended = TrainerProcess.start(
-                        folder,
-                        List.of("env", "POTSTILL_MEMORY=500M"),
-                        List.of(),
-                        List.of(
-                                "Data",
-                                "--run",
-                                folder.resolve("run.yaml").toString(),
-                                "--workspace",
-                                folder.resolve("workspace").toString(),
-                                "--port",
-                                "0"))
-                .end();
-        assertThat(ended.code()).isEqualTo(78);
-        assertThat(ended.err()).contains("does not fit into memory", "expected at most 477 MiB", "precision to BF16");
+        assertThat(refusal(Stage.Data, "500M"))
+                .contains("does not fit into memory", "expected at most 477 MiB", "precision to BF16");
     }
 }

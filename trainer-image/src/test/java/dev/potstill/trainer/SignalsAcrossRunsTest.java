@@ -10,23 +10,23 @@ import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
-import dev.potstill.trainer.builtin.WordProblems;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.weights.SafeTensors;
 import dev.potstill.trainer.weights.Weights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +45,7 @@ class SignalsAcrossRunsTest {
     @BeforeEach
     void makeModelAndRows() throws IOException {
         saveTeacher(1, WordProblemTokenizer.tokenizerJson());
-        rows = new ArrayList<>(
-                IntStream.range(0, 60).mapToObj(SignalsAcrossRunsTest::row).toList());
+        rows = new ArrayList<>(WordProblemChats.rows(0, 60));
         settings.put("student", "{model: teacher, keepLayers: 3, lora: {rank: 4, alpha: 8, targets: AllLinear}}");
         settings.put("feature", "{epochs: 2}");
         settings.put("response", "{unfrozenLayers: 2, topK: 30, epochs: 2}");
@@ -55,12 +54,6 @@ class SignalsAcrossRunsTest {
 
     private void saveTeacher(long seed, String tokenizer) throws IOException {
         new TinyLlama(4, 48, 4, 2, 96, 0.15).save(folder.resolve("teacher"), seed, tokenizer);
-    }
-
-    private static String row(int number) {
-        WordProblems.Problem problem = new WordProblems(3).train(number);
-        return Json.compact(
-                Map.of("question", problem.prompt(), "answer", problem.reasoning() + " #### " + problem.answer()));
     }
 
     private Path manifest() throws IOException {
@@ -114,11 +107,11 @@ class SignalsAcrossRunsTest {
 
     private static StageOutput latest(WorkspaceLayout layout, Stage stage) {
         return StageOutput.all(layout, stage).stream()
-                .max(java.util.Comparator.comparing(output -> {
+                .max(Comparator.comparing(output -> {
                     try {
                         return Files.getLastModifiedTime(output.folder());
                     } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
+                        throw new UncheckedIOException(e);
                     }
                 }))
                 .orElseThrow();
@@ -173,8 +166,7 @@ class SignalsAcrossRunsTest {
             throws IOException {
         End stored = run("stored");
         settings.put("workspace", "{cacheSize: 1M}");
-        rows.addAll(
-                IntStream.range(60, 300).mapToObj(SignalsAcrossRunsTest::row).toList());
+        rows.addAll(WordProblemChats.rows(60, 300));
         End without = run("without");
         assertThat(without.said())
                 .contains(
@@ -209,7 +201,7 @@ class SignalsAcrossRunsTest {
         Map<String, Long> before = stored("shared");
         rows.remove(7);
         Collections.reverse(rows);
-        rows.add(20, row(100));
+        rows.add(20, WordProblemChats.row(100));
         run("shared");
         Map<String, Long> after = stored("shared");
         assertThat(after.keySet()).containsAll(before.keySet());
@@ -255,10 +247,9 @@ class SignalsAcrossRunsTest {
         switch (change) {
             case TEACHER -> saveTeacher(2, WordProblemTokenizer.tokenizerJson());
             case TOKENIZER -> saveTeacher(1, swapped());
-            case STUDENT -> {
+            case STUDENT ->
                 settings.put(
                         "student", "{model: teacher, keepLayers: 3, lora: {rank: 4, alpha: 9, targets: AllLinear}}");
-            }
             case TEMPERATURE ->
                 settings.put("response", "{unfrozenLayers: 2, topK: 30, epochs: 2, temperature: \"3\"}");
         }

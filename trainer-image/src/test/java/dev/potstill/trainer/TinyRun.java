@@ -1,16 +1,12 @@
 package dev.potstill.trainer;
 
 import dev.potstill.api.Stage;
-import dev.potstill.contract.Json;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.WorkspaceLayout;
-import dev.potstill.trainer.builtin.WordProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,13 +21,7 @@ record TinyRun(Path folder, Stage stage, int steps, int checkpointEvery) {
     /** Writes the teacher, the rows and the manifest. */
     TinyRun write() throws IOException {
         new TinyLlama(4, 48, 4, 2, 96, 0.15).save(folder.resolve("teacher"), 1);
-        List<String> chats = new ArrayList<>();
-        for (int i = 0; i < ROWS + HELD_OUT; i++) {
-            WordProblems.Problem problem = new WordProblems(3).train(i);
-            chats.add(Json.compact(
-                    Map.of("question", problem.prompt(), "answer", problem.reasoning() + " #### " + problem.answer())));
-        }
-        Files.write(folder.resolve("chats.jsonl"), chats);
+        Files.write(folder.resolve("chats.jsonl"), WordProblemChats.rows(0, ROWS + HELD_OUT));
         int epochs = steps * 4 / ROWS;
         Files.writeString(manifest(), """
                 apiVersion: potstill.dev/v1alpha1

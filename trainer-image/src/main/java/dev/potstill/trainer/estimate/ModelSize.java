@@ -1,12 +1,18 @@
 package dev.potstill.trainer.estimate;
 
+import dev.potstill.contract.Problem;
 import dev.potstill.trainer.model.Adapters;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LayerMemory;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.weights.ElementType;
+import dev.potstill.trainer.weights.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A model's memory.
@@ -18,9 +24,27 @@ import java.util.stream.IntStream;
  */
 public record ModelSize(ModelConfig config, ElementType type, long read, boolean streamed) {
     /** Copies of a chunk's logits in fp32: divided, gathered, exponentiated, and their gradients. */
-    private static final int LEARNED_LOGITS = 4;
+    private static final int LOGITS = 4;
 
-    private static final int READ_LOGITS = 4;
+    /** Bytes of a model's file that is read and converted, and not mapped as it is. */
+    public static long converted(ModelFiles files, ElementType type) {
+        Path origin = files.origin();
+        try {
+            if (Files.isRegularFile(origin)) {
+                return Files.size(origin);
+            }
+            if (files.weights().get("model.norm.weight").type() == type) {
+                return 0;
+            }
+            try (Stream<Path> parts = Files.list(origin)) {
+                return parts.filter(part -> part.toString().endsWith(".safetensors"))
+                        .mapToLong(part -> part.toFile().length())
+                        .sum();
+            }
+        } catch (IOException e) {
+            throw Problem.storage(origin, e);
+        }
+    }
 
     /** The weights, and the pages of a file that they were converted from. */
     public long weights() {
@@ -67,17 +91,9 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
         return places * sum(0, config.layers(), Batch.atMost(1, 1), Adapters.NONE, LayerMemory::cached);
     }
 
-    /** A chunk of logits and what a loss makes of it. */
-    public long learnedLogits(long targets) {
-        return logits(targets) * LEARNED_LOGITS;
-    }
-
-    public long readLogits(long targets) {
-        return logits(targets) * READ_LOGITS;
-    }
-
-    private long logits(long targets) {
-        long rows = Math.min(targets, HeadChunks.rows(config.vocabulary()));
-        return rows * config.vocabulary() * Float.BYTES;
+    /** A chunk of the logits of so many tokens, and what a loss or a reader makes of it. */
+    public long head(long tokens) {
+        long rows = Math.min(tokens, HeadChunks.rows(config.vocabulary()));
+        return rows * config.vocabulary() * Float.BYTES * LOGITS;
     }
 }

@@ -13,7 +13,7 @@ public final class Phases {
      * The process itself: Java with its heap and compiled code, libtorch and its code, the arithmetic's threads and buffers. Measured:
      * docs/planning.md.
      */
-    public static final long PROGRAM = 375L << 20;
+    private static final long PROGRAM = 375L << 20;
 
     /**
      * What the C library holds free between tensors while a model learns, as they are freed in another order than they were made in:
@@ -23,25 +23,23 @@ public final class Phases {
 
     private static final double BETWEEN_SHARE = 0.42;
 
+    private final List<Map<String, Long>> phases = new ArrayList<>();
+
     /** A phase in which a model learns, of whose layers a step makes so many bytes. */
-    public Phases learning(Map<String, Long> parts, long made) {
-        Map<String, Long> all = new LinkedHashMap<>(parts);
-        all.put("between them", BETWEEN + (long) (BETWEEN_SHARE * made));
-        return and(all);
+    public Phases learning(Parts parts, long made) {
+        return and(parts.and("between them", BETWEEN + (long) (BETWEEN_SHARE * made)));
     }
 
     /** A phase in which models read and answer many batches. */
-    public Phases working(Map<String, Long> parts) {
+    public Phases working(Parts parts) {
         return learning(parts, 0);
     }
 
-    private final List<Map<String, Long>> phases = new ArrayList<>();
-
     /** A phase of these parts; a part of nothing is left out. */
-    public Phases and(Map<String, Long> parts) {
+    public Phases and(Parts parts) {
         Map<String, Long> phase = new LinkedHashMap<>();
         phase.put("program", PROGRAM);
-        parts.forEach((name, bytes) -> {
+        parts.bytes().forEach((name, bytes) -> {
             if (bytes > 0) {
                 phase.put(name, bytes);
             }

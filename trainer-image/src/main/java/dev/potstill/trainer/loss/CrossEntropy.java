@@ -10,19 +10,11 @@ public final class CrossEntropy implements AutoCloseable {
             def cross_entropy(self, logits: Tensor, labels: Tensor, scale: float) -> Tensor:
                 z = logits.float()
                 return (torch.logsumexp(z, -1) - z.gather(1, labels.unsqueeze(1)).squeeze(1)).sum() * scale
-            """, """
-            def listed(self, label: Tensor, others: Tensor, scale: float) -> Tensor:
-                return (torch.logaddexp(label, others) - label).sum() * scale
             """);
 
     /** Of logits [N, vocabulary] and labels [N]. */
     public Tensor of(Scope scope, Tensor logits, Tensor labels, double scale) {
         return script.call(scope, "cross_entropy", logits, labels, scale);
-    }
-
-    /** Of logits of which each label's [N, 1] is listed. */
-    public Tensor of(Scope scope, Listed logits, double scale) {
-        return script.call(scope, "listed", logits.logits(), logits.others(), scale);
     }
 
     @Override

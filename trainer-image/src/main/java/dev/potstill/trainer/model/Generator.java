@@ -107,7 +107,7 @@ public final class Generator implements AutoCloseable {
                     model.pack(scope, rows.stream().map(row -> row.prompt).toList());
             Tensor x = model.embed(scope, batch.ids());
             for (int l = 0; l < model.config().layers(); l++) {
-                Tensor next = model.prefill(scope, l, x, batch, cache.keys(l), cache.values(l));
+                Tensor next = model.adapted().layers().prefill(scope, l, x, batch, cache.keys(l), cache.values(l));
                 x.close();
                 x = next;
             }
@@ -131,7 +131,7 @@ public final class Generator implements AutoCloseable {
                 int heads = model.config().blocks().get(l).attention().cache().heads();
                 Tensor place =
                         flat.computeIfAbsent(heads, count -> script.call(scope, "flat", at, count, cache.places()));
-                Tensor next = model.decode(scope, l, x, position, place, mask, cache);
+                Tensor next = model.adapted().layers().decode(scope, l, x, position, place, mask, cache);
                 x.close();
                 x = next;
             }

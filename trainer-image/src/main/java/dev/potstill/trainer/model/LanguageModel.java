@@ -21,20 +21,16 @@ public final class LanguageModel implements AutoCloseable {
     private final ModelWeights weights;
     private final RopeTable rope;
     private final Script ends;
-    private Adapters adapters = Adapters.NONE;
-    private Layers layers;
+    private final AdaptedLayers adapted;
     private boolean recomputed;
-    private Optional<Streaming> streaming = Optional.empty();
-
-    /** Where the layers of a model come from that is never in memory as a whole. */
-    private record Streaming(ModelFiles files, LayerReader reader) {}
+    private Optional<StreamedLayers> streamed = Optional.empty();
 
     private LanguageModel(ModelConfig config, ElementType type) {
         this.config = config;
         this.type = type;
         this.weights = new ModelWeights(type);
         this.rope = new RopeTable(config, type);
-        this.layers = new Layers(config.blocks(), weights, adapters);
+        this.adapted = new AdaptedLayers(config, weights);
         this.ends = Script.of("""
                 def embed(self, ids: Tensor, embedding: Tensor) -> Tensor:
                     return torch.embedding(embedding, ids)
@@ -49,13 +45,13 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Loads all layers. The files must stay open as long as the model: weights of the right type are not copied. */
     public static LanguageModel load(ModelFiles files, ElementType type) {
-        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
+        ModelConfig config = ModelConfig.of(files);
         return load(files, type, config, config.all());
     }
 
     /** Loads the layers {@code kept}, renumbered from 0. */
     public static LanguageModel load(ModelFiles files, ElementType type, List<Integer> kept) {
-        ModelConfig whole = ModelConfig.of(files.config(), files.origin().toString());
+        ModelConfig whole = ModelConfig.of(files);
         return load(files, type, kept.equals(whole.all()) ? whole : whole.keep(kept), kept);
     }
 
@@ -70,10 +66,10 @@ public final class LanguageModel implements AutoCloseable {
      * stay open as long as the model.
      */
     public static LanguageModel streamed(ModelFiles files, ElementType type) {
-        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
+        ModelConfig config = ModelConfig.of(files);
         LanguageModel model = new LanguageModel(config, type);
         model.weights.readEnds(files, config);
-        model.streaming = Optional.of(new Streaming(files, new LayerReader(files, config)));
+        model.streamed = Optional.of(new StreamedLayers(files, config, model.weights));
         return model;
     }
 
@@ -112,15 +108,10 @@ public final class LanguageModel implements AutoCloseable {
         weights.replace(name, tensor);
     }
 
-    /** How many layers stay as they are below the last {@code trained}; 0 trains them all. */
-    public int frozenBelow(int trained) {
-        return trained == 0 ? 0 : Math.max(0, config.layers() - trained);
-    }
-
     /** Names of the weights of the last {@code trained} layers; of all of them for 0. */
     public List<String> lastLayerNames(int trained) {
         List<String> names = new ArrayList<>();
-        for (int l = frozenBelow(trained); l < config.layers(); l++) {
+        for (int l = config.frozenBelow(trained); l < config.layers(); l++) {
             for (Weight weight : config.blocks().get(l).weights()) {
                 if (weight.trained()) {
                     names.add(ModelWeights.layer(l, weight.name()));
@@ -130,65 +121,10 @@ public final class LanguageModel implements AutoCloseable {
         return names;
     }
 
-    // ---- adapters
-
-    /** Adds adapters: A small and random is the caller's to fill in, B zero, so that nothing changes yet. */
-    public void attach(Adapters added) {
-        rebuild(added);
-        for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : layers.carriers(l)) {
-                weights.addZeros(
-                        Layers.a(l, weight), added.rank(), weight.shape().get(1));
-                weights.addZeros(Layers.b(l, weight), weight.shape().get(0), added.rank());
-            }
-        }
+    /** Its layers and the adapters on them. */
+    public AdaptedLayers adapted() {
+        return adapted;
     }
-
-    private void rebuild(Adapters changed) {
-        adapters = changed;
-        layers.close();
-        layers = new Layers(config.blocks(), weights, adapters);
-    }
-
-    /** The adapters it carries. */
-    public Adapters adapters() {
-        return adapters;
-    }
-
-    /** Names of all adapter weights, A and B of each. */
-    public List<String> adapterNames() {
-        return adapterNames(0);
-    }
-
-    /** Names of the adapter weights of the last {@code trained} layers; of all of them for 0. */
-    public List<String> adapterNames(int trained) {
-        List<String> names = new ArrayList<>();
-        for (int l = frozenBelow(trained); l < config.layers(); l++) {
-            names.addAll(layers.adapterNames(l));
-        }
-        return names;
-    }
-
-    /** Adds each adapter to its linear layer and drops it: W + scale · B A. */
-    public void merge() {
-        if (adapters == Adapters.NONE) {
-            return;
-        }
-        for (int l = 0; l < config.layers(); l++) {
-            for (Weight weight : layers.carriers(l)) {
-                String name = ModelWeights.layer(l, weight.name());
-                try (Scope local = Scope.open()) {
-                    Tensor a = get(Layers.a(l, weight));
-                    Tensor b = get(Layers.b(l, weight));
-                    replace(name, Ops.addLowRank(local, get(name), b, a, adapters.scale()));
-                }
-            }
-        }
-        adapterNames().forEach(weights::remove);
-        rebuild(Adapters.NONE);
-    }
-
-    // ---- the forward pass, one step at a time
 
     public Packed pack(Scope owner, List<int[]> rows) {
         return Packed.of(owner, rows, rope);
@@ -205,32 +141,18 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Passes the layers below {@code to} from the first on, each in memory while {@code work} is at it. */
     public void eachLayer(int to, IntConsumer work) {
-        if (streaming.isEmpty()) {
-            IntStream.range(0, to).forEach(work);
-            return;
-        }
-        ModelFiles files = streaming.get().files();
-        for (int l = 0; l < to; l++) {
-            // After the last layer comes the first, of the next batches.
-            try (LayerReader.Layer read = streaming.get().reader().take(l, (l + 1) % to)) {
-                weights.place(files, config, l, read);
-                try {
-                    work.accept(l);
-                } finally {
-                    weights.drop(config, l);
-                }
-            }
-        }
+        streamed.ifPresentOrElse(
+                layers -> layers.each(to, work), () -> IntStream.range(0, to).forEach(work));
     }
 
     /** Whether its layers are read again whenever they are passed. */
     public boolean isStreamed() {
-        return streaming.isPresent();
+        return streamed.isPresent();
     }
 
     /** x [N, width] through layer l. */
     public Tensor layer(Scope owner, int l, Tensor x, Packed batch) {
-        return layers.layer(owner, l, x, batch);
+        return adapted.layers().layer(owner, l, x, batch);
     }
 
     /** The same; what a router says is added to {@code routing}. */
@@ -238,7 +160,7 @@ public final class LanguageModel implements AutoCloseable {
         if (!config.blocks().get(l).feedForward().routed()) {
             return layer(owner, l, x, batch);
         }
-        List<Tensor> made = layers.routed(owner, l, x, batch);
+        List<Tensor> made = adapted.layers().routed(owner, l, x, batch);
         routing.logits().add(made.get(1));
         return made.getFirst();
     }
@@ -254,20 +176,12 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Whether anything of layer l is trained. */
     boolean isTrained(int l) {
-        return Ops.requiresGrad(layers.weights(l));
+        return Ops.requiresGrad(adapted.layers().weights(l));
     }
 
     /** Layer l, and what goes into each of its linear layers: first x, then one input each. */
     public List<Tensor> layerInputs(Scope owner, int l, Tensor x, Packed batch) {
-        return layers.inputs(owner, l, x, batch);
-    }
-
-    Tensor prefill(Scope owner, int l, Tensor x, Packed batch, Tensor keys, Tensor values) {
-        return layers.prefill(owner, l, x, batch, keys, values);
-    }
-
-    Tensor decode(Scope owner, int l, Tensor x, RopeTable.At position, Tensor at, Tensor mask, KeyValues cache) {
-        return layers.decode(owner, l, x, position, at, mask, cache);
+        return adapted.layers().inputs(owner, l, x, batch);
     }
 
     /** The final norm of hidden states [N, width]. */
@@ -301,17 +215,6 @@ public final class LanguageModel implements AutoCloseable {
         return state;
     }
 
-    /** The same; what the routers say is added to {@code routing}. */
-    public Tensor forward(Scope owner, Tensor x, Packed batch, int from, int to, Routing routing) {
-        Tensor state = x;
-        for (int l = from; l < to; l++) {
-            Tensor next = layer(owner, l, state, batch, routing);
-            state.close();
-            state = next;
-        }
-        return state;
-    }
-
     /** The weights as they are saved: as they are held, by their Hugging Face names. */
     public List<TensorEntry> entries() {
         return weights.entries();
@@ -319,8 +222,8 @@ public final class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
-        streaming.ifPresent(stream -> stream.reader().close());
-        layers.close();
+        streamed.ifPresent(StreamedLayers::close);
+        adapted.close();
         ends.close();
         rope.close();
         weights.close();

@@ -44,12 +44,13 @@ public final class LayerPass {
 
     /** x [N, width] through layers from (inclusive) to (exclusive); x is closed, or kept for the way back. */
     public Tensor through(Tensor x, int from, int to) {
-        if (!isRecomputed()) {
-            return model.forward(scope, x, batch, from, to, routing);
-        }
         Tensor state = x;
         for (int l = from; l < to; l++) {
-            state = through(state, l);
+            Tensor next = through(state, l);
+            if (steps.isEmpty()) {
+                state.close();
+            }
+            state = next;
         }
         return state;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.contract.Problem;
+import dev.potstill.trainer.weights.ModelFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,6 +37,11 @@ public record ModelConfig(
         blocks = List.copyOf(blocks);
     }
 
+    /** The shape of a model at rest. */
+    public static ModelConfig of(ModelFiles files) {
+        return of(files.config(), files.origin().toString());
+    }
+
     /** Reads a config.json; {@code origin} names it in errors. */
     public static ModelConfig of(JsonNode json, String origin) {
         Settings config = new Settings(json, origin);
@@ -64,6 +70,11 @@ public record ModelConfig(
     /** Number of layers. */
     public int layers() {
         return blocks.size();
+    }
+
+    /** How many layers stay as they are below the last {@code trained}; 0 trains them all. */
+    public int frozenBelow(int trained) {
+        return trained == 0 ? 0 : Math.max(0, layers() - trained);
     }
 
     /** Parameters of the layer that has most. */

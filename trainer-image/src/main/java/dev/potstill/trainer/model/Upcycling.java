@@ -32,7 +32,7 @@ public final class Upcycling {
 
     /** The dense model as a mixture of experts. */
     public static ModelFiles of(ModelFiles dense, Student.Moe moe, long seed) {
-        ModelConfig config = ModelConfig.of(dense.config(), dense.origin().toString());
+        ModelConfig config = ModelConfig.of(dense);
         if (config.chosenExperts() > 0) {
             throw Problem.unfit(
                     "%s: model_type: found \"%s\", a mixture of experts already, expected a dense llama or mistral to grow one from; set spec.student.architecture: LoRA or Full"

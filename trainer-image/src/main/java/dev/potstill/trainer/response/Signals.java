@@ -32,9 +32,9 @@ public interface Signals extends AutoCloseable {
      * Computed at each step, as there is no room to store it.
      *
      * @param set whose samples are asked about
-     * @param opened is closed with this, and the source with it
+     * @param closing closes the source and what it reads from
      */
-    record Computed(TopSource source, TrainingSet set, AutoCloseable opened) implements Signals {
+    record Computed(TopSource source, TrainingSet set, Runnable closing) implements Signals {
         @Override
         public Said said(Scope scope, int[] samples) {
             return source.said(scope, set, samples);
@@ -42,13 +42,7 @@ public interface Signals extends AutoCloseable {
 
         @Override
         public void close() {
-            try {
-                opened.close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+            closing.run();
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.potstill.trainer.signals;
 
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Sha256;
+import dev.potstill.trainer.run.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -27,23 +27,11 @@ public final class Arithmetic {
 
     /** Digest of those classes as they are loaded. */
     public static String version() {
-        Path from = loadedFrom();
+        Path from = Program.loadedFrom();
         try {
             return Sha256.of(Files.isDirectory(from) ? inFolder(from) : inJar(from));
         } catch (IOException e) {
             throw Problem.storage(from, e);
-        }
-    }
-
-    private static Path loadedFrom() {
-        try {
-            return Path.of(Arithmetic.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
         }
     }
 

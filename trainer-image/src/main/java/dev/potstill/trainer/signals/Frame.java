@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,7 +28,7 @@ record Frame(Contents contents, MemorySegment data, int checksum, long end) {
     private static final int PREAMBLE = 32;
     private static final int ALIGNMENT = 64;
 
-    /** Given to the checksum at a time. */
+    /** Given to a checksum or a file at a time, as a buffer and a single write hold at most 2 GiB. */
     private static final long PIECE = 1L << 28;
 
     /**
@@ -97,10 +98,15 @@ record Frame(Contents contents, MemorySegment data, int checksum, long end) {
     }
 
     static void update(CRC32C checksum, MemorySegment bytes) {
-        for (long from = 0; from < bytes.byteSize(); from += PIECE) {
-            checksum.update(bytes.asSlice(from, Math.min(PIECE, bytes.byteSize() - from))
-                    .asByteBuffer());
-        }
+        pieces(bytes).forEach(checksum::update);
+    }
+
+    /** These bytes, some of them at a time. */
+    static List<ByteBuffer> pieces(MemorySegment bytes) {
+        return LongStream.iterate(0, from -> from < bytes.byteSize(), from -> from + PIECE)
+                .mapToObj(from -> bytes.asSlice(from, Math.min(PIECE, bytes.byteSize() - from))
+                        .asByteBuffer())
+                .toList();
     }
 
     /** Of the preamble but for this very checksum, and of the contents. */

@@ -20,9 +20,6 @@ final class Segment implements AutoCloseable {
     /** Begun anew when it has grown so large, so that what is not used can go piece by piece. */
     static final long FULL = 1L << 30;
 
-    /** Written at a time, as a single write takes at most 2 GiB. */
-    private static final long PIECE = 1L << 28;
-
     private final Path file;
     private final FileChannel channel;
 
@@ -62,11 +59,8 @@ final class Segment implements AutoCloseable {
             long bytes = Frame.dataBytes(columns, contents);
             long at = write(Frame.head(contents, bytes, (int) checksum.getValue()), channel.size());
             for (MemorySegment part : parts) {
-                for (long from = 0; from < part.byteSize(); from += PIECE) {
-                    at = write(
-                            part.asSlice(from, Math.min(PIECE, part.byteSize() - from))
-                                    .asByteBuffer(),
-                            at);
+                for (ByteBuffer piece : Frame.pieces(part)) {
+                    at = write(piece, at);
                 }
             }
             channel.force(false);

@@ -12,7 +12,7 @@ final class AdapterStart {
     private AdapterStart() {}
 
     static void randomise(LanguageModel model, long seed) {
-        for (String name : model.adapterNames()) {
+        for (String name : model.adapted().names()) {
             if (name.endsWith(".lora_A.weight")) {
                 fill(model.get(name), Draws.of(seed, name.hashCode()));
             }

@@ -20,7 +20,7 @@ public final class DataStage implements SharedWork {
     public void share(StageContext context) {
         requireAnswers(context);
         var models = new Models(context);
-        models.check();
+        new Suitability(context, models).check();
         try (Tokenizer teacher = models.teacherTokenizer();
                 Tokenizer student = models.studentTokenizer()) {
             var preparation = new Preparation(

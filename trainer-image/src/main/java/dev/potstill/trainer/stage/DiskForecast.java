@@ -4,6 +4,7 @@ import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ByteSize;
 import dev.potstill.trainer.estimate.ModelSize;
+import dev.potstill.trainer.estimate.Parts;
 import dev.potstill.trainer.estimate.Trained;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.Teacher;
@@ -24,7 +25,8 @@ record DiskForecast(Stage stage, Shapes shapes) {
                 yield training(new Trained(last.parameters() * 4 / 3, last.type()), 0);
             }
             // Half a byte for a weight of a linear layer, and its scales.
-            case Quantization -> Forecast.parts("student", student().config().parameters());
+            case Quantization ->
+                new Parts().and("student", student().config().parameters()).bytes();
         };
     }
 
@@ -47,13 +49,11 @@ record DiskForecast(Stage stage, Shapes shapes) {
         // The newest is written before the oldest is deleted.
         long checkpoints = trained.checkpoint() * (spec().checkpoint().keep() + 1L);
         long cache = ByteSize.parse(spec().workspace().cacheSize());
-        return Forecast.parts(
-                "student",
-                saved * student().type().bytes(),
-                "checkpoints",
-                checkpoints,
-                "signals",
-                Math.min(signals, cache));
+        return new Parts()
+                .and("student", saved * student().type().bytes())
+                .and("checkpoints", checkpoints)
+                .and("signals", Math.min(signals, cache))
+                .bytes();
     }
 
     private long hidden() {

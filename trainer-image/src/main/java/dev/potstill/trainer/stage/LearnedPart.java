@@ -5,6 +5,7 @@ import dev.potstill.trainer.estimate.Batch;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.estimate.Trained;
 import dev.potstill.trainer.model.Adapters;
+import dev.potstill.trainer.model.ModelConfig;
 
 /**
  * The layers of the student that a stage trains.
@@ -24,9 +25,8 @@ record LearnedPart(Shapes shapes, int from, int to, boolean adapted) {
 
     /** What later stages train: so many of the last layers, or all for 0. */
     static LearnedPart ofLast(Shapes shapes, int unfrozen) {
-        int layers = shapes.student().config().layers();
-        return new LearnedPart(
-                shapes, unfrozen == 0 ? 0 : Math.max(0, layers - unfrozen), layers, shapes.keepsAdapter());
+        ModelConfig student = shapes.student().config();
+        return new LearnedPart(shapes, student.frozenBelow(unfrozen), student.layers(), shapes.keepsAdapter());
     }
 
     private ModelSize student() {

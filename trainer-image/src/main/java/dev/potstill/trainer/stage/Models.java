@@ -1,18 +1,15 @@
 package dev.potstill.trainer.stage;
 
-import dev.potstill.api.Reinforcement.Algorithm;
-import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
-import dev.potstill.api.Suite;
 import dev.potstill.api.Training.ActivationCheckpointing;
 import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.SourceDigests;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.builtin.BuiltinModels;
 import dev.potstill.trainer.engine.Hardware;
-import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Upcycling;
@@ -20,12 +17,9 @@ import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.PeftFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The models of a run: opened from where the manifest or an earlier stage says they are. */
 public final class Models {
@@ -74,18 +68,19 @@ public final class Models {
 
     /** A teacher, by its place among all. */
     public Open teacher(int index) {
-        return open(ModelFiles.open(teacherPath(index)), List.of());
+        return open(teacherFiles(index), List.of());
     }
 
     /** The main teacher, to have its hidden states and logits read: a large one layer by layer. */
     public Open teacherToRead() {
-        ModelFiles files = ModelFiles.open(teacherPath());
-        return isStreamed(ModelConfig.of(files.config(), files.origin().toString()))
+        ModelFiles files = teacherFiles(0);
+        return isStreamed(ModelConfig.of(files))
                 ? new Open(files, LanguageModel.streamed(files, type()), Tokenizer.open(files.tokenizer()))
                 : open(files, List.of());
     }
 
-    private boolean isStreamed(ModelConfig config) {
+    /** Whether a teacher of this shape is read layer by layer. */
+    boolean isStreamed(ModelConfig config) {
         return switch (context.spec().teachers().getFirst().residency()) {
             case Resident -> false;
             case Streamed -> true;
@@ -93,56 +88,17 @@ public final class Models {
         };
     }
 
-    /** The main teacher's, as it is read. */
-    ModelSize teacherSize() {
-        try (ModelFiles files = ModelFiles.open(teacherPath())) {
-            ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
-            return new ModelSize(config, type(), converted(files), isStreamed(config));
-        }
-    }
-
-    /** The student's, whichever stage made it: all are of one shape. */
-    ModelSize studentSize() {
-        List<Integer> kept = kept(path(context.spec().student().model()));
-        try (ModelFiles files = startFiles()) {
-            ModelConfig whole = ModelConfig.of(files.config(), files.origin().toString());
-            ModelConfig config = kept.isEmpty() ? whole : whole.keep(kept);
-            boolean made = context.upstream().student().isPresent();
-            long read = made ? 0 : converted(files) * config.layers() / whole.layers();
-            return new ModelSize(config, type(), read, false);
-        }
-    }
-
-    /** Bytes of a file that is read and converted, and not mapped as it is. */
-    private long converted(ModelFiles files) {
-        Path origin = files.origin();
-        try {
-            if (Files.isRegularFile(origin)) {
-                return Files.size(origin);
-            }
-            if (files.weights().get("model.norm.weight").type() == type()) {
-                return 0;
-            }
-            try (Stream<Path> parts = Files.list(origin)) {
-                return parts.filter(part -> part.toString().endsWith(".safetensors"))
-                        .mapToLong(part -> part.toFile().length())
-                        .sum();
-            }
-        } catch (IOException e) {
-            throw Problem.storage(origin, e);
-        }
-    }
-
     /** The shape of the main teacher. */
     ModelConfig teacherConfig() {
-        return config(ModelFiles.open(teacherPath()));
+        return config(teacherFiles(0));
     }
 
-    private Path teacherPath() {
-        return teacherPath(0);
+    /** A teacher at rest, by its place among all. */
+    ModelFiles teacherFiles(int index) {
+        return ModelFiles.open(teacherPath(index));
     }
 
-    private Path teacherPath(int index) {
+    Path teacherPath(int index) {
         String uri = context.spec().teachers().get(index).model();
         if (uri == null) {
             throw Problem.rejected(
@@ -156,7 +112,7 @@ public final class Models {
         if (Endpoints.isTeacher(context.spec())) {
             return studentTokenizer();
         }
-        return tokenizer(ModelFiles.open(teacherPath()));
+        return tokenizer(teacherFiles(0));
     }
 
     /** The student's tokenizer alone. */
@@ -170,78 +126,22 @@ public final class Models {
         }
     }
 
-    /** Refuses before any work what a later stage could not do with these models. */
-    public void check() {
-        type();
-        Path start = path(context.spec().student().model());
-        kept(start);
-        new StudentForm(context).check(start);
-        ModelConfig student = config(startFiles());
-        otherTeachers();
-        if (Endpoints.isTeacher(context.spec())) {
-            Endpoints.refuse(context.spec());
-            return;
-        }
-        ModelConfig teacher = teacherConfig();
-        List<Stage> stages = context.spec().stages();
-        boolean universal = context.spec().response().divergence() == Divergence.ULD;
-        if (stages.contains(Stage.Feature)) {
-            LayerPairs.of(context.spec().feature(), student(student), teacher.layers());
-        }
-        if (stages.contains(Stage.Feature) || (stages.contains(Stage.Response) && !universal)) {
-            String remedy = universal ? Agreement.WITHOUT_FEATURE : Agreement.REMEDY;
-            requireSameIds(remedy);
-            Agreement.requireSameSize(teacher, teacherPath(), student, start, remedy);
-        } else if (stages.contains(Stage.Reinforcement)
-                && context.spec().reinforcement().algorithm() == Algorithm.MiniLLM) {
-            requireSameIds(
-                    "take PPO or GRPO in spec.reinforcement.algorithm, or a student with the teacher's tokenizer");
-        } else if (stages.contains(Stage.Evaluation)
-                && context.spec().evaluation().suites().contains(Suite.Divergence)) {
-            String remedy =
-                    "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer";
-            requireSameIds(remedy);
-            Agreement.requireSameSize(teacher, teacherPath(), student, start, remedy);
-        }
-    }
-
-    /** Those who only answer prompts need be models, and no more. */
-    private void otherTeachers() {
-        var teachers = context.spec().teachers();
-        for (int i = 1; i < teachers.size() && context.stage() == Stage.Data; i++) {
-            if (teachers.get(i).endpoint() == null) {
-                config(ModelFiles.open(teacherPath(i)));
-            }
-        }
-    }
-
-    /** The student's layers. */
-    private int student(ModelConfig start) {
-        Integer kept = context.spec().student().keepLayers();
-        return kept == null ? start.layers() : kept;
-    }
-
-    private void requireSameIds(String remedy) {
-        try (Tokenizer teacher = teacherTokenizer();
-                Tokenizer student = studentTokenizer()) {
-            Agreement.requireSameIds(teacher, student, remedy);
-        }
-    }
-
-    private static ModelConfig config(ModelFiles opened) {
+    /** The shape of a model at rest, which is closed. */
+    static ModelConfig config(ModelFiles opened) {
         try (ModelFiles files = opened) {
-            return ModelConfig.of(files.config(), files.origin().toString());
+            return ModelConfig.of(files);
         }
     }
 
     /** The model the student starts from, cut to {@code keepLayers} layers. */
     public Open start() {
-        List<Integer> kept = kept(path(context.spec().student().model()));
+        List<Integer> kept = kept();
         return open(startFiles(), kept);
     }
 
-    private ModelFiles startFiles() {
-        ModelFiles files = ModelFiles.open(path(context.spec().student().model()));
+    /** The model the student starts from at rest, with all its layers. */
+    ModelFiles startFiles() {
+        ModelFiles files = ModelFiles.open(startPath());
         String tokenizer = context.spec().student().tokenizer();
         ModelFiles named = tokenizer == null ? files : files.withTokenizer(path(tokenizer));
         return context.spec().student().architecture() == Student.Architecture.MoE
@@ -277,29 +177,28 @@ public final class Models {
 
     private Open open(ModelFiles files, List<Integer> kept) {
         Tokenizer tokenizer = Tokenizer.open(files.tokenizer());
-        ModelConfig config = ModelConfig.of(files.config(), files.origin().toString());
-        tokenizer.requireFits(files.origin(), config.vocabulary());
+        tokenizer.requireFits(files.origin(), ModelConfig.of(files).vocabulary());
         LanguageModel model =
                 kept.isEmpty() ? LanguageModel.load(files, type()) : LanguageModel.load(files, type(), kept);
         return new Open(files, model, tokenizer);
     }
 
-    /** The layers kept, spread evenly from the first to the last. */
-    private List<Integer> kept(Path path) {
+    Path startPath() {
+        return path(context.spec().student().model());
+    }
+
+    /** The layers kept of it, spread evenly from the first to the last; empty for all. */
+    List<Integer> kept() {
         Integer keep = context.spec().student().keepLayers();
         if (keep == null) {
             return List.of();
         }
-        try (ModelFiles files = ModelFiles.open(path)) {
-            int layers =
-                    ModelConfig.of(files.config(), files.origin().toString()).layers();
-            if (keep > layers) {
-                throw Problem.rejected("spec.student.keepLayers: found " + keep + ", expected at most " + layers
-                        + ", the number of layers of "
-                        + context.spec().student().model());
-            }
-            return spread(keep, layers);
+        int layers = config(ModelFiles.open(startPath())).layers();
+        if (keep > layers) {
+            throw Problem.rejected("spec.student.keepLayers: found " + keep + ", expected at most " + layers
+                    + ", the number of layers of " + context.spec().student().model());
         }
+        return spread(keep, layers);
     }
 
     /** {@code count} of {@code layers} layers, evenly from the first to the last; the middle ones rounded down. */
@@ -315,6 +214,6 @@ public final class Models {
     private Path path(String uri) {
         return uri.startsWith("builtin://")
                 ? BuiltinModels.unpack(uri, context.workspace().cache())
-                : dev.potstill.contract.SourceDigests.path(uri);
+                : SourceDigests.path(uri);
     }
 }

@@ -4,14 +4,12 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.ByteSize;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageEstimate;
-import dev.potstill.trainer.estimate.Batch;
 import dev.potstill.trainer.run.Breakdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +40,14 @@ public record Preflight(StageContext context, long memory, long disk) {
         int batchSize = context.spec().training().batchSize();
         return context.spec().stages().stream()
                 .sorted()
-                .map(stage -> new Forecast(stage, shapes, batchSize).estimate().unfit(refusal(stage, shapes)))
+                .map(stage ->
+                        new Forecast(stage, shapes, batchSize, false).estimate().unfit(refusal(stage, shapes)))
                 .toList();
     }
 
     private @Nullable String refusal(Stage stage, Shapes shapes) {
         try {
-            require(stage, shapes, batch(stage, shapes));
+            require(stage, shapes);
             return null;
         } catch (Problem unfit) {
             return unfit.getMessage();
@@ -60,24 +59,22 @@ public record Preflight(StageContext context, long memory, long disk) {
         Stage stage = context.stage();
         Shapes none = Shapes.withoutRows(context);
         Shapes shapes = LEARNING.contains(stage) ? Shapes.of(context) : none;
-        require(stage, shapes, batch(stage, shapes));
+        require(stage, shapes);
         for (Stage later : context.spec().stages()) {
             if (later.compareTo(stage) > 0 && LEARNING.contains(later)) {
-                require(later, none, batch(later, none));
+                require(later, none);
             }
         }
     }
 
-    /** The least there can be, where the rows are not known. */
-    private static Optional<Batch> batch(Stage stage, Shapes shapes) {
-        return shapes.rows().isPresent() && LEARNING.contains(stage)
-                ? Optional.empty()
-                : Optional.of(Batch.atMost(1, 1));
+    /** Whether only the least there can be is known of a stage's batches. */
+    private static boolean isLeast(Stage stage, Shapes shapes) {
+        return shapes.rows().isEmpty() || !LEARNING.contains(stage);
     }
 
-    private void require(Stage stage, Shapes shapes, Optional<Batch> batch) {
+    private void require(Stage stage, Shapes shapes) {
         int batchSize = context.spec().training().batchSize();
-        StageEstimate estimate = new Forecast(stage, shapes, batchSize, batch).estimate();
+        StageEstimate estimate = new Forecast(stage, shapes, batchSize, isLeast(stage, shapes)).estimate();
         long needed = StageEstimate.sum(estimate.memory());
         if (needed > memory) {
             throw Problem.unfit("%s does not fit into memory: it takes about %s (%s), expected at most %s. %s"
@@ -86,7 +83,7 @@ public record Preflight(StageContext context, long memory, long disk) {
                             ByteSize.words(needed),
                             StageEstimate.words(estimate.memory()),
                             ByteSize.words(memory),
-                            remedy(stage, shapes, batch)));
+                            remedy(stage, shapes)));
         }
         long written = StageEstimate.sum(estimate.disk());
         if (written > disk) {
@@ -102,12 +99,12 @@ public record Preflight(StageContext context, long memory, long disk) {
     }
 
     /** The largest batch that fits, or what else to change. */
-    private String remedy(Stage stage, Shapes shapes, Optional<Batch> batch) {
+    private String remedy(Stage stage, Shapes shapes) {
         int batchSize = context.spec().training().batchSize();
-        if (LEARNING.contains(stage) && batch.isEmpty()) {
+        if (!isLeast(stage, shapes)) {
             for (int smaller : halves(batchSize)) {
                 long needed = StageEstimate.sum(
-                        new Forecast(stage, shapes, smaller).estimate().memory());
+                        new Forecast(stage, shapes, smaller, false).estimate().memory());
                 if (needed <= memory) {
                     int steps = context.spec().training().gradientAccumulation();
                     return "Set spec.training.batchSize to %d (found %d), with which it takes about %s, and spec.training.gradientAccumulation to %d for the same steps"

@@ -29,7 +29,7 @@ public final class QuantizationStage implements StageWork {
                         .checkpoint(context.stage(), context.upstream().input().hex(), layers),
                 context.warnings());
         try (Models.Open student = new Models(context).student()) {
-            student.model().merge();
+            student.model().adapted().merge();
             gptq.requireFits(student.model());
             long before = student.model().bytes();
             CalibrationRows rows = calibration(context, student);

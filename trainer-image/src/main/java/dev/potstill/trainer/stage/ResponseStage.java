@@ -37,7 +37,7 @@ public final class ResponseStage implements StageWork {
         try (Models.Open student = new Models(context).student()) {
             LanguageModel model = student.model();
             StudentForm form = new StudentForm(context);
-            FrozenLayers below = new FrozenLayers(model, model.frozenBelow(response.unfrozenLayers()));
+            FrozenLayers below = new FrozenLayers(model, model.config().frozenBelow(response.unfrozenLayers()));
             TrainingSet set = StageFiles.trainingSet(context, student.tokenizer(), null);
             StageFiles.requirePositions(set, student);
             Integer own = response.epochs();
@@ -74,7 +74,7 @@ public final class ResponseStage implements StageWork {
         }
         return Optional.of(store.fill(
                 "running the frozen layers",
-                (scope, rest, samples) -> below.compute(scope, rest, samples),
+                below::compute,
                 signals.context().progress(),
                 signals.context().stop()));
     }
@@ -113,7 +113,7 @@ public final class ResponseStage implements StageWork {
         TopTeacher teacher = opener.get();
         if (!signals.keeps(store, "what the teacher says", teacher.never())) {
             store.close();
-            return new Signals.Computed(teacher.source(), set, teacher);
+            return new Signals.Computed(teacher.source(), set, teacher::close);
         }
         try (teacher) {
             TopSource source = teacher.source();

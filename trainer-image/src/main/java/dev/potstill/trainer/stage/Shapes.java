@@ -6,10 +6,14 @@ import dev.potstill.contract.StageReport;
 import dev.potstill.trainer.data.DataFiles;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.model.Adapters;
+import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.train.Epochs;
 import dev.potstill.trainer.train.TrainingSet;
+import dev.potstill.trainer.weights.ElementType;
+import dev.potstill.trainer.weights.ModelFiles;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -31,17 +35,38 @@ record Shapes(
     static Shapes of(StageContext context) {
         Models models = new Models(context);
         return new Shapes(
-                context, teacher(context, models), models.studentSize(), rows(context, models), count(context));
+                context, teacher(context, models), student(context, models), rows(context, models), count(context));
     }
 
     /** As if nothing were known of the rows. */
     static Shapes withoutRows(StageContext context) {
         Models models = new Models(context);
-        return new Shapes(context, teacher(context, models), models.studentSize(), Optional.empty(), 0);
+        return new Shapes(context, teacher(context, models), student(context, models), Optional.empty(), 0);
     }
 
     private static Optional<ModelSize> teacher(StageContext context, Models models) {
-        return Endpoints.isTeacher(context.spec()) ? Optional.empty() : Optional.of(models.teacherSize());
+        if (Endpoints.isTeacher(context.spec())) {
+            return Optional.empty();
+        }
+        try (ModelFiles files = models.teacherFiles(0)) {
+            ModelConfig config = ModelConfig.of(files);
+            ElementType type = models.type();
+            return Optional.of(
+                    new ModelSize(config, type, ModelSize.converted(files, type), models.isStreamed(config)));
+        }
+    }
+
+    /** Of the student, whichever stage made it: all are of one shape. */
+    private static ModelSize student(StageContext context, Models models) {
+        List<Integer> kept = models.kept();
+        try (ModelFiles files = models.startFiles()) {
+            ModelConfig whole = ModelConfig.of(files);
+            ModelConfig config = kept.isEmpty() ? whole : whole.keep(kept);
+            ElementType type = models.type();
+            boolean made = context.upstream().student().isPresent();
+            long read = made ? 0 : ModelSize.converted(files, type) * config.layers() / whole.layers();
+            return new ModelSize(config, type, read, false);
+        }
     }
 
     private static long count(StageContext context) {
@@ -78,27 +103,28 @@ record Shapes(
         };
     }
 
-    /** The steps of a training stage. */
-    Epochs epochs(Stage stage, TrainingSet set, int batchSize) {
-        return epochs(stage, Math.toIntExact(size(stage, set)), batchSize);
-    }
-
-    /** Those it would be of the rows that are looked at. */
-    Epochs looked(Stage stage, TrainingSet set, int batchSize) {
-        return epochs(stage, set.size(), batchSize);
-    }
-
-    private Epochs epochs(Stage stage, int samples, int batchSize) {
+    /** How many steps a training stage takes. */
+    long steps(Stage stage, TrainingSet set, int batchSize) {
         var training = context.spec().training();
+        return new Epochs(
+                        Math.toIntExact(size(stage, set)),
+                        epochs(stage),
+                        batchSize,
+                        training.gradientAccumulation(),
+                        training.seed())
+                .steps();
+    }
+
+    /** The steps it would take of the rows that are looked at. */
+    Epochs looked(Stage stage, TrainingSet set, int batchSize) {
+        return Training.epochs(context.spec().training(), set, epochs(stage), batchSize);
+    }
+
+    private int epochs(Stage stage) {
         Integer own = stage == Stage.Feature
                 ? context.spec().feature().epochs()
                 : context.spec().response().epochs();
-        return new Epochs(
-                samples,
-                Objects.requireNonNullElse(own, training.epochs()),
-                batchSize,
-                training.gradientAccumulation(),
-                training.seed());
+        return Objects.requireNonNullElse(own, context.spec().training().epochs());
     }
 
     /** Tokens of all rows that a training stage takes. */
@@ -111,9 +137,7 @@ record Shapes(
     }
 
     private long whole(Stage stage, TrainingSet set, IntUnaryOperator of) {
-        long sum = IntStream.range(0, set.size())
-                .mapToLong(sample -> of.applyAsInt(sample))
-                .sum();
+        long sum = IntStream.range(0, set.size()).mapToLong(of::applyAsInt).sum();
         return (long) ((double) sum / set.size() * size(stage, set));
     }
 
@@ -155,6 +179,10 @@ record Shapes(
     /** How many of the teacher's layers are followed. */
     long followed() {
         return layerPairs().map(pairs -> (long) pairs.followed().size()).orElse(0L);
+    }
+
+    long teacherWeights() {
+        return teacher.map(ModelSize::weights).orElse(0L);
     }
 
     int teacherWidth() {

@@ -20,8 +20,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The signals a stage works with: what each kind of them depends on, and whether there is room to keep them. */
-record StageSignals(StageContext context, SignalCache cache) implements AutoCloseable {
+/**
+ * The signals a stage works with: what each kind of them depends on, and whether there is room to keep them.
+ *
+ * @param arithmetic the version of what computes them
+ */
+record StageSignals(StageContext context, SignalCache cache, String arithmetic) implements AutoCloseable {
     private static final String SETTING = "spec.workspace.cacheSize";
     private static final String BUILTIN = "builtin://";
 
@@ -34,7 +38,9 @@ record StageSignals(StageContext context, SignalCache cache) implements AutoClos
     static StageSignals of(StageContext context) {
         long budget = ByteSize.parse(context.spec().workspace().cacheSize());
         return new StageSignals(
-                context, new SignalCache(context.workspace(), budget, Clock.systemUTC(), context.warnings()));
+                context,
+                new SignalCache(context.workspace(), budget, Clock.systemUTC(), context.warnings()),
+                Arithmetic.version());
     }
 
     /** A kind that the main teacher computes. */
@@ -47,8 +53,8 @@ record StageSignals(StageContext context, SignalCache cache) implements AutoClos
         return kind(name, student(), settings, columns);
     }
 
-    private static Kind kind(String name, String source, List<?> settings, List<Column> columns) {
-        String all = String.join("\n", name, source, settings.toString(), columns.toString(), Arithmetic.version());
+    private Kind kind(String name, String source, List<?> settings, List<Column> columns) {
+        String all = String.join("\n", name, source, settings.toString(), columns.toString(), arithmetic);
         return new Kind(name, Sha256.of(all), columns);
     }
 

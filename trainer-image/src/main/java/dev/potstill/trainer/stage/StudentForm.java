@@ -35,7 +35,7 @@ final class StudentForm {
             return model.lastLayerNames(0);
         }
         attach(model);
-        return model.adapterNames();
+        return model.adapted().names();
     }
 
     /** What later stages train of the last layers: their own weights, or their adapters where those are kept apart. */
@@ -44,7 +44,7 @@ final class StudentForm {
             return model.lastLayerNames(count);
         }
         attach(model);
-        return model.adapterNames(count);
+        return model.adapted().names(count);
     }
 
     private boolean keepsAdapter() {
@@ -52,8 +52,8 @@ final class StudentForm {
     }
 
     private void attach(LanguageModel model) {
-        if (model.adapters() == Adapters.NONE) {
-            model.attach(Adapters.of(settings.lora()));
+        if (model.adapted().isBare()) {
+            model.adapted().attach(Adapters.of(settings.lora()));
             AdapterStart.randomise(model, context.spec().training().seed());
         }
     }
@@ -61,18 +61,18 @@ final class StudentForm {
     /** Saves the student to the stage's output: the whole model, or its adapters. */
     void save(Models.Open student) {
         if (!keepsAdapter()) {
-            student.model().merge();
+            student.model().adapted().merge();
             StageFiles.saveStudent(context, student);
             return;
         }
         LanguageModel model = student.model();
         Set<String> modules = new TreeSet<>();
-        model.adapterNames().forEach(name -> modules.add(module(name)));
+        model.adapted().names().forEach(name -> modules.add(module(name)));
         Student.Lora lora = settings.lora();
         new PeftFolder(context.out().resolve(Models.STUDENT), lora.rank(), lora.alpha(), lora.rankStabilized(), modules)
                 .save(
                         student.files().origin(),
-                        model.adapterNames().stream()
+                        model.adapted().names().stream()
                                 .map(name -> entry(name, model.get(name)))
                                 .toList(),
                         student.tokenizer().files(),
@@ -92,9 +92,9 @@ final class StudentForm {
 
     /** Puts an earlier stage's adapters onto the model it began with. */
     void load(LanguageModel model, PeftFolder folder) {
-        model.attach(Adapters.of(settings.lora()));
+        model.adapted().attach(Adapters.of(settings.lora()));
         try (Weights weights = folder.weights()) {
-            for (String name : model.adapterNames()) {
+            for (String name : model.adapted().names()) {
                 TensorEntry entry = weights.get(name);
                 Tensor into = model.get(name);
                 try (Scope scope = Scope.open()) {

@@ -32,14 +32,19 @@ final class Training {
         dev.potstill.api.Training shared = context.spec().training();
         this.context = context;
         this.set = set;
-        this.epochs = new Epochs(
+        this.epochs = epochs(shared, set, epochs, shared.batchSize());
+        this.learningRate = Double.parseDouble(learningRate == null ? shared.learningRate() : learningRate);
+    }
+
+    /** So many epochs over a set, in the order that the settings ask for. */
+    static Epochs epochs(dev.potstill.api.Training shared, TrainingSet set, int epochs, int batchSize) {
+        return new Epochs(
                 set.size(),
                 epochs,
-                shared.batchSize(),
+                batchSize,
                 shared.gradientAccumulation(),
                 shared.seed(),
                 shared.order() == Order.Curriculum ? set.levels() : Levels.NONE);
-        this.learningRate = Double.parseDouble(learningRate == null ? shared.learningRate() : learningRate);
     }
 
     /** What training came to. */

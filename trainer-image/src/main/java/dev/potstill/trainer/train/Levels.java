@@ -16,6 +16,13 @@ public record Levels(List<Integer> of) {
         of = List.copyOf(of);
     }
 
+    /** Those of some samples, in this order. */
+    Levels of(int[] some) {
+        return of.isEmpty()
+                ? NONE
+                : new Levels(Arrays.stream(some).mapToObj(of::get).toList());
+    }
+
     /** The same samples, those of a lower level before those of a higher one, each level in the order given. */
     int[] easiestFirst(int[] order) {
         if (of.isEmpty()) {

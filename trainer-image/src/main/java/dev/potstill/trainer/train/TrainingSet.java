@@ -100,7 +100,7 @@ public record TrainingSet(List<Encoded> samples, Levels levels) {
 
     /** These samples, in this order. */
     public TrainingSet of(int[] some) {
-        return new TrainingSet(Arrays.stream(some).mapToObj(samples::get).toList());
+        return new TrainingSet(Arrays.stream(some).mapToObj(samples::get).toList(), levels.of(some));
     }
 
     /** Digest of a sample's tokens and of which of them are to be predicted: what is computed from it holds wherever it stands. */

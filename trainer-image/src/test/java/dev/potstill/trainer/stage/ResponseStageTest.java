@@ -117,7 +117,7 @@ class ResponseStageTest {
                 "training", "{\"maxLength\": 400}",
                 "evaluation", "{\"suites\": [\"Perplexity\"]}");
         StageContext context = run.context(Stage.Response, "run", settings);
-        new Models(context).check();
+        Suitability.of(context).check();
         StageWork.Made made = new ResponseStage().make(context);
         assertThat(last(made)).isLessThan(0.95 * first(made));
         List<Point> distances = made.curves().getOrDefault("divergence", List.of());
@@ -130,7 +130,7 @@ class ResponseStageTest {
         new TinyLlama(2, 16, 4, 2, 24, 0.3).save(folder.resolve("start"), 2, TrainingRun.characters());
         StageContext context = run.context(Stage.Response, "run", Map.of());
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> new Models(context).check())
+                .isThrownBy(() -> Suitability.of(context).check())
                 .withMessageContaining("set spec.response.divergence: ULD")
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
         assertThatExceptionOfType(Problem.class)

@@ -154,7 +154,7 @@ class ResponseStepsTest {
                         ElementType.F32,
                         Models.spread(setting("keep"), large.config().layers()));
                 Teacher teacher = new Teacher(large)) {
-            FrozenLayers below = new FrozenLayers(student, student.frozenBelow(response.unfrozenLayers()));
+            FrozenLayers below = new FrozenLayers(student, student.config().frozenBelow(response.unfrozenLayers()));
             ResponseLoss loss = ResponseLoss.of(response);
             int k = Math.min(response.topK(), large.config().vocabulary());
             SignalCache cache = Unbounded.cache(folder);

@@ -60,6 +60,10 @@ public final class StageChain {
         return new Models(context(Stage.Evaluation));
     }
 
+    Suitability suitability() throws IOException {
+        return Suitability.of(context(Stage.Evaluation));
+    }
+
     private StageContext context(Stage stage) throws IOException {
         String manifest = """
                 {"apiVersion": "potstill.dev/v1alpha1", "kind": "DistillationRun", "metadata": {"name": "tiny"}, "spec": {

@@ -65,7 +65,7 @@ class StudentFormTest {
                     assertThat(now).isNotEqualTo(last);
                 }
                 last = now;
-                student.model().merge();
+                student.model().adapted().merge();
                 assertThat(logits(student.model()))
                         .usingComparatorWithPrecision(1e-4f)
                         .containsExactly(now);
@@ -125,7 +125,7 @@ class StudentFormTest {
     void an_adapter_without_its_base_is_refused() throws IOException {
         StageChain chain = chain("\"keepLayers\": 2, \"lora\": {\"keep\": \"Adapter\"}");
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> chain.models().check())
+                .isThrownBy(() -> chain.suitability().check())
                 .withMessageContaining("spec.student.keepLayers: found 2 together with spec.student.lora.keep: Adapter")
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
     }
@@ -138,7 +138,7 @@ class StudentFormTest {
                 folder,
                 "{\"model\": \"file://%s\", \"architecture\": \"MoE\"}".formatted(chain.student(Stage.Feature)));
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> again.models().check())
+                .isThrownBy(() -> again.suitability().check())
                 .withMessageContaining("model_type: found \"mixtral\", a mixture of experts already")
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
     }

@@ -2,7 +2,9 @@ package dev.potstill.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.potstill.trainer.text.Encoded;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -42,5 +44,13 @@ class LevelsTest {
                             .filter(sample -> LEVELS.get(sample) == one)
                             .toList());
         }
+    }
+
+    @Test
+    void some_samples_of_a_set_keep_their_levels() {
+        List<Encoded> samples = Collections.nCopies(4, new Encoded(new int[] {1}, new boolean[] {true}));
+        TrainingSet some = new TrainingSet(samples, new Levels(List.of(0, 1, 2, 1))).of(new int[] {2, 0, 3});
+        assertThat(some.levels().of()).containsExactly(2, 0, 1);
+        assertThat(new TrainingSet(samples).of(new int[] {2}).levels()).isEqualTo(Levels.NONE);
     }
 }

@@ -1,0 +1,137 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Reinforcement;
+import dev.potstill.api.Response;
+import dev.potstill.api.Stage;
+import dev.potstill.trainer.estimate.Batch;
+import dev.potstill.trainer.estimate.ModelSize;
+import dev.potstill.trainer.estimate.Parts;
+import dev.potstill.trainer.estimate.Phases;
+import dev.potstill.trainer.estimate.Trained;
+import dev.potstill.trainer.model.RowBudget;
+import java.util.stream.IntStream;
+
+/** Memory of the stages in which the student learns. */
+record LearningForecast(Shapes shapes, int batchSize, boolean least) {
+
+    Phases feature() {
+        Batch batch = batch(Stage.Feature);
+        long wanted = shapes.teacherWidth() * student().type().bytes();
+        LearnedPart learned = LearnedPart.ofAll(shapes);
+        Trained trained = learned.trained();
+        Phases phases = new Phases();
+        shapes.teacher().ifPresent(teacher -> phases.and(reading(teacher, wanted * shapes.followed(), 0)));
+        long states = width(batch.tokens() * shapes.depth());
+        phases.learning(
+                new Parts()
+                        .and("student", student().weights())
+                        .and("trained weights", trained.weights())
+                        .and("moments", trained.moments())
+                        .and("activations", learned.kept(batch) + states)
+                        .and(
+                                "signals",
+                                batch.tokens()
+                                        * shapes.pairs()
+                                        * (wanted + (long) shapes.teacherWidth() * Float.BYTES)),
+                learned.made(batch));
+        long merged = student().config().parameters() * student().type().bytes();
+        return phases.and(
+                new Parts().and("student", student().weights() + merged).and("trained weights", trained.weights()));
+    }
+
+    Phases response() {
+        Batch batch = batch(Stage.Response);
+        Response settings = spec().response();
+        long said = 8L * Math.min(settings.topK(), student().config().vocabulary());
+        LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
+        Trained trained = learned.trained();
+        Phases phases = new Phases();
+        shapes.teacher().ifPresent(teacher -> phases.and(reading(teacher, said, teacher.head(Forecast.READ_TOKENS))));
+        return phases.learning(
+                new Parts()
+                        .and("teacher", settings.onPolicyPercent() > 0 ? shapes.teacherWeights() : 0)
+                        .and("student", student().weights())
+                        .and("trained weights", trained.weights())
+                        .and("moments", trained.moments())
+                        .and("activations", learned.kept(batch) + width(batch.targets()) * 4)
+                        .and("signals", batch.targets() * said + width(batch.tokens()))
+                        .and("head", student().head(batch.targets())),
+                learned.made(batch));
+    }
+
+    Phases reinforcement() {
+        Reinforcement settings = spec().reinforcement();
+        long prompt = longestPrompt();
+        long length = prompt + settings.maxTokens();
+        long answers = (long) settings.promptsPerUpdate() * settings.samplesPerPrompt();
+        Batch batch = least ? Batch.atMost(1, 1) : Batch.atMost(Math.min(batchSize, answers), length);
+        LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
+        long rows = least ? 1 : Math.min(answers, rowsAtOnce(prompt, settings.maxTokens()));
+        return new Phases()
+                .learning(
+                        policy(learned.trained())
+                                .and("activations", learned.kept(batch))
+                                .and("head", student().head(batch.tokens())),
+                        learned.made(batch))
+                .and(policy(learned.trained())
+                        .and("activations", student().passing(Batch.atMost(rows, prompt)))
+                        .and("cache of keys and values", student().cache(rows * length)));
+    }
+
+    /** What is there all the while. */
+    private Parts policy(Trained trained) {
+        return new Parts()
+                .and("student", student().weights())
+                .and("reference", student().weights())
+                .and("trained weights", trained.weights() + trained.parameters() * Float.BYTES)
+                .and("moments", trained.moments());
+    }
+
+    private long longestPrompt() {
+        return shapes.rows()
+                .map(set -> IntStream.range(0, set.size())
+                        .mapToLong(set::tokens)
+                        .max()
+                        .orElse(0))
+                .orElse((long) spec().training().maxLength());
+    }
+
+    private long rowsAtOnce(long prompt, int maxTokens) {
+        return RowBudget.ofMachine().rows(student().config(), student().type(), Math.toIntExact(prompt), maxTokens);
+    }
+
+    /** Reading the teacher's signals, with the student open beside it. */
+    private Parts reading(ModelSize teacher, long keptOfToken, long logits) {
+        Batch read = Batch.atMost(1, least ? 1 : Forecast.READ_TOKENS);
+        long states = 4L * teacher.config().width() * teacher.type().bytes();
+        return new Parts()
+                .and("teacher", teacher.weights())
+                .and("student", student().weights())
+                .and("activations", teacher.passing(read))
+                .and("signals", read.tokens() * (states + 2 * keptOfToken))
+                .and("head", logits);
+    }
+
+    private Batch batch(Stage stage) {
+        if (least) {
+            return Batch.atMost(1, 1);
+        }
+        return shapes.rows(stage)
+                .map(set -> Batch.of(set, shapes.looked(stage, set, batchSize)))
+                .orElseGet(() -> Batch.atMost(batchSize, spec().training().maxLength()));
+    }
+
+    /** Bytes of the student's hidden states of so many tokens. */
+    private long width(long tokens) {
+        return tokens * student().config().width() * student().type().bytes();
+    }
+
+    private DistillationRunSpec spec() {
+        return shapes.context().spec();
+    }
+
+    private ModelSize student() {
+        return shapes.student();
+    }
+}

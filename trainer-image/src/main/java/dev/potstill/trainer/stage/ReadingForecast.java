@@ -1,0 +1,62 @@
+package dev.potstill.trainer.stage;
+
+import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.trainer.estimate.Batch;
+import dev.potstill.trainer.estimate.ModelSize;
+import dev.potstill.trainer.estimate.Parts;
+import dev.potstill.trainer.estimate.Phases;
+import dev.potstill.trainer.model.RowBudget;
+
+/** Memory of the stages in which models read and answer, and nothing is learned by steps. */
+record ReadingForecast(Shapes shapes, boolean least) {
+    /** Places that the data stage fills at once. */
+    private static final long DATA_PLACES = 1 << 14;
+
+    Phases data() {
+        long places = least ? 1 : DATA_PLACES;
+        boolean sampled = spec().data().augmentation().samplesPerPrompt() > 0;
+        Phases phases = new Phases();
+        shapes.teacher()
+                .ifPresent(teacher -> phases.working(new Parts()
+                        .and("teacher", teacher.weights())
+                        .and("activations", teacher.passing(Batch.atMost(1, places)))
+                        .and("cache of keys and values", sampled ? teacher.cache(places) : 0)
+                        .and("head", teacher.head(places))));
+        return phases;
+    }
+
+    Phases quantization() {
+        long length = spec().training().maxLength();
+        long tokens = least ? 1 : spec().quantization().calibrationSamples() * length;
+        long width = student().config().width();
+        long computed = Math.min(tokens, Forecast.READ_TOKENS) * width * 8L * Float.BYTES;
+        long kept = tokens * width * 2L * student().type().bytes();
+        return new Phases()
+                .working(new Parts()
+                        .and("student", student().weights())
+                        .and("activations", computed + kept)
+                        .and("layer", student().config().largestLayer() * 3 * Float.BYTES));
+    }
+
+    Phases evaluation() {
+        long read = least ? 1 : Forecast.READ_TOKENS;
+        int length = least ? 1 : spec().training().maxLength();
+        long rows = least
+                ? 1
+                : RowBudget.ofMachine().rows(student().config(), student().type(), length, length);
+        return new Phases()
+                .working(new Parts()
+                        .and("teacher", shapes.teacherWeights())
+                        .and("student", student().weights())
+                        .and("activations", student().passing(Batch.atMost(1, Math.max(read, rows * length))))
+                        .and("cache of keys and values", student().cache(rows * length)));
+    }
+
+    private DistillationRunSpec spec() {
+        return shapes.context().spec();
+    }
+
+    private ModelSize student() {
+        return shapes.student();
+    }
+}
