@@ -101,9 +101,14 @@ public final class StageSettings {
     private static SortedMap<String, String> pick(SortedMap<String, String> all, String... paths) {
         var picked = new TreeMap<>(all);
         picked.keySet()
-                .removeIf(name -> !ARITHMETIC.contains(name)
-                        && Stream.of(paths).noneMatch(path -> name.matches(Pattern.quote(path) + "([.\\[].*)?")));
+                .removeIf(name ->
+                        !ARITHMETIC.contains(name) && Stream.of(paths).noneMatch(path -> isAtOrBelow(path, name)));
         return picked;
+    }
+
+    private static boolean isAtOrBelow(String path, String name) {
+        return name.startsWith(path)
+                && (name.length() == path.length() || ".[".indexOf(name.charAt(path.length())) >= 0);
     }
 
     private static void flatten(String path, JsonNode node, SortedMap<String, String> into) {

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** Holds a value, its defaults applied, against the schema, and collects every violation. */
 final class Check {
+    private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
+
     private final List<Violation> violations = new ArrayList<>();
 
     private Check() {}
@@ -97,7 +100,9 @@ final class Check {
         }
         if (size(path, schema, "Length", text.codePointCount(0, text.length()), "characters")
                 && !schema.pattern().isEmpty()
-                && !Pattern.matches(schema.pattern(), text)) {
+                && !PATTERNS.computeIfAbsent(schema.pattern(), Pattern::compile)
+                        .matcher(text)
+                        .matches()) {
             add(path, "found " + Words.quote(text) + ", expected " + Words.form(schema.pattern()));
         }
     }

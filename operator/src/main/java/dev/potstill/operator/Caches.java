@@ -29,6 +29,7 @@ final class Caches {
                 InformerEventSourceConfiguration.from(type, RunResource.class)
                         .withName(type.getSimpleName())
                         .withLabelSelector(Names.RUN)
+                        .withItemStore(new Slim<>())
                         .withSecondaryToPrimaryMapper(Caches::run)
                         .build(),
                 context);

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -34,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 @ControllerConfiguration(
         name = RunReconciler.NAME,
         fieldManager = Names.FIELD_MANAGER,
+        informer = @Informer(itemStore = Slim.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = RunReconciler.FOR_EVER, initialInterval = 1000, maxInterval = 60_000)
 public class RunReconciler implements Reconciler<RunResource> {

@@ -3,6 +3,7 @@ package dev.potstill.operator.act;
 import dev.potstill.api.Stage;
 import dev.potstill.operator.observe.Attempt;
 import dev.potstill.operator.observe.Observation;
+import dev.potstill.operator.run.Claims;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import dev.potstill.operator.run.Together;
@@ -12,6 +13,7 @@ import dev.potstill.pipeline.Decision.Start;
 import dev.potstill.pipeline.Decision.Stop;
 import dev.potstill.pipeline.Decision.Wait;
 import dev.potstill.pipeline.Verdict;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -59,19 +61,28 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
     }
 
     private void start(Stage stage, Run run, Observation seen, WorkspaceClaim claim) {
-        var config = RunConfig.of(run);
-        String name = config.getMetadata().getName();
-        boolean there =
-                seen.situation().tries(stage).all() == 0 && seen.journal().hasServed(name);
+        var draft = draft(stage, run, seen);
+        boolean there = seen.situation().tries(stage).all() == 0
+                && seen.journal().hasServed(draft.config().getMetadata().getName());
         var needs = new ArrayList<Runnable>();
         if (!there) {
-            needs.add(() -> apply(config));
+            needs.add(() -> apply(draft.config()));
         }
         if (run.spec().workspace().claimName() == null) {
             needs.add(claim::provide);
         }
         Together.ask(needs);
-        begin(new TrainerJob(run, stage, seen, settings).of(name));
+        begin(draft.job());
+    }
+
+    /** What an attempt at a stage is made of. */
+    public record Draft(ConfigMap config, Job job) {}
+
+    public Draft draft(Stage stage, Run run, Observation seen) {
+        var claims = Claims.of(run);
+        var config = RunConfig.of(run, claims.inPod());
+        var volumes = new TrainerVolumes(run, claims, config.getMetadata().getName());
+        return new Draft(config, new TrainerJob(run, stage, seen, settings).of(volumes));
     }
 
     /** The newest tells of all; a stage that is preempted for weeks must not fill the cluster with Jobs. */

@@ -3,7 +3,6 @@ package dev.potstill.operator.act;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Execution;
 import dev.potstill.manifest.Manifest;
-import dev.potstill.operator.run.Claims;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -19,8 +18,9 @@ final class RunConfig {
 
     private RunConfig() {}
 
-    static ConfigMap of(Run run) {
-        String yaml = content(Claims.of(run).inPod()).yaml();
+    /** @param inPod the run as it reads in its pods */
+    static ConfigMap of(Run run, Manifest inPod) {
+        String yaml = content(inPod).yaml();
         return new ConfigMapBuilder()
                 .withMetadata(Owner.child(run, Names.config(run, yaml)))
                 .withImmutable(true)

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
     private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
-    Job of(String config) {
+    Job of(TrainerVolumes volumes) {
         var pod = new TrainerPod(run, stage, seen, settings);
         String queue = run.spec().scheduling().queueName();
         int shards = run.shards(stage);
@@ -44,7 +44,7 @@ record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
                 .withNewMetadata()
                 .withLabels(podLabels())
                 .endMetadata()
-                .withSpec(pod.of(config))
+                .withSpec(pod.of(volumes))
                 .endTemplate()
                 .endSpec()
                 .build();

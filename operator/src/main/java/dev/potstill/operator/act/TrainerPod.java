@@ -14,9 +14,8 @@ import io.fabric8.kubernetes.api.model.TolerationBuilder;
 record TrainerPod(Run run, Stage stage, Observation seen, Settings settings) {
     private static final long USER = 65_532;
 
-    PodSpec of(String config) {
+    PodSpec of(TrainerVolumes volumes) {
         Scheduling scheduling = run.spec().scheduling();
-        var volumes = new TrainerVolumes(run, config);
         return new PodSpecBuilder()
                 .withRestartPolicy("Never")
                 .withTerminationGracePeriodSeconds(

@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 /**
  * What a trainer's pod mounts: the run to read, the workspace to write to, an empty folder, and other claims and images for reading.
  *
+ * @param others the claims and images that its locations name
  * @param config the name of the ConfigMap that holds the run
  */
-record TrainerVolumes(Run run, String config) {
+record TrainerVolumes(Run run, Claims others, String config) {
     /** Where the run is. */
     static final Path RUN = Path.of("/run/potstill");
 
@@ -59,12 +60,12 @@ record TrainerVolumes(Run run, String config) {
 
     /** Those that models and data are on, besides the run's own. */
     private Stream<String> claims() {
-        return Claims.of(run).mounted().stream();
+        return others.mounted().stream();
     }
 
     /** Those that models and data are in. */
     private Stream<String> images() {
-        return Claims.of(run).images().stream();
+        return others.images().stream();
     }
 
     private static Volume image(String image) {
