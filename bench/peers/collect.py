@@ -3,8 +3,8 @@
 collect.py CHATS EXAM TOKENIZER ROWS    prints the seconds it took, and what was counted
 
 The same work: malformed lines, empty and cut answers, e-mail addresses, telephone numbers and secrets masked by expressions, 13-word
-runs of the exam, features of reasoning by expressions, the language (py3langid, the same model), the prompt's tokens, and exact
-duplicates. Near duplicates are ours alone.
+runs of the exam, features of reasoning by expressions, the language (py3langid, the same model), the tokens of prompts that could have
+too many, and exact duplicates. Near duplicates are ours alone.
 """
 
 import hashlib
@@ -89,7 +89,7 @@ def screened(row):
     points += bool(CODE.search(answer)) + bool(CORRECTION.search(answer)) + bool(FINAL.search(answer)) + 3 * bool(THOUGHT.search(answer))
     if points < 3:
         return out | {"became": "noReasoning"}
-    if len(tokenizer.encode(question).ids) >= 4096:
+    if len(question) >= 2048 and len(tokenizer.encode(question).ids) >= 2048:
         return out | {"became": "tooLong"}
     out["language"] = py3langid.classify(question[:120])[0]
     out["digest"] = hashlib.sha256((question + "\0" + answer).encode()).hexdigest()

@@ -51,6 +51,13 @@ class OriginTest {
     }
 
     @Test
+    void runs_that_start_from_one_another_are_told_of() {
+        town.apply("third", "run://second", "  stages: [Data, Feature]\n");
+        town.apply("second", "run://third", "  stages: [Data, Feature]\n");
+        says("in a circle (second from third from second), so that none can; let one of them start from another model");
+    }
+
+    @Test
     void a_paused_run_does_not_wait_for_another() {
         town.apply("second", "run://r1", "  stages: [Evaluation]\n  execution: Paused\n");
         Town.eventually(() -> assertThat(town.status("second").summary()).startsWith("Paused"));

@@ -10,6 +10,8 @@ import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import dev.potstill.operator.run.Run.Parsed;
 import dev.potstill.operator.run.RunResource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -44,7 +46,9 @@ public final class Origin {
     private Start start(Run run) {
         String model = run.spec().student().model();
         return OtherRun.named(model)
-                .map(other -> pinned(run, model).orElseGet(() -> look(run, model, other)))
+                .map(other -> pinned(run, model)
+                        .or(() -> circle(run).map(names -> new Start(run, Optional.of(names))))
+                        .orElseGet(() -> look(run, model, other)))
                 .orElseGet(() -> Start.known(run));
     }
 
@@ -53,6 +57,31 @@ public final class Origin {
                 .flatMap(status -> Optional.ofNullable(status.startedFrom()))
                 .filter(from -> from.run().equals(model))
                 .map(from -> Start.known(run.startingFrom(from)));
+    }
+
+    /** Why runs that start from one another never will, where this one leads to such. */
+    private Optional<String> circle(Run run) {
+        List<String> names = new ArrayList<>(List.of(run.name()));
+        Optional<String> next = Optional.of(run.resource()).flatMap(Origin::before);
+        while (next.isPresent()) {
+            boolean known = names.contains(next.get());
+            names.add(next.get());
+            if (known) {
+                return Optional.of(
+                        "spec.student.model: runs start from one another in a circle (%s), so that none can; let one of them start from another model"
+                                .formatted(String.join(" from ", names)));
+            }
+            next = runs.apply(next.get()).flatMap(Origin::before);
+        }
+        return Optional.empty();
+    }
+
+    /** The run that another starts from, unless it has found that one's student already. */
+    private static Optional<String> before(RunResource resource) {
+        boolean found = resource.getStatus() != null && resource.getStatus().startedFrom() != null;
+        return found
+                ? Optional.empty()
+                : OtherRun.named(resource.getSpec().at("/student/model").asText());
     }
 
     private Start look(Run run, String model, String name) {

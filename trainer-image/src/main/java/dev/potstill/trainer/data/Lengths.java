@@ -27,6 +27,12 @@ final class Lengths {
                 && one.chatTemplate().equals(other.chatTemplate());
     }
 
+    /** Whether a prompt has fewer tokens than so many, which is seen without counting them: no token stands for less than a character. */
+    boolean isBelow(List<Message> prompt, int tokens) {
+        return teacher.isBelow(prompt, tokens)
+                && student.map(encoder -> encoder.isBelow(prompt, tokens)).orElse(true);
+    }
+
     int ofPrompt(List<Message> prompt) {
         int tokens = teacher.prompt(prompt).length;
         return student.map(encoder -> Math.max(tokens, encoder.prompt(prompt).length))

@@ -25,6 +25,7 @@ final class Screening {
 
     private final DistillationRunSpec spec;
     private final Lengths lengths;
+    private final boolean counts;
     private final Contamination.Search contamination;
     private final Redaction redaction;
     private final Languages languages = new Languages();
@@ -37,6 +38,7 @@ final class Screening {
     Screening(DistillationRunSpec spec, Lengths lengths, Contamination contamination) {
         this.spec = spec;
         this.lengths = lengths;
+        this.counts = spec.routing() != null || spec.data().augmentation().samplesPerPrompt() > 0;
         this.contamination = contamination.search();
         this.redaction = new Redaction(spec.data().redact());
     }
@@ -46,7 +48,7 @@ final class Screening {
      *
      * @param interaction as it may be stored
      * @param dropped why it is left out; empty where it passes
-     * @param tokens of the prompt, where it passes
+     * @param tokens of the prompt, where it passes and they are wanted
      */
     record Outcome(
             Interaction interaction,
@@ -75,14 +77,14 @@ final class Screening {
         Optional<Rationale> rationale = row.answer().map(Rationale::in);
         Optional<Boolean> verified = verified(row);
         Optional<String> dropped = unusable(row, rationale, verified);
-        int tokens = dropped.isPresent() ? 0 : tokens(row.prompt());
-        if (dropped.isEmpty() && tokens >= spec.training().maxLength()) {
+        OptionalInt tokens = dropped.isPresent() ? OptionalInt.empty() : tokens(row.prompt());
+        if (tokens.orElse(0) >= spec.training().maxLength()) {
             dropped = Optional.of("tooLong");
         }
         return new Outcome(
                 row,
                 dropped,
-                OptionalInt.of(tokens),
+                tokens,
                 Optional.of(languages.of(row.prompt(), row.answer())),
                 rationale.map(features ->
                         Kind.of(row.prompt().getLast().content(), row.answer().orElse(""), features)),
@@ -90,13 +92,17 @@ final class Screening {
                 verified);
     }
 
-    /** Of a prompt; so long a text that no tokenizer makes it fit is not given to one. */
-    private int tokens(List<Message> prompt) {
+    /** Of a prompt; none where it is sure to fit and nobody asks for more. So long a text that no tokenizer makes it fit is not given to one. */
+    private OptionalInt tokens(List<Message> prompt) {
+        int most = spec.training().maxLength();
         long characters =
                 prompt.stream().mapToLong(message -> message.content().length()).sum();
-        return characters > (long) LONGEST_TOKEN * spec.training().maxLength()
-                ? spec.training().maxLength()
-                : lengths.ofPrompt(prompt);
+        if (characters > (long) LONGEST_TOKEN * most) {
+            return OptionalInt.of(most);
+        }
+        return !counts && lengths.isBelow(prompt, most)
+                ? OptionalInt.empty()
+                : OptionalInt.of(lengths.ofPrompt(prompt));
     }
 
     Redaction redaction() {

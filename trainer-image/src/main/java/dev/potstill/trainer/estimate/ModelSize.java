@@ -46,13 +46,28 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
         }
     }
 
-    /** The weights, and the pages of a file that they were converted from. */
+    /** The weights, and the pages of a file that they are converted from. */
     public long weights() {
+        return held() + read;
+    }
+
+    /** The weights of a model that is open and that nothing passes: none where they are mapped, for they are read when they are used. */
+    public long idle() {
+        return read == 0 ? 0 : held();
+    }
+
+    /** The weights of a model whose first layers nothing passes any more. */
+    public long heldAbove(int layer) {
+        return read == 0 ? held() - config.parameters(layer) * type.bytes() : held();
+    }
+
+    /** The weights. */
+    public long held() {
         if (streamed) {
             long ends = (long) config.vocabulary() * config.width() * (config.tied() ? 1 : 2);
             return (ends + 2 * config.largestLayer()) * type.bytes();
         }
-        return config.parameters() * type.bytes() + read;
+        return config.parameters() * type.bytes();
     }
 
     private long sum(int from, int to, Batch batch, Adapters adapters, ToLongFunction<LayerMemory> of) {

@@ -58,6 +58,8 @@ public final class LanguageModel implements AutoCloseable {
     private static LanguageModel load(ModelFiles files, ElementType type, ModelConfig config, List<Integer> kept) {
         LanguageModel model = new LanguageModel(config, type);
         model.weights.read(files, config, kept);
+        // Every weight has been looked at, and most are not used before long.
+        files.weights().unload();
         return model;
     }
 

@@ -130,10 +130,14 @@ public record ModelConfig(
 
     /** Parameters in all, the head counted once if it is the embedding. */
     public long parameters() {
-        long layers = blocks.stream()
+        return parameters(layers()) + (long) vocabulary * width * (tied ? 1 : 2) + width;
+    }
+
+    /** Those of so many layers, the first ones. */
+    public long parameters(int first) {
+        return blocks.subList(0, first).stream()
                 .flatMap(block -> block.weights().stream())
                 .mapToLong(Weight::elements)
                 .sum();
-        return layers + (long) vocabulary * width * (tied ? 1 : 2) + width;
     }
 }

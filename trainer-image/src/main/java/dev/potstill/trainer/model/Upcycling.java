@@ -161,6 +161,11 @@ public final class Upcycling {
         }
 
         @Override
+        public void unload() {
+            dense.unload();
+        }
+
+        @Override
         public void close() {
             arena.close();
             dense.close();

@@ -25,7 +25,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
         long states = width(batch.tokens() * shapes.depth());
         phases.learning(
                 new Parts()
-                        .and("student", student().weights())
+                        .and("student", student().held())
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
                         .and("activations", learned.kept(batch) + states)
@@ -37,7 +37,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
                 learned.made(batch));
         long merged = student().config().parameters() * student().type().bytes();
         return phases.and(
-                new Parts().and("student", student().weights() + merged).and("trained weights", trained.weights()));
+                new Parts().and("student", student().held() + merged).and("trained weights", trained.weights()));
     }
 
     Phases response() {
@@ -51,7 +51,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
         return phases.learning(
                 new Parts()
                         .and("teacher", settings.onPolicyPercent() > 0 ? shapes.teacherWeights() : 0)
-                        .and("student", student().weights())
+                        .and("student", student().heldAbove(learned.from()))
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
                         .and("activations", learned.kept(batch) + width(batch.targets()) * 4)
@@ -82,8 +82,8 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
     /** What is there all the while. */
     private Parts policy(Trained trained) {
         return new Parts()
-                .and("student", student().weights())
-                .and("reference", student().weights())
+                .and("student", student().held())
+                .and("reference", student().held())
                 .and("trained weights", trained.weights() + trained.parameters() * Float.BYTES)
                 .and("moments", trained.moments());
     }
@@ -107,7 +107,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
         long states = 4L * teacher.config().width() * teacher.type().bytes();
         return new Parts()
                 .and("teacher", teacher.weights())
-                .and("student", student().weights())
+                .and("student", student().idle())
                 .and("activations", teacher.passing(read))
                 .and("signals", read.tokens() * (states + 2 * keptOfToken))
                 .and("head", logits);

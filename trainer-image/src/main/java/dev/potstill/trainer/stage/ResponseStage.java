@@ -62,21 +62,25 @@ public final class ResponseStage implements StageWork {
     private static Lessons lessons(StageSignals signals, TrainingSet set, FrozenLayers below, Models.Open student) {
         Signals teacher = teacher(signals, set, student);
         return new StoredLessons(
-                set, below, below.count() == 0 ? Optional.empty() : states(signals, set, below), teacher);
+                set, below, below.count() == 0 ? Optional.empty() : states(signals, set, below, student), teacher);
     }
 
-    private static Optional<SignalStore> states(StageSignals signals, TrainingSet set, FrozenLayers below) {
+    private static Optional<SignalStore> states(
+            StageSignals signals, TrainingSet set, FrozenLayers below, Models.Open student) {
         Kind kind = signals.ofStudent("frozen", List.of(below.count()), List.of(below.column()));
         SignalStore store = signals.store(set, List.of(kind));
         if (!signals.keeps(store, "what the frozen layers put out", Optional.empty())) {
             store.close();
             return Optional.empty();
         }
-        return Optional.of(store.fill(
+        store.fill(
                 "running the frozen layers",
                 below::compute,
                 signals.context().progress(),
-                signals.context().stop()));
+                signals.context().stop());
+        // Frozen layers are not passed again.
+        student.files().weights().unload();
+        return Optional.of(store);
     }
 
     private static Signals teacher(StageSignals signals, TrainingSet set, Models.Open student) {

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.text;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,16 @@ public final class ChatEncoder {
     /** The tokens after which the assistant answers. */
     public int[] prompt(List<Message> messages) {
         return tokenizer.encode(template.render(messages, true));
+    }
+
+    /**
+     * Whether a prompt is sure to have fewer tokens than so many: each is a character at least, one is put before a text by some
+     * tokenizers, and nothing but other characters than those of ASCII becomes more of them before it is cut.
+     */
+    public boolean isBelow(List<Message> messages, int tokens) {
+        String text = template.render(messages, true);
+        return text.length() + 1 < tokens
+                && StandardCharsets.US_ASCII.newEncoder().canEncode(text);
     }
 
     /**

@@ -52,6 +52,11 @@ abstract class DecodedWeights implements Weights {
     }
 
     @Override
+    public final void unload() {
+        stored.unload();
+    }
+
+    @Override
     public final void close() {
         arena.close();
         stored.close();

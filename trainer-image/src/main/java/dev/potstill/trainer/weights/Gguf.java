@@ -76,6 +76,11 @@ public final class Gguf implements Weights {
     }
 
     @Override
+    public void unload() {
+        file.unload();
+    }
+
+    @Override
     public void close() {
         file.close();
     }

@@ -26,6 +26,10 @@ record MappedFile(Path path, Arena arena, MemorySegment bytes) implements AutoCl
         }
     }
 
+    void unload() {
+        bytes.unload();
+    }
+
     @Override
     public void close() {
         arena.close();

@@ -46,6 +46,11 @@ public final class SafeTensors implements Weights {
     }
 
     @Override
+    public void unload() {
+        file.unload();
+    }
+
+    @Override
     public void close() {
         file.close();
     }

@@ -79,6 +79,11 @@ public final class ShardedSafeTensors implements Weights {
     }
 
     @Override
+    public void unload() {
+        shards.values().forEach(SafeTensors::unload);
+    }
+
+    @Override
     public void close() {
         shards.values().forEach(SafeTensors::close);
     }
