@@ -34,12 +34,6 @@ record Trainer(Path jar, String classpath, String version) {
             "-XX:TrimNativeHeapInterval=10000",
             "-Dai.djl.offline=true");
 
-    /**
-     * Threads of the arithmetic wait for one another a moment in a loop, then asleep: on a machine with other work, endless looping
-     * makes two threads slower than one.
-     */
-    private static final Map<String, String> ENVIRONMENT = Map.of("GOMP_SPINCOUNT", "10000");
-
     /** Ctrl-C reaches every process of the terminal: the runner hears it, and asks the trainer to stop in its own way. */
     private static final List<String> DEAF_TO_INTERRUPTS = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
 
@@ -94,7 +88,6 @@ record Trainer(Path jar, String classpath, String version) {
         var builder = new ProcessBuilder(line)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         Map<String, String> environment = builder.environment();
-        ENVIRONMENT.forEach(environment::putIfAbsent);
         cache(environment).ifPresent(cache -> environment.putIfAbsent(TrainerCommand.CACHE, cache.toString()));
         return builder;
     }

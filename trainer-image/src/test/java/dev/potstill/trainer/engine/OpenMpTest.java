@@ -15,7 +15,7 @@ class OpenMpTest {
     void threads_that_wait_sleep_soon_unless_the_environment_says_otherwise() throws Throwable {
         assumeTrue(System.getenv("OMP_WAIT_POLICY") == null, "skipped: OMP_WAIT_POLICY is set");
         Torch.ensureStarted();
-        String expected = System.getenv().getOrDefault("GOMP_SPINCOUNT", "1000");
+        String expected = System.getenv().getOrDefault("GOMP_SPINCOUNT", "10000");
         assertThat(nativeVariable("GOMP_SPINCOUNT")).isEqualTo(expected);
         OpenMp.letWaitingThreadsSleep();
         assertThat(nativeVariable("GOMP_SPINCOUNT")).isEqualTo(expected);
