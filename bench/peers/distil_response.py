@@ -39,6 +39,11 @@ student.requires_grad_(False)
 for layer in student.model.layers[-int(given["unfrozen"]):]:
     layer.requires_grad_(True)
 
+# TRL 0.24 samples at this temperature, and takes its loss at 1 whatever it is told.
+at_one = GKDTrainer.generalized_jsd_loss
+GKDTrainer.generalized_jsd_loss = staticmethod(
+    lambda *logits, **others: at_one(*logits, **(others | dict(temperature=float(given["temperature"])))))
+
 settings = GKDConfig(
     output_dir=tempfile.mkdtemp(), per_device_train_batch_size=int(given["batch"]), num_train_epochs=int(given["epochs"]),
     max_length=length, learning_rate=float(given["rate"]), lr_scheduler_type="cosine", warmup_steps=int(given["warmup"]),

@@ -26,7 +26,12 @@ final class NothingLeft {
                             collected.get(Collection.COLLECTED),
                             answered.get(Answering.SAMPLED),
                             answered.get(Answering.HELD_OUT));
-            throw nothing("answers", given, answered);
+            long unasked = answered.get(Answering.UNASKED);
+            throw unasked > 0 && answered.get(Answering.SAMPLED) == 0
+                    ? Problem.rejected(
+                            "spec.data.augmentation.tokenBudget: found so few tokens that none of %d answers could be asked for, expected those of a prompt and of spec.data.augmentation.maxTokens at least; raise it, or lower maxTokens"
+                                    .formatted(unasked))
+                    : nothing("answers", given, answered);
         }
     }
 

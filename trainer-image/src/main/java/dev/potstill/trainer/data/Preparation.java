@@ -67,6 +67,7 @@ public final class Preparation {
     /** Reads and filters the sources. */
     public Phase collect() {
         Phase collected = Collection.find(partial)
+                .map(Steps::unchanged)
                 .orElseGet(() -> new Collection(spec, lengths, steps, progress, stop).collect());
         NothingLeft.afterCollecting(collected.tally());
         return collected;
@@ -80,7 +81,7 @@ public final class Preparation {
             return allToMain(spec, collected);
         }
         var router = new Router(routing);
-        Phase routed = Steps.find(partial, ROUTED).orElseGet(() -> switch (routing.policy()) {
+        Phase routed = Steps.find(partial, ROUTED).map(Steps::unchanged).orElseGet(() -> switch (routing.policy()) {
             case Complexity -> steps.once(ROUTED, folder -> router.byComplexity(folder, () -> questions(collected)));
             case Perplexity -> {
                 try (Respondent easy = open.apply(routing.easy())) {

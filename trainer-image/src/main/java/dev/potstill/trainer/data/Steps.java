@@ -21,12 +21,28 @@ record Steps(Path partial, Worker worker, ProgressBoard progress) {
             progress.begin("waiting for another trainer", 0, 0);
         }
         Path folder = partial.resolve(name);
-        Parts.once(folder, worker, () -> Phase.make(folder, work));
+        if (Files.exists(folder)) {
+            Seal.check(folder);
+        }
+        Parts.once(
+                folder,
+                worker,
+                () -> Phase.make(folder, unsealed -> {
+                    Tally tally = work.apply(unsealed);
+                    Seal.put(unsealed);
+                    return tally;
+                }));
         return Phase.finished(folder);
     }
 
     static Optional<Phase> find(Path partial, String name) {
         Path folder = partial.resolve(name);
         return Files.exists(folder) ? Optional.of(Phase.finished(folder)) : Optional.empty();
+    }
+
+    /** A phase that an earlier attempt finished, once it is seen to be as it was left. */
+    static Phase unchanged(Phase found) {
+        Seal.check(found.folder());
+        return found;
     }
 }

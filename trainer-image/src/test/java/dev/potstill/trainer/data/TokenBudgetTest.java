@@ -98,6 +98,14 @@ class TokenBudgetTest {
         assertThat(sampled(60_000L, "one", true)).isEmpty();
     }
 
+    /** Far less than a request for each batch: some batches ask, and the others do not. */
+    @Test
+    void a_budget_of_a_few_answers_buys_a_few() {
+        List<Answer> asked = sampled(600L, "one", false);
+        assertThat(asked).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(tokens(asked)).isLessThanOrEqualTo(600);
+    }
+
     @Test
     void every_part_of_the_set_has_its_share() {
         List<Answer> asked = sampled(60_000L, "one", false);

@@ -89,7 +89,7 @@ final class SuiteTexts {
 
     private void read() {
         String name = file.toString();
-        String quoted = Database.quoted(name);
+        String quoted = Database.file(file);
         if (name.endsWith(".csv")) {
             table("read_csv(%s, header = true, all_varchar = true)".formatted(quoted));
         } else if (name.endsWith(".parquet")) {

@@ -47,15 +47,14 @@ final class ParquetRows implements Rows {
                 .map(name -> "%s: \"%s\"".formatted(name, name))
                 .collect(Collectors.joining(", ", "{", "}"));
         return "SELECT file_row_number + 1, to_json(%s)::VARCHAR FROM read_parquet(%s, file_row_number = true)"
-                        .formatted(fields, Database.quoted(part.file().toString()))
+                        .formatted(fields, Database.file(part.file()))
                 + " WHERE file_row_number >= %d AND file_row_number < %d".formatted(part.from(), part.to());
     }
 
     private List<String> columns(Path file) {
         List<String> all = new ArrayList<>();
         database.query(
-                "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(%s))"
-                        .formatted(Database.quoted(file.toString())),
+                "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(%s))".formatted(Database.file(file)),
                 row -> all.add(row.getString(1)));
         List<String> known = all.stream().filter(COLUMNS::contains).toList();
         if (known.isEmpty()) {
@@ -68,8 +67,7 @@ final class ParquetRows implements Rows {
 
     static long count(Path file) {
         try (Database database = Database.open(MEMORY, 1, Path.of(System.getProperty("java.io.tmpdir")))) {
-            return database.number(
-                    "SELECT num_rows FROM parquet_file_metadata(%s)".formatted(Database.quoted(file.toString())));
+            return database.number("SELECT num_rows FROM parquet_file_metadata(%s)".formatted(Database.file(file)));
         } catch (Problem e) {
             throw unreadable(file, e);
         }

@@ -10,11 +10,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
 /** A database of this process alone, gone once closed. What does not fit its memory is spilled into a folder. */
 public final class Database implements AutoCloseable {
+    private static final Pattern PATTERN = Pattern.compile("[*?\\[]");
+
     private final DuckDBConnection connection;
 
     private Database(DuckDBConnection connection) {
@@ -107,9 +110,13 @@ public final class Database implements AutoCloseable {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    /** Files as DuckDB's functions take them. */
+    /** A file as DuckDB's functions take it, which would take its name for a pattern. */
+    public static String file(Path file) {
+        return quoted(PATTERN.matcher(file.toString()).replaceAll("[$0]"));
+    }
+
     public static String list(List<Path> files) {
-        return files.stream().map(file -> quoted(file.toString())).collect(Collectors.joining(", ", "[", "]"));
+        return files.stream().map(Database::file).collect(Collectors.joining(", ", "[", "]"));
     }
 
     static Problem failed(SQLException e) {

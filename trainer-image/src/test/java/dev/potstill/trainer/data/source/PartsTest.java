@@ -159,6 +159,21 @@ class PartsTest {
                 .hasMessageContaining("f.parquet: found the columns id, body, expected messages, conversations");
     }
 
+    @Test
+    void a_name_is_no_pattern() {
+        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
+            copy(database, "'first' AS prompt", "train1.parquet");
+            copy(database, "'second' AS prompt", "train[1].parquet");
+            copy(database, "'third' AS prompt", "train*.parquet");
+        }
+        for (String name : List.of("train1", "train[1]", "train*")) {
+            String prompt = name.equals("train1") ? "first" : name.equals("train*") ? "third" : "second";
+            assertThat(read(Parts.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
+                    .as(name)
+                    .containsExactly(new Seen(1, prompt));
+        }
+    }
+
     private void copy(Database database, String columns, String name) {
         database.run("COPY (SELECT %s) TO '%s' (FORMAT parquet)".formatted(columns, folder.resolve(name)));
     }
