@@ -10,6 +10,7 @@ import dev.potstill.trainer.run.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class Collection {
     private final StopSignal stop;
     private final List<Part> parts;
     private final Crew crew;
+    private int looked;
 
     Collection(DistillationRunSpec spec, Lengths lengths, Steps steps, ProgressBoard progress, StopSignal stop) {
         this.spec = spec;
@@ -79,12 +81,26 @@ final class Collection {
         for (int round = 1; ; round++) {
             int taken = crew.work(parts, wanted);
             requireRows();
-            Phase looked = steps.once(NAME.formatted(round), folder -> collect(folder, taken));
-            wanted = looked.tally().get(WANTED);
+            Phase phase = steps.once(NAME.formatted(round), folder -> collect(folder, taken));
+            wanted = phase.tally().get(WANTED);
             if (wanted == 0) {
-                return looked;
+                looked = taken;
+                return phase;
             }
         }
+    }
+
+    /** Sources in which no row was found, by their index; none where not all of them were looked at. */
+    List<Integer> silent() {
+        var sources = new ArrayList<>(
+                IntStream.range(0, spec.data().sources().size()).boxed().toList());
+        if (looked < parts.size()) {
+            return List.of();
+        }
+        parts.stream()
+                .filter(part -> done(part).tally().get(READ) > 0)
+                .forEach(part -> sources.remove((Integer) part.source()));
+        return sources;
     }
 
     private Tally collect(Path folder, int taken) {

@@ -68,8 +68,20 @@ public final class Preparation {
     public Phase collect() {
         Phase collected = Collection.find(partial)
                 .map(Steps::unchanged)
-                .orElseGet(() -> new Collection(spec, lengths, steps, progress, stop).collect());
+                .orElseGet(() -> collected(new Collection(spec, lengths, steps, progress, stop)));
         NothingLeft.afterCollecting(collected.tally());
+        return collected;
+    }
+
+    private Phase collected(Collection collection) {
+        Phase collected = collection.collect();
+        collection
+                .silent()
+                .forEach(source -> warnings.accept(
+                        "spec.data.sources[%d].uri: found no rows in %s, expected at least one; of a folder, the files in it are read and not the folders below it"
+                                .formatted(
+                                        source,
+                                        spec.data().sources().get(source).uri())));
         return collected;
     }
 
