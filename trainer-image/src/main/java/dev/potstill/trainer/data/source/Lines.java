@@ -178,7 +178,6 @@ public final class Lines implements AutoCloseable {
                             : "found a NUL byte, expected text");
         }
         return Utf8.decode(line, length)
-                // A byte order mark, as Windows' editors write it.
                 .map(text -> number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text)
                 .<Found>map(text -> new Line(file, number, text))
                 .orElseGet(() -> new Damaged(number, "found bytes that are not UTF-8, expected text in UTF-8"));
