@@ -3,6 +3,8 @@ package dev.potstill.contract;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a remote location was when the run first looked it up. The run keeps to it in all its stages.
@@ -11,8 +13,14 @@ import java.util.TreeMap;
  * @param purpose what it is read as: it decides which of the files are needed
  * @param revision the commit, where the place has such
  * @param files those that are needed
+ * @param card that tells of them, where the place has one: it has no part in the digest
  */
-public record Pin(String location, String purpose, String revision, List<RemoteFile> files) {
+public record Pin(
+        String location,
+        String purpose,
+        String revision,
+        List<RemoteFile> files,
+        @Nullable RemoteFile card) {
 
     /**
      * A file that can be fetched.
@@ -26,6 +34,16 @@ public record Pin(String location, String purpose, String revision, List<RemoteF
 
     public Pin {
         files = files.stream().sorted(Comparator.comparing(RemoteFile::name)).toList();
+    }
+
+    /** Without a card. */
+    public Pin(String location, String purpose, String revision, List<RemoteFile> files) {
+        this(location, purpose, revision, files, null);
+    }
+
+    /** All that is fetched. */
+    public List<RemoteFile> all() {
+        return Stream.concat(files.stream(), Stream.ofNullable(card)).toList();
     }
 
     /** Of the content of all files: another revision with the same files has the same. */

@@ -8,17 +8,22 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Content digests of the models, data and suites that a stage reads. A {@code file://} is hashed once: the cache knows it again by its
- * path, size and time of change. What is fetched has the digest that its pin says. Any other URI stands for itself: {@code builtin://}
+ * path, size and time of change. Of a folder of data those files count that are read. What is fetched has the digest that its pin says. Any other URI stands for itself: {@code builtin://}
  * ships with the trainer, whose version every input digest holds, and a location that is not looked up yet has made nothing.
  */
 public final class SourceDigests {
     private static final String FILE = "file://";
+    private static final Pattern SOURCE = Pattern.compile("data\\.sources\\[(\\d+)\\]\\.uri");
 
     private final Path cache;
     private final Pins pins;
@@ -57,9 +62,10 @@ public final class SourceDigests {
     /** Digests by URI, of what this stage reads. */
     public Map<String, String> of(Stage stage, DistillationRunSpec spec) {
         var digests = new TreeMap<String, String>();
-        StageSettings.of(stage, spec).forEach((field, value) -> {
+        Map<String, String> settings = StageSettings.of(stage, spec);
+        settings.forEach((field, value) -> {
             if (value.startsWith(FILE)) {
-                digests.put(value, digest(field, value));
+                digests.put(value, digest(field, value, forms(value, settings, spec)));
             }
             pins.of(value).ifPresent(pin -> digests.put(value, pin.digest()));
         });
@@ -70,7 +76,26 @@ public final class SourceDigests {
         return digests;
     }
 
-    private String digest(String field, String uri) {
+    /** As what a location is read, where it is data alone; of anything else all files count. */
+    private static Set<DataForm> forms(String uri, Map<String, String> settings, DistillationRunSpec spec) {
+        var forms = EnumSet.noneOf(DataForm.class);
+        for (var setting : settings.entrySet()) {
+            if (setting.getValue().equals(uri)) {
+                Matcher source = SOURCE.matcher(setting.getKey());
+                if (!source.matches()) {
+                    return Set.of();
+                }
+                forms.add(DataForm.of(spec.data()
+                        .sources()
+                        .get(Integer.parseInt(source.group(1)))
+                        .format()));
+            }
+        }
+        return forms;
+    }
+
+    /** @param forms as which a folder is read; none where all of its files are */
+    private String digest(String field, String uri, Set<DataForm> forms) {
         Path path = path(uri);
         if (!Files.exists(path)) {
             throw Problem.rejected("spec.%s: there is no file or folder %s; expected one that exists. Correct the path"
@@ -81,7 +106,7 @@ public final class SourceDigests {
                 return digest(path);
             }
             var digests = new TreeMap<String, String>();
-            for (var file : Sha256.filesBelow(path).entrySet()) {
+            for (var file : (forms.isEmpty() ? Sha256.filesBelow(path) : files(path, forms)).entrySet()) {
                 digests.put(file.getKey(), digest(file.getValue()));
             }
             return Sha256.of(digests);
@@ -89,6 +114,14 @@ public final class SourceDigests {
             throw new Problem(
                     ExitCode.STORAGE, "spec.%s: %s cannot be read (%s)".formatted(field, path, e.getMessage()), e);
         }
+    }
+
+    private static Map<String, Path> files(Path folder, Set<DataForm> forms) throws IOException {
+        var files = new TreeMap<String, Path>();
+        for (DataForm form : forms) {
+            form.in(folder).forEach(file -> files.put(String.valueOf(file.getFileName()), file));
+        }
+        return files;
     }
 
     private String digest(Path file) throws IOException {

@@ -164,6 +164,23 @@ class WorkspaceTest {
         assertThat(inputOfData(fromFolder)).isEqualTo(second);
     }
 
+    @Test
+    void of_a_folder_of_data_those_files_count_that_are_read() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Path rows = Files.writeString(data.resolve("rows.jsonl"), "1");
+        Map<String, Object> source = Map.of("/data/sources/0/uri", "file://" + data);
+        Files.createDirectories(workspace.cache());
+        String first = inputOfData(source);
+
+        Files.writeString(data.resolve(".hidden.jsonl"), "2");
+        Files.writeString(data.resolve("README.md"), "3");
+        Files.writeString(Files.createDirectories(data.resolve("more")).resolve("rows.jsonl"), "4");
+        assertThat(inputOfData(source)).isEqualTo(first);
+
+        Files.writeString(rows, "55");
+        assertThat(inputOfData(source)).isNotEqualTo(first);
+    }
+
     private String inputOfData(Map<String, Object> changes) {
         return lineage(changes).steps().getFirst().input().orElseThrow().hex();
     }

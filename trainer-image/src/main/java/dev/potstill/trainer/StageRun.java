@@ -89,7 +89,7 @@ final class StageRun {
             }
             DistillationRunSpec here =
                     fetching.here(manifest, command.stage(), pins).spec();
-            return make(work, here, upstream, shard);
+            return make(work, here, upstream, shard, Fetching.origins(manifest, pins));
         }
     }
 
@@ -101,8 +101,9 @@ final class StageRun {
         return shard.isWhole() ? WorkspaceLock.take(workspace, TRAINER) : WorkspaceLock.share(workspace, TRAINER);
     }
 
-    private TerminationMessage make(StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard) {
-        var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard);
+    private TerminationMessage make(
+            StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard, List<String> origins) {
+        var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard, origins);
         Torch.start(Runtime.getRuntime().availableProcessors());
         return work instanceof SharedWork shared && !shard.isWhole() ? share(shared, context) : alone(work, context);
     }

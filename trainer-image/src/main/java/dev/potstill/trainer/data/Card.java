@@ -33,10 +33,13 @@ record Card(DistillationRunSpec spec, Tally collected, Tally answered, Tally mix
     private static final String FILE = "file://";
     private static final int COST_DECIMALS = 6;
 
-    /** @param digests of sources that are files, by setting: {@code data.sources[0].uri} */
-    DataCard of(Map<String, String> digests, Map<String, Long> grades, Edition edition) {
+    /**
+     * @param digests of sources that are files, by setting: {@code data.sources[0].uri}
+     * @param origins of the sources, where those are not what the spec says
+     */
+    DataCard of(Map<String, String> digests, List<String> origins, Map<String, Long> grades, Edition edition) {
         return new DataCard(
-                sources(digests),
+                sources(digests, origins),
                 steps(),
                 grades,
                 edition.lengths(),
@@ -48,16 +51,17 @@ record Card(DistillationRunSpec spec, Tally collected, Tally answered, Tally mix
                 PathCounts.of(answered));
     }
 
-    private List<Source> sources(Map<String, String> digests) {
+    private List<Source> sources(Map<String, String> digests, List<String> origins) {
         List<Source> sources = new ArrayList<>();
         var given = spec.data().sources();
         for (int i = 0; i < given.size(); i++) {
             String uri = given.get(i).uri();
             Optional<Path> content = uri.startsWith(FILE) ? Optional.of(SourceDigests.path(uri)) : Optional.empty();
+            String origin = origins.isEmpty() ? uri : origins.get(i);
             sources.add(new Source(
-                    uri,
+                    origin,
                     given.get(i).format().name(),
-                    digests.getOrDefault("data.sources[%d].uri".formatted(i), uri),
+                    digests.getOrDefault("data.sources[%d].uri".formatted(i), origin),
                     Licences.of(given.get(i), content).orElse(null)));
         }
         return sources;

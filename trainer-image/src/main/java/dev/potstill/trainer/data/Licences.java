@@ -27,7 +27,8 @@ final class Licences {
 
     /** The card stands in a folder with its files, or in one above them, as the Hub has it. */
     private static Optional<String> card(Path content) {
-        Path folder = content.toAbsolutePath();
+        Path whole = content.toAbsolutePath();
+        Path folder = Files.isDirectory(whole) ? whole : whole.getParent();
         for (int up = 0; up < 3 && folder != null; up++, folder = folder.getParent()) {
             Path card = folder.resolve(CARD);
             if (Files.isRegularFile(card)) {

@@ -50,8 +50,11 @@ public final class Publication {
                 copies);
     }
 
-    /** @param digests of sources that are files, by setting: {@code data.sources[0].uri} */
-    public DataCard write(Path out, Map<String, String> digests) {
+    /**
+     * @param digests of sources that are files, by setting: {@code data.sources[0].uri}
+     * @param origins of the sources, where those are not what the spec says
+     */
+    public DataCard write(Path out, Map<String, String> digests, List<String> origins) {
         var edition = new Edition(made.mixed().file(Answering.ROWS), copies, grades);
         edition.write(out.resolve(DataFiles.TRAIN));
         for (String name : List.of(DataFiles.HELD_OUT, DataFiles.PROMPTS, DataFiles.CONTRASTIVE, DataFiles.PATHS)) {
@@ -61,7 +64,7 @@ public final class Publication {
             copy(made.collected().file(name), out.resolve(name));
         }
         made.routes().file().ifPresent(file -> copy(file, out.resolve(DataFiles.ROUTES)));
-        DataCard told = card.of(digests, gradeCounts(), edition);
+        DataCard told = card.of(digests, origins, gradeCounts(), edition);
         Path file = out.resolve(DataFiles.CARD);
         try {
             Files.writeString(file, Json.pretty(told) + "\n");

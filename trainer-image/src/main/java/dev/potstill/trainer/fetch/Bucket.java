@@ -22,7 +22,7 @@ record Bucket(S3Client s3) implements Store {
     public Pin look(Wanted wanted, String revision) throws IOException {
         BucketPath path = path(wanted);
         List<RemoteFile> all = BucketAnswer.of(wanted, () -> list(path));
-        return new Pin(wanted.location(), wanted.purpose().name(), NO_REVISION, Selection.of(wanted, path.key(), all));
+        return new Pin(wanted.location(), wanted.reading(), NO_REVISION, Selection.of(wanted, path.key(), all));
     }
 
     private List<RemoteFile> list(BucketPath path) {

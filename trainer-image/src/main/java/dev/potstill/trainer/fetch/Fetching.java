@@ -27,6 +27,7 @@ public final class Fetching {
     private final FetchSettings settings;
     private final WorkspaceLayout workspace;
     private final Consumer<String> told;
+    private final Consumer<String> warnings;
     private final Stores stores;
     private final Lookups lookups;
     private final Retrying retrying;
@@ -34,7 +35,7 @@ public final class Fetching {
 
     /**
      * @param told what is found, and how it comes on
-     * @param warnings what it waits for
+     * @param warnings what it waits for, and what the user may not have meant
      */
     public Fetching(
             FetchSettings settings,
@@ -47,6 +48,7 @@ public final class Fetching {
         this.workspace = workspace;
         this.progress = progress;
         this.told = told;
+        this.warnings = warnings;
         this.stores = new Stores(settings);
         this.lookups = new Lookups(settings.cache());
         this.retrying = new Retrying(settings.patience(), stop, warnings, Clock.systemUTC());
@@ -58,7 +60,7 @@ public final class Fetching {
         Map<String, Pin> found = new TreeMap<>();
         for (Wanted wanted : Wanted.of(manifest.spec())) {
             var pin = known.of(wanted.location());
-            if (pin.isEmpty() || !pin.get().purpose().equals(wanted.purpose().name())) {
+            if (pin.isEmpty() || !pin.get().purpose().equals(wanted.reading())) {
                 progress.begin("looking up " + wanted.location(), 0, 0);
                 found.put(
                         wanted.location(),
@@ -107,6 +109,15 @@ public final class Fetching {
         });
     }
 
+    /** Where the sources of a run's data come from: as the manifest says, at the commit that the run keeps to. */
+    public static List<String> origins(Manifest manifest, Pins pins) {
+        return manifest.spec().data().sources().stream()
+                .map(source -> HubPath.of(source.uri())
+                        .flatMap(path -> pins.of(source.uri()).map(pin -> path.at(pin.revision())))
+                        .orElse(source.uri()))
+                .toList();
+    }
+
     /** The same run with paths of this machine in place of what a stage reads from elsewhere, once all of that is here. */
     public Manifest here(Manifest manifest, Stage stage, Pins pins) {
         List<Wanted> read = Wanted.of(manifest.spec()).stream()
@@ -121,6 +132,9 @@ public final class Fetching {
         haul.bring(read, pins);
         for (Wanted wanted : read) {
             Pin pin = pins.of(wanted.location()).orElseThrow();
+            if (stage == Stage.Data) {
+                Splits.warning(wanted, pin).ifPresent(warnings);
+            }
             local.put(
                     wanted.location(), new Snapshot(blobs, pin).local().toUri().toString());
         }

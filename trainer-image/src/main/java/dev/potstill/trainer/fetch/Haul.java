@@ -42,7 +42,7 @@ record Haul(
             long bytes = 0;
             for (Wanted wanted : read) {
                 Pin pin = pins.of(wanted.location()).orElseThrow();
-                for (RemoteFile file : pin.files()) {
+                for (RemoteFile file : pin.all()) {
                     if (!blobs.has(pin, file)
                             && missing.putIfAbsent(blobs.file(pin, file), transfer(wanted, pin, file, flow)) == null) {
                         bytes += blobs.missing(pin, file);

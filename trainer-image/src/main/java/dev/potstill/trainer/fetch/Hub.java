@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Hugging Face Hub, by its own HTTP API: {@code /api/models/ORG/NAME/revision/REV} tells the commit, {@code …/tree/COMMIT} the files,
@@ -23,13 +24,26 @@ import java.util.regex.Pattern;
 record Hub(HubClient client) implements Store {
     private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
     private static final int PARTIAL = 206;
+    private static final String CARD = "README.md";
 
     @Override
     public Pin look(Wanted wanted, String revision) throws IOException {
         HubPath path = path(wanted);
         String commit = HubPath.isCommit(revision) ? revision : commit(wanted, path);
         List<RemoteFile> files = Selection.of(wanted, path.path(), list(wanted, path, commit));
-        return new Pin(wanted.location(), wanted.purpose().name(), commit, files);
+        return new Pin(wanted.location(), wanted.reading(), commit, files, card(wanted, path, commit, files));
+    }
+
+    /** The card of a data set says under which licence it is. */
+    private @Nullable RemoteFile card(Wanted wanted, HubPath path, String commit, List<RemoteFile> files)
+            throws IOException {
+        if (!path.dataset() || files.stream().anyMatch(file -> file.name().equals(CARD))) {
+            return null;
+        }
+        return list(wanted, path, commit, "", false).stream()
+                .filter(file -> file.path().equals(CARD))
+                .findFirst()
+                .orElse(null);
     }
 
     private String commit(Wanted wanted, HubPath path) throws IOException {
@@ -42,12 +56,15 @@ record Hub(HubClient client) implements Store {
     }
 
     private List<RemoteFile> list(Wanted wanted, HubPath path, String commit) throws IOException {
-        String folder = wanted.purpose() == Purpose.Model || wanted.purpose() == Purpose.Tokenizer
-                ? ""
-                : RemotePath.folder(path.path());
+        String folder = wanted.isData() ? RemotePath.folder(path.path()) : "";
+        return list(wanted, path, commit, folder, true);
+    }
+
+    private List<RemoteFile> list(Wanted wanted, HubPath path, String commit, String folder, boolean recursive)
+            throws IOException {
         String below = folder.isEmpty() ? "" : "/" + HubClient.encodedPath(folder.substring(0, folder.length() - 1));
-        Optional<URI> page =
-                Optional.of(client.at(api(path) + "/tree/" + commit + below + "?recursive=true&expand=false"));
+        Optional<URI> page = Optional.of(
+                client.at(api(path) + "/tree/" + commit + below + "?recursive=" + recursive + "&expand=false"));
         List<RemoteFile> files = new ArrayList<>();
         while (page.isPresent()) {
             URI uri = page.get();

@@ -46,6 +46,6 @@ record Lookups(Path cache) {
     }
 
     private Path file(Wanted wanted) {
-        return cache.resolve("lookups").resolve(Sha256.of(wanted.purpose() + "\n" + wanted.location()) + ".json");
+        return cache.resolve("lookups").resolve(Sha256.of(wanted.reading() + "\n" + wanted.location()) + ".json");
     }
 }

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.fetch;
 
 import dev.potstill.api.Data;
+import dev.potstill.contract.DataForm;
 
 /** What a location is read as: it decides which of its files are needed. */
 enum Purpose {
@@ -13,10 +14,14 @@ enum Purpose {
     Questions;
 
     static Purpose of(Data.Format format) {
-        return switch (format) {
-            case ChatJsonl, PromptJsonl -> Lines;
-            case Parquet -> Parquet;
-            case Text -> Text;
-        };
+        return valueOf(DataForm.of(format).name());
+    }
+
+    boolean isData() {
+        return this != Model && this != Tokenizer;
+    }
+
+    DataForm form() {
+        return DataForm.valueOf(name());
     }
 }

@@ -4,9 +4,9 @@ import dev.potstill.contract.Pin.RemoteFile;
 import dev.potstill.contract.RemotePath;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,7 +21,6 @@ final class Selection {
             "chat_template.json",
             "config.json",
             "generation_config.json");
-    private static final Set<String> ABOUT_DATA = Set.of("dataset_infos.json", "dataset_dict.json", "state.json");
     private static final String INDEX = "model.safetensors.index.json";
     private static final String WHOLE = "model.safetensors";
     private static final int SHOWN = 5;
@@ -47,10 +46,14 @@ final class Selection {
                         ? RemotePath.fits(path, file.path())
                         : file.path().equals(path))
                 .toList();
-        return switch (wanted.purpose()) {
+        return switch (wanted.fields().firstKey()) {
             case Model -> named.isEmpty() ? model(inFolder()) : gguf(named);
             case Tokenizer -> tokenizer(inFolder());
-            default -> called(named.isEmpty() ? data(below()) : named);
+            default ->
+                called(wanted.fields().keySet().stream()
+                        .flatMap(purpose -> (named.isEmpty() ? data(purpose) : data(purpose, named)).stream())
+                        .distinct()
+                        .toList());
         };
     }
 
@@ -113,56 +116,38 @@ final class Selection {
         return found;
     }
 
-    private List<RemoteFile> data(List<RemoteFile> files) {
-        List<RemoteFile> found = switch (wanted.purpose()) {
-            case Parquet -> ending(files, "parquet");
-            case Text -> ending(files, "txt|text|md");
-            case Lines -> lines(files);
-            default -> {
-                List<RemoteFile> lines = lines(files);
-                yield lines.isEmpty() ? ending(files, "parquet") : lines;
-            }
-        };
+    private List<RemoteFile> data(Purpose purpose) {
+        List<RemoteFile> found = purpose.form().of(below(), RemoteFile::path);
         if (found.isEmpty()) {
-            throw refused(
-                    files,
-                    switch (wanted.purpose()) {
-                        case Parquet -> ".parquet files";
-                        case Text -> ".txt or .md files";
-                        case Lines -> ".jsonl files (also .gz or .zst)";
-                        default -> ".jsonl or .parquet files";
-                    });
+            throw refused(wanted.as(purpose), below(), purpose.form().words());
         }
         return found;
     }
 
-    private static List<RemoteFile> lines(List<RemoteFile> files) {
-        List<RemoteFile> lines = ending(files, "jsonl|ndjson");
-        return lines.isEmpty() ? ending(files, "json") : lines;
-    }
-
-    private static List<RemoteFile> ending(List<RemoteFile> files, String suffixes) {
-        return keepPaths(files, path -> {
-            String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-            return name.matches("[^.].*\\.(" + suffixes + ")(\\.gz|\\.zst)?")
-                    && !ABOUT_DATA.contains(name)
-                    && !name.startsWith("readme.");
-        });
+    /** Of what wildcards fit, what a folder is read for; where nothing is called so, what they fit. */
+    private static List<RemoteFile> data(Purpose purpose, List<RemoteFile> named) {
+        List<RemoteFile> found =
+                purpose == Purpose.Questions ? List.of() : purpose.form().of(named, RemoteFile::path);
+        return found.isEmpty() ? named : found;
     }
 
     private static List<RemoteFile> keep(List<RemoteFile> files, Predicate<String> name) {
         return files.stream().filter(file -> name.test(file.name())).toList();
     }
 
-    private static List<RemoteFile> keepPaths(List<RemoteFile> files, Predicate<String> path) {
-        return files.stream().filter(file -> path.test(file.path())).toList();
-    }
-
-    /** Data are read from one folder: what is in others below it is named after them. */
+    /** Data are read from one folder: what is in others below it is named after them, and no two the same. */
     private static List<RemoteFile> called(List<RemoteFile> files) {
         int common = commonFolder(files);
+        List<RemoteFile> plain = called(files, common, path -> path.replace("/", "--"));
+        boolean unique = plain.stream().map(RemoteFile::name).distinct().count() == files.size();
+        return unique
+                ? plain
+                : called(files, common, path -> path.replace("%", "%25").replace("/", "%2F"));
+    }
+
+    private static List<RemoteFile> called(List<RemoteFile> files, int common, UnaryOperator<String> name) {
         return files.stream()
-                .map(file -> renamed(file, file.path().substring(common).replace("/", "--")))
+                .map(file -> renamed(file, name.apply(file.path().substring(common))))
                 .toList();
     }
 
@@ -182,6 +167,10 @@ final class Selection {
     }
 
     private RuntimeException refused(List<RemoteFile> found, String expected) {
+        return refused(wanted, found, expected);
+    }
+
+    private static RuntimeException refused(Wanted wanted, List<RemoteFile> found, String expected) {
         String names = found.stream()
                 .map(RemoteFile::path)
                 .sorted(Comparator.naturalOrder())
@@ -190,7 +179,7 @@ final class Selection {
         return wanted.rejected(
                 "holds no %s: found %s"
                         .formatted(
-                                expected.startsWith("a folder") ? "such model" : expected.replaceFirst(",.*", ""),
+                                expected.startsWith("a folder") ? "such model" : expected.replaceFirst(", or .*", ""),
                                 found.isEmpty()
                                         ? "no file there"
                                         : names

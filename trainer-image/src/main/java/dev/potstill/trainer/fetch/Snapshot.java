@@ -14,10 +14,13 @@ record Snapshot(Blobs blobs, Pin pin) {
 
     /** The one file of what is not a folder of its nature, or else the folder. */
     Path local() {
-        Path folder = blobs.cache().resolve("folders").resolve(Sha256.of(pin.purpose() + "\n" + pin.digest()));
+        RemoteFile card = pin.card();
+        Path folder = blobs.cache()
+                .resolve("folders")
+                .resolve(Sha256.of(pin.purpose() + "\n" + pin.digest() + (card == null ? "" : "\n" + card.digest())));
         try {
             Files.createDirectories(folder);
-            for (RemoteFile file : pin.files()) {
+            for (RemoteFile file : pin.all()) {
                 link(folder, file);
             }
         } catch (IOException e) {

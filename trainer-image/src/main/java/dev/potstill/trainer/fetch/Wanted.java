@@ -9,16 +9,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A remote location of a run.
  *
- * @param field where it stands first in the manifest
+ * @param fields where it stands in the manifest, by what it is read as there
  */
-record Wanted(String field, String location, Purpose purpose) {
+record Wanted(String location, SortedMap<Purpose, String> fields) {
 
-    /** All of a run, each once; one that is a model and a tokenizer is the former. */
+    /** All of a run, each once; one that is a model and a tokenizer is the former, one that is several forms of data is all of them. */
     static List<Wanted> of(DistillationRunSpec spec) {
         Map<String, Wanted> all = new LinkedHashMap<>();
         for (int i = 0; i < spec.teachers().size(); i++) {
@@ -44,12 +48,46 @@ record Wanted(String field, String location, Purpose purpose) {
 
     private static void add(Map<String, Wanted> all, String field, @Nullable String location, Purpose purpose) {
         if (location != null && RemotePath.isFetched(location)) {
-            all.putIfAbsent(location, new Wanted(field, location, purpose));
+            all.merge(
+                    location,
+                    new Wanted(location, new TreeMap<>(Map.of(purpose, field))),
+                    (before, now) -> before.and(now));
         }
+    }
+
+    private Wanted and(Wanted other) {
+        if (!isData()) {
+            return this;
+        }
+        var both = new TreeMap<>(other.fields);
+        both.putAll(fields);
+        return new Wanted(location, both);
+    }
+
+    boolean isData() {
+        return fields.firstKey().isData();
+    }
+
+    /** What it is read as, in a word. */
+    String reading() {
+        return fields.keySet().stream().map(Purpose::name).collect(Collectors.joining("+"));
+    }
+
+    String field() {
+        return Objects.requireNonNull(fields.get(fields.firstKey()));
+    }
+
+    /** The same as it is read for one purpose. */
+    Wanted as(Purpose purpose) {
+        return new Wanted(location, new TreeMap<>(Map.of(purpose, Objects.requireNonNull(fields.get(purpose)))));
     }
 
     /** Every stage looks at the models; only these at data. */
     boolean isReadBy(Stage stage) {
+        return fields.keySet().stream().anyMatch(purpose -> isReadBy(purpose, stage));
+    }
+
+    private static boolean isReadBy(Purpose purpose, Stage stage) {
         return switch (purpose) {
             case Model, Tokenizer -> true;
             case Lines, Parquet, Text -> stage == Stage.Data;
@@ -58,10 +96,11 @@ record Wanted(String field, String location, Purpose purpose) {
     }
 
     Problem rejected(String found, String whatToDo) {
-        return Problem.rejected("%s: %s %s. %s".formatted(field, location, found, whatToDo));
+        return Problem.rejected("%s: %s %s. %s".formatted(field(), location, found, whatToDo));
     }
 
     Problem unavailable(String found, String whatToDo) {
-        return new Problem(ExitCode.LOCATION_UNAVAILABLE, "%s: %s %s. %s".formatted(field, location, found, whatToDo));
+        return new Problem(
+                ExitCode.LOCATION_UNAVAILABLE, "%s: %s %s. %s".formatted(field(), location, found, whatToDo));
     }
 }

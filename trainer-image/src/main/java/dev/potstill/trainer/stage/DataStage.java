@@ -65,7 +65,7 @@ public final class DataStage implements SharedWork {
     public Made gather(StageContext context) {
         var publication = Preparation.publication(context.spec(), context.partial());
         DataCard card =
-                publication.write(context.out(), context.upstream().input().components());
+                publication.write(context.out(), context.upstream().input().components(), context.origins());
         return new Made(publication.counts(), publication.measures(), List.of(), Map.of(), card);
     }
 

@@ -8,6 +8,7 @@ import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param upstream the stage's input digest and the outputs of the stages before it
  * @param warnings told of what the user should know but need not mend
  * @param shard which part of the stage is this trainer's
+ * @param origins where each source of data comes from, for who reads it elsewhere; none where that is what the spec says
  */
 public record StageContext(
         DistillationRunSpec spec,
@@ -25,7 +27,12 @@ public record StageContext(
         ProgressBoard progress,
         StopSignal stop,
         Consumer<String> warnings,
-        Shard shard) {
+        Shard shard,
+        List<String> origins) {
+
+    public StageContext {
+        origins = List.copyOf(origins);
+    }
 
     /** Of a stage that is the work of one trainer. */
     public StageContext(
@@ -35,7 +42,19 @@ public record StageContext(
             ProgressBoard progress,
             StopSignal stop,
             Consumer<String> warnings) {
-        this(spec, upstream, workspace, progress, stop, warnings, Shard.WHOLE);
+        this(spec, upstream, workspace, progress, stop, warnings, Shard.WHOLE, List.of());
+    }
+
+    /** Of a stage that reads where its spec says. */
+    public StageContext(
+            DistillationRunSpec spec,
+            Upstream upstream,
+            WorkspaceLayout workspace,
+            ProgressBoard progress,
+            StopSignal stop,
+            Consumer<String> warnings,
+            Shard shard) {
+        this(spec, upstream, workspace, progress, stop, warnings, shard, List.of());
     }
 
     public Stage stage() {

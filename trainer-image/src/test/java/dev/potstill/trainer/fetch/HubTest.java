@@ -91,6 +91,42 @@ class HubTest {
     }
 
     @Test
+    void files_whose_flat_names_would_be_the_same_all_come() throws IOException {
+        hub.with("datasets/lab/twins", "en/train.jsonl", text("{\"a\": 1}\n"))
+                .with("datasets/lab/twins", "en--train.jsonl", text("{\"a\": 2}\n"));
+        Manifest here = place.fetch(place.manifest("hf://lab/small", "hf://datasets/lab/twins"));
+        assertThat(Place.data(here).resolve("en%2Ftrain.jsonl")).hasContent("{\"a\": 1}");
+        assertThat(Place.data(here).resolve("en--train.jsonl")).hasContent("{\"a\": 2}");
+    }
+
+    @Test
+    void a_location_that_is_read_in_two_ways_has_the_files_of_both() throws IOException {
+        hub.with(DATA, "data/notes.md", text("Why?\n")).with(DATA, "README.md", text("about it"));
+        String uri = "hf://datasets/lab/chats";
+        Manifest here = place.fetch(place.manifest("hf://lab/small", uri + "\"}, {format: Text, uri: \"" + uri));
+        assertThat(Place.data(here).toFile().list()).contains("en--train-0.jsonl", "de--train-0.jsonl", "notes.md");
+    }
+
+    @Test
+    void the_card_of_a_data_set_comes_with_it_and_a_split_for_tests_is_warned_of() throws IOException {
+        String set = "datasets/lab/splits";
+        hub.with(set, "README.md", text("---\nlicense: mit\n---\n"))
+                .with(set, "data/train-0.jsonl", text("{}\n"))
+                .with(set, "data/test-0.jsonl", text("{ }\n"));
+        Manifest run = place.manifest("hf://lab/small", "hf://datasets/lab/splits/data");
+        Manifest here = place.fetch(run);
+        assertThat(Place.data(here).resolve("README.md")).content().contains("license: mit");
+        assertThat(place.warnings).singleElement().asString().contains("spec.data.sources[0].uri", "data/test-0.jsonl");
+        assertThat(Fetching.origins(run, Pins.read(place.workspace, "run")))
+                .containsExactly("hf://datasets/lab/splits@" + hub.commit(set) + "/data");
+        Place other = new Place(folder.resolve("b")).with("HF_ENDPOINT", hub.url());
+        Manifest train = other.fetch(other.manifest("hf://lab/small", "hf://datasets/lab/splits/**train**"));
+        assertThat(Place.data(train)).hasFileName("train-0.jsonl");
+        assertThat(Place.data(train).resolveSibling("README.md")).exists();
+        assertThat(other.warnings).isEmpty();
+    }
+
+    @Test
     void interrupted_at_every_tenth_the_file_is_whole_and_no_tenth_comes_twice() throws IOException {
         hub.faults.then(IntStream.rangeClosed(1, 9)
                 .mapToObj(tenth -> new Fault.CutAt(WEIGHTS.length / 10 * tenth))

@@ -34,7 +34,7 @@ final class Chats {
     }
 
     private static Interaction answered(JsonNode json) {
-        String answer = Fields.text(json, "answer");
+        String answer = Fields.textOrNumber(json, "answer");
         Optional<String> reference =
                 answer.contains("####") ? Optional.of(FinalAnswer.reference(answer)) : reference(json);
         return new Interaction(
@@ -58,7 +58,7 @@ final class Chats {
 
     private static Optional<String> reference(JsonNode json) {
         return Fields.isGiven(json.path("reference"))
-                ? Optional.of(FinalAnswer.reference(Fields.text(json, "reference")))
+                ? Optional.of(FinalAnswer.reference(Fields.textOrNumber(json, "reference")))
                 : Optional.empty();
     }
 

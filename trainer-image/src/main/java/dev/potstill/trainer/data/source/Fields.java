@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.potstill.trainer.text.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The fields of a row that is a JSON object. */
 final class Fields {
@@ -22,6 +23,12 @@ final class Fields {
             .build()
             .readerFor(JsonNode.class);
 
+    private static final String ONE_A_LINE =
+            "expected a JSON object; where the file is one list, write each of its objects on a line of its own";
+
+    /** What Jackson says of its own settings. */
+    private static final Pattern INNARDS = Pattern.compile("\\s*\\([^()]*\\[Source: .*?\\]\\)");
+
     private Fields() {}
 
     static JsonNode object(String text) {
@@ -29,11 +36,17 @@ final class Fields {
         try {
             json = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            String why = e.getOriginalMessage().lines().findFirst().orElse("");
+            if (text.stripLeading().startsWith("[")) {
+                throw new Malformed("found the beginning of a list, " + ONE_A_LINE);
+            }
+            String why = INNARDS.matcher(
+                            e.getOriginalMessage().lines().findFirst().orElse(""))
+                    .replaceAll("");
             throw new Malformed("found no JSON object (" + why + "), expected one a line");
         }
         if (!json.isObject()) {
-            throw new Malformed("found " + kind(json) + ", expected a JSON object");
+            throw new Malformed(
+                    "found " + kind(json) + ", " + (json.isArray() ? ONE_A_LINE : "expected a JSON object"));
         }
         return json;
     }
@@ -48,6 +61,12 @@ final class Fields {
 
     static String text(JsonNode json, String name) {
         return textOf(json.path(name), name);
+    }
+
+    /** A number is as good as its text. */
+    static String textOrNumber(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        return value.isNumber() ? value.asText() : textOf(value, name);
     }
 
     /** @param path where the value is, for messages */

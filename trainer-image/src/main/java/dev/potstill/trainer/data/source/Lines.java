@@ -166,16 +166,27 @@ public final class Lines implements AutoCloseable {
                     number,
                     "found a line of more than %,d bytes, expected one JSON object a line".formatted(MAX_BYTES));
         }
+        int nuls = 0;
         for (int i = 0; i < length; i++) {
-            if (line[i] == 0) {
-                return new Damaged(number, "found a NUL byte, expected JSON text");
-            }
+            nuls += line[i] == 0 ? 1 : 0;
+        }
+        if (nuls > 0) {
+            return new Damaged(
+                    number,
+                    isWide(nuls)
+                            ? "found UTF-16, expected UTF-8; write the file anew in UTF-8"
+                            : "found a NUL byte, expected text");
         }
         return Utf8.decode(line, length)
-                // A byte order mark, as Windows' editors write it.
                 .map(text -> number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text)
                 .<Found>map(text -> new Line(file, number, text))
-                .orElseGet(() -> new Damaged(number, "found bytes that are not UTF-8, expected JSON text in UTF-8"));
+                .orElseGet(() -> new Damaged(number, "found bytes that are not UTF-8, expected text in UTF-8"));
+    }
+
+    /** By the mark at its beginning, or as every other byte of it is NUL. */
+    private boolean isWide(int nuls) {
+        int mark = number == 1 && length > 1 ? (line[0] & 0xFF) << 8 | line[1] & 0xFF : 0;
+        return mark == 0xFEFF || mark == 0xFFFE || length > 16 && 5 * nuls >= 2 * length;
     }
 
     @Override

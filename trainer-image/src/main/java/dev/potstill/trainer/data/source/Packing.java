@@ -10,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -26,7 +27,7 @@ enum Packing {
     }
 
     static Packing of(Path file) {
-        String name = file.toString();
+        String name = file.toString().toLowerCase(Locale.ROOT);
         return name.endsWith(GZIP.suffix) ? GZIP : name.endsWith(ZSTD.suffix) ? ZSTD : PLAIN;
     }
 
@@ -35,7 +36,7 @@ enum Packing {
         try {
             return switch (this) {
                 case PLAIN -> raw;
-                case GZIP -> new GZIPInputStream(raw, 1 << 16);
+                case GZIP -> Files.size(file) == 0 ? raw : new GZIPInputStream(raw, 1 << 16);
                 case ZSTD -> new ZstdInputStream(raw);
             };
         } catch (IOException e) {
@@ -56,8 +57,8 @@ enum Packing {
         String kind = of(file) == ZSTD ? "zstd" : "gzip";
         boolean torn = of(file) == ZSTD && String.valueOf(e.getMessage()).contains("Truncated");
         return torn || e instanceof ZipException || e instanceof EOFException || e instanceof ZstdIOException
-                ? Problem.rejected(
-                        "%s: cannot be unpacked (%s), expected a whole %s file".formatted(file, e.getMessage(), kind))
+                ? Problem.rejected("%s: cannot be unpacked (%s), expected a whole %s file"
+                        .formatted(file, e.getMessage() == null ? "it ends too early" : e.getMessage(), kind))
                 : Problem.storage(file, e);
     }
 }

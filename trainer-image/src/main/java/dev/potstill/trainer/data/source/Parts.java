@@ -2,6 +2,7 @@ package dev.potstill.trainer.data.source;
 
 import dev.potstill.api.Data.Format;
 import dev.potstill.api.Data.Source;
+import dev.potstill.contract.DataForm;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.SourceDigests;
 import dev.potstill.trainer.data.source.Part.Unit;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Cuts sources into parts: by their files and sizes alone, so that it is the same for any number of workers. */
 public final class Parts {
@@ -49,7 +49,7 @@ public final class Parts {
             cut(index, Path.of("word-problems"), Unit.Problems, problems, source.format());
             return;
         }
-        for (Path file : files(SourceDigests.path(source.uri()))) {
+        for (Path file : files(index, source)) {
             cut(index, file, source.format());
         }
     }
@@ -86,16 +86,21 @@ public final class Parts {
         }
     }
 
-    /** A folder's files in the order of their names; hidden ones are not meant. */
-    private static List<Path> files(Path path) {
+    /** A folder's files of the source's form, in the order of their names. */
+    private static List<Path> files(int index, Source source) {
+        Path path = SourceDigests.path(source.uri());
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted()
-                    .toList();
+        DataForm form = DataForm.of(source.format());
+        try {
+            List<Path> files = form.in(path);
+            if (files.isEmpty()) {
+                throw Problem.rejected(
+                        "spec.data.sources[%d].uri: found no file of format %s right in the folder %s; expected %s. Correct the path or the format"
+                                .formatted(index, source.format(), path, form.words()));
+            }
+            return files;
         } catch (IOException e) {
             throw Problem.storage(path, e);
         }

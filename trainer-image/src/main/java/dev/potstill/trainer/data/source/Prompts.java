@@ -24,7 +24,7 @@ final class Prompts {
         Optional<Verifier> verifier = verifier(json.path("verifier"));
         JsonNode answer = json.path("answer");
         Optional<String> reference = Fields.isGiven(answer)
-                ? Optional.of(FinalAnswer.reference(answer.isNumber() ? answer.asText() : Fields.text(json, "answer")))
+                ? Optional.of(FinalAnswer.reference(Fields.textOrNumber(json, "answer")))
                 : Optional.empty();
         reference
                 .flatMap(known -> new Asked("", known, verifier.orElse(Verifier.Auto)).flaw())

@@ -56,6 +56,47 @@ class PartsTest {
     }
 
     @Test
+    void what_is_wrong_with_a_file_is_said_in_its_users_words() throws IOException {
+        Path list = Files.writeString(folder.resolve("list.jsonl"), "[\n{\"prompt\": \"one\"}\n]\n");
+        assertThat(read(Parts.of(List.of(source(list, Format.PromptJsonl)), 0))
+                        .getFirst()
+                        .what())
+                .contains("found the beginning of a list", "a line of its own");
+        Path wide = Files.writeString(folder.resolve("wide.jsonl"), "{\"prompt\": 1}\n", StandardCharsets.UTF_16);
+        assertThat(read(Parts.of(List.of(source(wide, Format.PromptJsonl)), 0))
+                        .getFirst()
+                        .what())
+                .contains("found UTF-16, expected UTF-8");
+        Path open = Files.writeString(folder.resolve("open.jsonl"), "{\"prompt\": [\n");
+        assertThat(read(Parts.of(List.of(source(open, Format.PromptJsonl)), 0))
+                        .getFirst()
+                        .what())
+                .contains("found no JSON object")
+                .doesNotContain("Source");
+        Path empty = Files.createFile(folder.resolve("empty.JSONL.GZ"));
+        assertThat(read(Parts.of(List.of(source(empty, Format.PromptJsonl)), 0)))
+                .isEmpty();
+        Path number = Files.writeString(folder.resolve("n.jsonl"), "{\"question\": \"6 x 7?\", \"answer\": 42}\n");
+        assertThat(read(Parts.of(List.of(source(number, Format.ChatJsonl)), 0)))
+                .extracting(Seen::what)
+                .containsExactly("6 x 7?");
+    }
+
+    @Test
+    void of_a_folder_the_files_of_the_format_are_read() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("README.md"), "---\nlicense: mit\n---\n");
+        Files.writeString(data.resolve("a.JSONL"), "{\"prompt\": \"one\"}\n");
+        Files.writeString(data.resolve(".b.jsonl"), "{\"prompt\": \"hidden\"}\n");
+        Files.writeString(data.resolve("c.txt"), "two\n");
+        assertThat(read(Parts.of(List.of(source(data, Format.PromptJsonl), source(data, Format.Text)), 0)))
+                .extracting(Seen::what)
+                .containsExactly("one", "two");
+        assertThatThrownBy(() -> Parts.of(List.of(source(data, Format.Parquet)), 0))
+                .hasMessageContaining("expected .parquet files");
+    }
+
+    @Test
     void however_a_file_is_cut_each_line_is_read_once_and_has_its_number() throws IOException {
         var draws = new Random(5);
         var text = new StringBuilder("\uFEFF");
