@@ -49,7 +49,13 @@ final class Answering {
     private final Set<Long> known = new HashSet<>();
     private final Set<Long> paths = new HashSet<>();
 
-    Answering(DistillationRunSpec spec, Lengths lengths, Verifiers verifiers, Routes routes, Tally collected, Contamination contamination) {
+    Answering(
+            DistillationRunSpec spec,
+            Lengths lengths,
+            Verifiers verifiers,
+            Routes routes,
+            Tally collected,
+            Contamination contamination) {
         this.spec = spec;
         this.lengths = lengths;
         this.verifiers = verifiers;
@@ -153,8 +159,8 @@ final class Answering {
     }
 
     private void sort(Question question, Answer answer, boolean agrees, List<Candidate> right, List<Candidate> wrong) {
-        var candidate = new Candidate(
-                question.id() + "-t" + answer.sample(), redaction.apply(answer.text()), Origin.Teacher);
+        var candidate =
+                new Candidate(question.id() + "-t" + answer.sample(), redaction.apply(answer.text()), Origin.Teacher);
         if (question.reference() == null) {
             right.add(candidate);
         } else if (agrees) {
