@@ -3,12 +3,15 @@ package dev.potstill.trainer.data;
 import dev.potstill.api.Data.Paths;
 import dev.potstill.api.Data.Reasoning;
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Suite;
 import dev.potstill.trainer.data.Row.Origin;
 import dev.potstill.trainer.data.SamplingPlan.Batch;
 import dev.potstill.trainer.data.SamplingPlan.Window;
 import dev.potstill.trainer.data.Way.Candidate;
+import dev.potstill.trainer.data.clean.Contamination;
 import dev.potstill.trainer.data.clean.Fingerprint;
 import dev.potstill.trainer.data.clean.Rationale;
+import dev.potstill.trainer.data.clean.Redaction;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.text.Message;
 import java.nio.file.Path;
@@ -40,16 +43,26 @@ final class Answering {
     private final Verifiers verifiers;
     private final Routes routes;
     private final Tally collected;
+    private final Contamination.Search contamination;
+    private final Redaction redaction;
     private final Tally tally = new Tally();
     private final Set<Long> known = new HashSet<>();
     private final Set<Long> paths = new HashSet<>();
 
-    Answering(DistillationRunSpec spec, Lengths lengths, Verifiers verifiers, Routes routes, Tally collected) {
+    Answering(
+            DistillationRunSpec spec,
+            Lengths lengths,
+            Verifiers verifiers,
+            Routes routes,
+            Tally collected,
+            Contamination contamination) {
         this.spec = spec;
         this.lengths = lengths;
         this.verifiers = verifiers;
         this.routes = routes;
         this.collected = collected;
+        this.contamination = contamination.search();
+        this.redaction = new Redaction(spec.data().redact());
     }
 
     /** The files this step fills. */
@@ -86,6 +99,7 @@ final class Answering {
                         .forEach(question -> answer(files, question, answers.getOrDefault(question.id(), List.of())));
             });
         }
+        redaction.counts().forEach((kind, count) -> tally.add("redacted." + kind, count));
         return tally;
     }
 
@@ -132,12 +146,22 @@ final class Answering {
 
     private void judge(Question question, Answer answer, boolean agrees, List<Candidate> right, List<Candidate> wrong) {
         tally.add(SAMPLED);
-        var candidate = new Candidate(question.id() + "-t" + answer.sample(), answer.text(), Origin.Teacher);
         if (!answer.ended()) {
             tally.drop("truncated");
         } else if (answer.text().isBlank()) {
             tally.drop("emptyAnswer");
-        } else if (question.reference() == null) {
+        } else {
+            // Looked for before masking, which could part a question's words.
+            Optional<Suite> suite = contamination.in(List.of(new Message("assistant", answer.text())));
+            suite.ifPresentOrElse(
+                    found -> tally.drop("contaminated." + found), () -> sort(question, answer, agrees, right, wrong));
+        }
+    }
+
+    private void sort(Question question, Answer answer, boolean agrees, List<Candidate> right, List<Candidate> wrong) {
+        var candidate =
+                new Candidate(question.id() + "-t" + answer.sample(), redaction.apply(answer.text()), Origin.Teacher);
+        if (question.reference() == null) {
             right.add(candidate);
         } else if (agrees) {
             tally.add("sampled.right");

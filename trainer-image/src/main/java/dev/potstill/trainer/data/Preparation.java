@@ -8,6 +8,7 @@ import dev.potstill.api.Teacher;
 import dev.potstill.trainer.data.Grading.Graded;
 import dev.potstill.trainer.data.Routes.Rated;
 import dev.potstill.trainer.data.SamplingPlan.Window;
+import dev.potstill.trainer.data.clean.Contamination;
 import dev.potstill.trainer.model.Sampling;
 import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.reward.Verifiers;
@@ -141,7 +142,7 @@ public final class Preparation {
             progress.begin("checking answers", 0, 0);
             try (Verifiers verifiers = Verifiers.ofMachine();
                     Stream<Window> windows = plan(routes).windows(questions(collected))) {
-                return new Answering(spec, lengths, verifiers, routes, collected.tally())
+                return new Answering(spec, lengths, verifiers, routes, collected.tally(), new Contamination(spec))
                         .answer(folder, windows, transcript()::get);
             }
         });

@@ -2,9 +2,8 @@ package dev.potstill.trainer.data.clean;
 
 import dev.potstill.trainer.data.clean.Redaction.Span;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Telephone numbers: international ones by their {@code +}, those of North America, France, Britain, Germany's and China's mobile
@@ -16,32 +15,11 @@ final class Phones {
     private static final int MOST_DIGITS = 15;
     private static final int CONTEXT = 28;
 
-    /** After one of these, a number is a telephone's, whatever its form. */
-    private static final List<String> CALLING = List.of(
-            "phone",
-            "call ",
-            "call:",
-            "call me",
-            "tel",
-            "mobile",
-            "cell",
-            "fax",
-            "whatsapp",
-            "dial",
-            "sms",
-            "text me",
-            "hotline",
-            "rufnummer",
-            "handy",
-            "móvil",
-            "llam",
-            "appel",
-            "portable",
-            "звон",
-            "тел",
-            "电话",
-            "手机",
-            "電話");
+    /** After one of these words, a number is a telephone's, whatever its form. "Hotel" and "cells" are other words. */
+    private static final Pattern CALLING = Pattern.compile(
+            "(?<!\\p{L})(?:(?:\\p{L}{0,8}phone|call|tel|mobile|cell|fax|whatsapp|dial|sms|text me|hotline|rufnummer"
+                    + "|handy|móvil|portable|тел)(?!\\p{L})|(?:telef|teléf|llam|appel|звон|телеф)\\p{L}*)|电话|手机|電話",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     private Phones() {}
 
@@ -166,10 +144,10 @@ final class Phones {
     }
 
     private static boolean isCalled(Number number) {
-        String before = number.text()
-                .substring(Math.max(0, number.start() - CONTEXT), number.start())
-                .toLowerCase(Locale.ROOT);
-        return CALLING.stream().anyMatch(before::contains);
+        return CALLING.matcher(number.text())
+                .useTransparentBounds(true)
+                .region(Math.max(0, number.start() - CONTEXT), number.start())
+                .find();
     }
 
     /** Groups have one mark or space between them, or a bracket and a space. */
