@@ -11,15 +11,18 @@ import dev.potstill.trainer.data.source.Rows.Good;
 import dev.potstill.trainer.data.source.Rows.Read;
 import dev.potstill.trainer.data.tables.Database;
 import dev.potstill.trainer.text.Message;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,10 +155,33 @@ class PartsTest {
         assertThat(parts).hasSize(1);
         assertThat(read(parts)).hasSize(2000);
         byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 30));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 30));
         assertThatThrownBy(() -> read(parts))
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining("expected a whole zstd file");
+    }
+
+    @Test
+    void members_of_a_gzip_file_are_all_read_and_a_torn_one_is_refused() throws IOException {
+        Path file = folder.resolve("rows.jsonl.gz");
+        var member = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(member)) {
+            out.write("{\"question\": \"q\", \"answer\": \"1\"}\n".getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] one = member.toByteArray();
+        byte[] two = Arrays.copyOf(one, 2 * one.length);
+        System.arraycopy(one, 0, two, one.length, one.length);
+        Files.write(file, two);
+        List<Part> parts = Parts.of(List.of(source(file, Format.ChatJsonl)), 0);
+        assertThat(read(parts)).hasSize(2);
+        byte[] noMagic = two.clone();
+        noMagic[one.length] = 0;
+        for (byte[] torn : List.of(noMagic, Arrays.copyOf(two, one.length + 7), Arrays.copyOf(two, two.length - 3))) {
+            Files.write(file, torn);
+            assertThatThrownBy(() -> read(parts))
+                    .hasMessageStartingWith(file.toString())
+                    .hasMessageContaining("expected a whole gzip file");
+        }
     }
 
     @Test
