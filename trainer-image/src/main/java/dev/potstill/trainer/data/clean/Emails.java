@@ -83,6 +83,31 @@ final class Emails {
             "travel",
             "aero",
             "coop",
+            "consulting",
+            "engineering",
+            "finance",
+            "global",
+            "gmbh",
+            "ventures",
+            "photography",
+            "partners",
+            "capital",
+            "international",
+            "foundation",
+            "institute",
+            "education",
+            "clinic",
+            "care",
+            "energy",
+            "network",
+            "marketing",
+            "management",
+            "expert",
+            "legal",
+            "estate",
+            "hamburg",
+            "wien",
+            "swiss",
             "local");
 
     private Emails() {}
@@ -133,7 +158,7 @@ final class Emails {
     }
 
     private static boolean isLocal(char c) {
-        return isDomain(c) || c == '_' || c == '%' || c == '+' || c == '\'';
+        return isDomain(c) || c == '_' || c == '%' || c == '+' || c == '&' || c == '\'';
     }
 
     /** Latin letters with marks too; not those of scripts that put no space before an address. */

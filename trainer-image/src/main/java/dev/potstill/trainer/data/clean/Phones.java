@@ -21,6 +21,10 @@ final class Phones {
                     + "|handy|móvil|portable|тел)(?!\\p{L})|(?:telef|teléf|llam|appel|звон|телеф)\\p{L}*)|电话|手机|電話",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
+    private static final char NO_BREAK = '\u00A0';
+    private static final Pattern SPACES = Pattern.compile("[\\u00A0\\u2009\\u202F]");
+    private static final Pattern HYPHENS = Pattern.compile("[\\u2010\\u2011]");
+
     private Phones() {}
 
     static boolean mayStart(char c) {
@@ -61,7 +65,8 @@ final class Phones {
     }
 
     static Optional<Span> at(String text, int start) {
-        if (start > 0 && !isBefore(text.charAt(start - 1))) {
+        boolean international = text.charAt(start) == '+';
+        if (start > 0 && !isBefore(text.charAt(start - 1), international)) {
             return Optional.empty();
         }
         int end = start + 1;
@@ -74,7 +79,7 @@ final class Phones {
             }
             end++;
         }
-        return digits < FEWEST_DIGITS || digits > MOST_DIGITS || !isAfter(text, last)
+        return digits < FEWEST_DIGITS || digits > MOST_DIGITS || !isAfter(text, last, international)
                 ? Optional.empty()
                 : Optional.of(number(text, start, last))
                         .filter(Phones::isPhone)
@@ -82,7 +87,7 @@ final class Phones {
     }
 
     private static Number number(String text, int start, int end) {
-        String run = text.substring(start, end);
+        String run = plain(text.substring(start, end));
         String[] groups = run.replaceFirst("^\\D+", "").split("\\D+");
         String[] separators =
                 run.replaceFirst("^\\D*\\d+", "").replaceAll("\\d+$", "").split("\\d+");
@@ -158,20 +163,29 @@ final class Phones {
         }
         char before = text.charAt(at - 1);
         return switch (c) {
-            case ' ' -> isDigit(before) || before == ')';
-            case '-', '.' -> isDigit(before) || before == ')';
+            case ' ', NO_BREAK, '\u2009', '\u202F', '-', '\u2010', '\u2011', '.' -> isDigit(before) || before == ')';
             case '(' -> before == ' ' || before == '+' || isDigit(before);
             case ')' -> isDigit(before);
             default -> false;
         };
     }
 
-    private static boolean isBefore(char c) {
-        return c <= ' ' || c == '(' || c == ':' || c == '"' || c == '\'' || c == '>' || c == '|' || c > 0x2000;
+    /** After a plus few other things come than the number of a telephone: also in Markdown, lists and assignments. */
+    private static boolean isBefore(char c, boolean international) {
+        return c <= ' '
+                || "(:\"'>|".indexOf(c) >= 0
+                || c > 0x2000
+                || c == NO_BREAK
+                || international && "*_`=,;[{</".indexOf(c) >= 0;
+    }
+
+    /** With the spaces and hyphens that keep a line together as ordinary ones. */
+    private static String plain(String text) {
+        return SPACES.matcher(HYPHENS.matcher(text).replaceAll("-")).replaceAll(" ");
     }
 
     /** What follows must not make it a decimal, a part of a word or of a sum. */
-    private static boolean isAfter(String text, int end) {
+    private static boolean isAfter(String text, int end, boolean international) {
         int at = end;
         if (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) && text.charAt(at) < 0x250)) {
             return false;
@@ -182,7 +196,7 @@ final class Phones {
         while (at < text.length() && text.charAt(at) == ' ') {
             at++;
         }
-        return at == text.length() || "=*/^%×÷+_".indexOf(text.charAt(at)) < 0;
+        return at == text.length() || (international ? "=/^%×÷+" : "=*/^%×÷+_").indexOf(text.charAt(at)) < 0;
     }
 
     private static boolean isDigit(char c) {

@@ -47,6 +47,7 @@ final class Secrets {
             new Issued("xoxa-", 10, 0, false),
             new Issued("xoxr-", 10, 0, false),
             new Issued("xoxs-", 10, 0, false),
+            new Issued("xapp-", 10, 0, false),
             new Issued("dop_v1_", 64, 0, false),
             new Issued("nvapi-", 40, 0, false),
             new Issued("gsk_", 40, 0, false));

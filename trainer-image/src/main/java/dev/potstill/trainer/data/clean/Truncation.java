@@ -1,6 +1,7 @@
 package dev.potstill.trainer.data.clean;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Answers that break off before their end, told by what they leave open. */
 public final class Truncation {
@@ -9,6 +10,12 @@ public final class Truncation {
     /** No sentence ends in these. */
     private static final Set<String> LEADING_ON =
             Set.of("the", "a", "an", "and", "or", "of", "to", "with", "from", "because", "is", "are", "therefore");
+
+    /** One of several answers to choose from. */
+    private static final Pattern CHOSEN =
+            Pattern.compile("\\b(?:answer|option|choice)(?: is)?:? a$", Pattern.CASE_INSENSITIVE);
+
+    private static final int CONTEXT = 32;
 
     private Truncation() {}
 
@@ -32,14 +39,23 @@ public final class Truncation {
         if (text.isEmpty()) {
             return false;
         }
-        if (",=+([{\\".indexOf(text.charAt(text.length() - 1)) >= 0) {
+        if (",=([{\\".indexOf(text.charAt(text.length() - 1)) >= 0 || endsInPlus(text)) {
             return true;
+        }
+        if (CHOSEN.matcher(text.substring(Math.max(0, text.length() - CONTEXT))).find()) {
+            return false;
         }
         int start = text.length();
         while (start > 0 && text.length() - start < 10 && isLetter(text.charAt(start - 1))) {
             start--;
         }
         return start > 0 && text.charAt(start - 1) == ' ' && LEADING_ON.contains(text.substring(start));
+    }
+
+    /** A sum that goes on; neither a grade nor the name of a language. */
+    private static boolean endsInPlus(String text) {
+        int last = text.length() - 1;
+        return text.charAt(last) == '+' && (last == 0 || " )]}0123456789".indexOf(text.charAt(last - 1)) >= 0);
     }
 
     private static boolean isLetter(char c) {

@@ -5,11 +5,16 @@ import dev.potstill.trainer.reward.FinalAnswer;
 import dev.potstill.trainer.text.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Rows of chat logs: messages as OpenAI's or ShareGPT's, or a question and its answer. */
 final class Chats {
     /** What servers say of an answer that met its limit of tokens. */
     private static final String CUT = "length";
+
+    /** How GSM8K ends an answer: with what it comes to, on the last line. Elsewhere it is a heading's mark. */
+    private static final Pattern CONCLUDED = Pattern.compile("####[ \\t]*[^\\s#][^\\n#]{0,63}\\s*\\z");
 
     private Chats() {}
 
@@ -24,7 +29,7 @@ final class Chats {
             return conversation(json, Conversation.openAi(json.get("messages"), "messages"));
         }
         if (Fields.isGiven(json.path("conversations"))) {
-            return conversation(json, Conversation.shareGpt(json.get("conversations")));
+            return conversation(json, instructed(json, Conversation.shareGpt(json.get("conversations"))));
         }
         if (json.has("question") && json.has("answer")) {
             return answered(json);
@@ -36,13 +41,25 @@ final class Chats {
     private static Interaction answered(JsonNode json) {
         String answer = Fields.textOrNumber(json, "answer");
         Optional<String> reference =
-                answer.contains("####") ? Optional.of(FinalAnswer.reference(answer)) : reference(json);
+                CONCLUDED.matcher(answer).find() ? Optional.of(FinalAnswer.reference(answer)) : reference(json);
         return new Interaction(
                 List.of(Fields.user(Fields.text(json, "question"))),
                 Optional.of(answer),
                 reference,
                 Optional.empty(),
                 isCut(json));
+    }
+
+    /** Some exports of ShareGPT have the system's message beside the conversation. */
+    private static List<Message> instructed(JsonNode json, List<Message> messages) {
+        JsonNode system = json.path("system");
+        boolean apart = system.isTextual()
+                && !system.textValue().isBlank()
+                && !messages.getFirst().role().equals("system");
+        return apart
+                ? Stream.concat(Stream.of(new Message("system", Fields.textOf(system, "system"))), messages.stream())
+                        .toList()
+                : messages;
     }
 
     /** The last message is the answer, unless the conversation breaks off at a question. */

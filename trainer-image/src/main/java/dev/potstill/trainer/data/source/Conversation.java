@@ -45,12 +45,11 @@ final class Conversation {
     private static Message message(JsonNode json, String path, Form form) {
         String role = role(json.path(form.who()), path + form.who(), form.roles());
         String content = content(json.path(form.what()), path + form.what());
-        JsonNode thoughts = json.path("reasoning_content");
         // Servers of reasoning models hand thoughts over beside the answer; the model itself wrote them before it.
+        String apart = Fields.isGiven(json.path("reasoning_content")) ? "reasoning_content" : "reasoning";
+        JsonNode thoughts = json.path(apart);
         return thoughts.isTextual() && !thoughts.textValue().isBlank()
-                ? new Message(
-                        role,
-                        "<think>\n" + Fields.textOf(thoughts, path + "reasoning_content") + "\n</think>\n\n" + content)
+                ? new Message(role, "<think>\n" + Fields.textOf(thoughts, path + apart) + "\n</think>\n\n" + content)
                 : new Message(role, content);
     }
 

@@ -29,6 +29,7 @@ class RedactionTest {
             请联系zhang.wei@example.com获取 | 请联系[EMAIL]获取
             müller@straße.de schreibt | [EMAIL] schreibt
             mail:x@sub.department.example.edu | mail:[EMAIL]
+            jane&co@acme.com or j@firm.consulting | [EMAIL] or [EMAIL]
             """)
     void addresses_are_masked(String text, String masked) {
         assertThat(redaction.apply(text)).isEqualTo(masked);
@@ -48,6 +49,11 @@ class RedactionTest {
             手机138 1234 5678 | 手机[PHONE]
             电话:13812345678 | 电话:[PHONE]
             text me at 415 555 2671 | text me at [PHONE]
+            **+49 170 1234567** | **[PHONE]**
+            phone=+491701234567; | phone=[PHONE];
+            a,+14155552671,b | a,[PHONE],b
+            [+1 415-555-2671] | [[PHONE]]
+            +49 170 1234567 and +1 415‑555‑2671 | [PHONE] and [PHONE]
             """)
     void telephone_numbers_are_masked(String text, String masked) {
         assertThat(redaction.apply(text)).isEqualTo(masked);

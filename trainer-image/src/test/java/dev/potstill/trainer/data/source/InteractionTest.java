@@ -88,6 +88,34 @@ class InteractionTest {
     }
 
     @Test
+    void a_heading_is_no_right_answer() throws IOException {
+        assertThat(read(
+                        Format.ChatJsonl,
+                        "{\"question\": \"q\", \"answer\": \"#### Step 1\\nAdd.\\n#### Conclusion\\nIt is 14.\"}",
+                        "{\"question\": \"q\", \"answer\": \"#### Step 1\\nAdd.\\n#### 14\\n\"}"))
+                .extracting(Interaction::reference)
+                .containsExactly(Optional.empty(), Optional.of("14"));
+    }
+
+    @Test
+    void what_stands_beside_a_conversation_is_part_of_it() throws IOException {
+        assertThat(
+                        read(
+                                Format.ChatJsonl,
+                                "{\"system\": \"s\", \"conversations\": [{\"from\": \"human\", \"value\": \"q\"}, {\"from\": \"gpt\", \"value\": \"a\"}]}",
+                                "{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}, {\"role\": \"assistant\", \"content\": \"a\", \"reasoning\": \"r\"}]}"))
+                .containsExactly(
+                        new Interaction(
+                                List.of(new Message("system", "s"), new Message("user", "q")),
+                                Optional.of("a"),
+                                Optional.empty()),
+                        new Interaction(
+                                List.of(new Message("user", "q")),
+                                Optional.of("<think>\nr\n</think>\n\na"),
+                                Optional.empty()));
+    }
+
+    @Test
     void a_prompt_may_name_its_verifier_or_bring_its_tests() throws IOException {
         List<Interaction> rows = read(
                 Format.PromptJsonl,
