@@ -42,7 +42,7 @@ final class Answering {
     private final Lengths lengths;
     private final Verifiers verifiers;
     private final Routes routes;
-    private final Tally collected;
+    private final SetAside setAside;
     private final Contamination.Search contamination;
     private final Redaction redaction;
     private final Tally tally = new Tally();
@@ -54,13 +54,13 @@ final class Answering {
             Lengths lengths,
             Verifiers verifiers,
             Routes routes,
-            Tally collected,
+            SetAside setAside,
             Contamination contamination) {
         this.spec = spec;
         this.lengths = lengths;
         this.verifiers = verifiers;
         this.routes = routes;
-        this.collected = collected;
+        this.setAside = setAside;
         this.contamination = contamination.search();
         this.redaction = new Redaction(spec.data().redact());
     }
@@ -110,7 +110,7 @@ final class Answering {
     }
 
     private void answer(Files files, Question question, List<Answer> answers) {
-        boolean apart = Collection.isHeldOut(question, collected);
+        boolean apart = setAside.has(question);
         if (!apart && question.first() && question.reference() != null) {
             files.prompts.add(row(question.id(), question.prompt(), question, Origin.Source));
         }

@@ -22,8 +22,6 @@ import java.util.stream.IntStream;
  */
 final class Collection {
     static final String QUESTIONS = "questions.jsonl";
-    /** Prompts that open like this or by a lower fingerprint are held out; absent where none are. */
-    static final String THRESHOLD = "heldOut.threshold";
 
     static final String READ = "rows.read";
     static final String COLLECTED = "rows.collected";
@@ -138,18 +136,11 @@ final class Collection {
         tally.add(ASKED, duplicates.count("DISTINCT prompt"));
         duplicates.counts("language", (language, count) -> tally.add("language." + language, count));
         duplicates.counts("kind", (kind, count) -> tally.add("kind." + kind, count));
-        setAside(tally, duplicates);
+        SetAside.write(
+                folder,
+                duplicates.openings(
+                        spec.data().heldOut().percent(), spec.data().heldOut().maxRows()));
         return tally;
-    }
-
-    /** The share of prompts with the lowest fingerprints, at least one where there are two, at most as many as rows are wanted. */
-    private void setAside(Tally tally, Duplicates duplicates) {
-        long openings = duplicates.count("DISTINCT opening");
-        long share = Math.round(openings * spec.data().heldOut().percent() / 100.0);
-        long count = Math.min(Math.max(share, 1), Math.min(spec.data().heldOut().maxRows(), openings - 1));
-        if (count > 0) {
-            tally.add(THRESHOLD, duplicates.opening(count));
-        }
     }
 
     private Phase done(Part part) {
@@ -185,11 +176,5 @@ final class Collection {
         } catch (IOException e) {
             throw Problem.storage(folder, e);
         }
-    }
-
-    /** Whether a question is set aside: never trained on. */
-    static boolean isHeldOut(Question question, Tally collected) {
-        return collected.counts().containsKey(THRESHOLD)
-                && Long.compareUnsigned(question.opening(), collected.get(THRESHOLD)) <= 0;
     }
 }

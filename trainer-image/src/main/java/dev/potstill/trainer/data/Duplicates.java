@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -98,11 +99,22 @@ final class Duplicates implements AutoCloseable {
         return database.number("SELECT count(%s) FROM kept".formatted(what));
     }
 
-    /** The n-th lowest of the different openings, from 1, as unsigned numbers. */
-    long opening(long n) {
-        return database.number(
-                "SELECT opening FROM (SELECT DISTINCT opening FROM kept) ORDER BY opening >= 0 DESC, opening LIMIT 1 OFFSET %d"
-                        .formatted(n - 1));
+    /**
+     * The lowest of the different openings, as unsigned numbers, whose rows are together so many percent of all; or else the one that
+     * fewest rows have. Those that alone have more rows are passed over, and where there is one opening only, it is trained on.
+     */
+    List<Long> openings(int percent, int most) {
+        List<Long> openings = new ArrayList<>();
+        database.query("""
+                WITH alike AS (SELECT opening, count(*) AS n FROM kept GROUP BY opening),
+                room AS (SELECT greatest(round(sum(n) * %d / 100.0), min(n)) AS rows, count(*) AS openings FROM alike),
+                fitting AS (
+                  SELECT opening, sum(n) OVER lowest AS upto, row_number() OVER lowest AS number, rows, openings
+                  FROM alike, room WHERE n <= rows
+                  WINDOW lowest AS (ORDER BY opening >= 0 DESC, opening))
+                SELECT opening FROM fitting WHERE upto <= rows AND number <= %d AND openings > 1 ORDER BY number
+                """.formatted(percent, most), row -> openings.add(row.getLong(1)));
+        return openings;
     }
 
     /** How many rows are kept of each value of a column. */

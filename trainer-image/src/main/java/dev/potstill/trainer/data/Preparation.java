@@ -76,6 +76,10 @@ public final class Preparation {
 
     private Phase collected(Collection collection) {
         Phase collected = collection.collect();
+        if (SetAside.of(collected).openings().isEmpty()) {
+            warnings.accept(
+                    "spec.data.heldOut: found that all conversations open alike, so that none is set aside, expected different ones; what is measured on held-out rows has nothing to go by");
+        }
         collection
                 .silent()
                 .forEach(source -> warnings.accept(
@@ -142,7 +146,7 @@ public final class Preparation {
             progress.begin("checking answers", 0, 0);
             try (Verifiers verifiers = Verifiers.ofMachine();
                     Stream<Window> windows = plan(routes).windows(questions(collected))) {
-                return new Answering(spec, lengths, verifiers, routes, collected.tally(), new Contamination(spec))
+                return new Answering(spec, lengths, verifiers, routes, SetAside.of(collected), new Contamination(spec))
                         .answer(folder, windows, transcript()::get);
             }
         });

@@ -93,7 +93,6 @@ public final class Publication {
         }
         all.add(StageReport.ROWS_KEPT, copies.size());
         var counts = all.counts();
-        counts.remove(Collection.THRESHOLD);
         counts.keySet()
                 .removeIf(name -> List.of(Work.PREFIX, PathCounts.PREFIX, Mixing.PREFIX).stream()
                         .anyMatch(name::startsWith));

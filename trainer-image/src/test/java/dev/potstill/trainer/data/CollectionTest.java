@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,5 +294,32 @@ class CollectionTest {
         Phase small = collect(little, "little");
         assertSame(small, collect(spec("{uri: data}", "filter: {maxMalformedPercent: 5}"), "large"));
         assertThat(small.folder().resolve("spill")).doesNotExist();
+    }
+
+    @Test
+    void conversations_that_open_alike_are_not_all_set_aside() throws IOException {
+        Stream<String> alike = IntStream.range(0, 200)
+                .mapToObj(i -> Json.compact(Map.of(
+                        "messages",
+                        List.of(
+                                Map.of("role", "user", "content", "Hello"),
+                                Map.of("role", "assistant", "content", "Yes?"),
+                                Map.of("role", "user", "content", "What is " + i + " and 1?"),
+                                Map.of("role", "assistant", "content", i + ". " + REASONING)))));
+        Stream<String> others =
+                IntStream.range(0, 20).mapToObj(i -> chat("How many are " + i + "?", i + ". " + REASONING));
+        Files.write(folder.resolve("rows.jsonl"), Stream.concat(alike, others).toList());
+        Phase collected = collect(spec("{uri: rows.jsonl}", "heldOut: {percent: 2}"), "one");
+        SetAside setAside = SetAside.of(collected);
+        try (Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
+            assertThat(questions.filter(setAside::has))
+                    .hasSize(4)
+                    .noneMatch(question -> question.prompt().size() > 1);
+        }
+        Files.writeString(
+                folder.resolve("rows.jsonl"),
+                Files.readAllLines(folder.resolve("rows.jsonl")).getFirst());
+        assertThat(SetAside.of(collect(spec("{uri: rows.jsonl}"), "two")).openings())
+                .isEmpty();
     }
 }
