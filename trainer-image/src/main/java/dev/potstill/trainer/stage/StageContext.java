@@ -42,7 +42,7 @@ public record StageContext(
             ProgressBoard progress,
             StopSignal stop,
             Consumer<String> warnings) {
-        this(spec, upstream, workspace, progress, stop, warnings, Shard.WHOLE, List.of());
+        this(spec, upstream, workspace, progress, stop, warnings, Shard.WHOLE);
     }
 
     /** Of a stage that reads where its spec says. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.contract.Json;
-import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
 import dev.potstill.trainer.data.clean.Contamination;
 import dev.potstill.trainer.reward.Verifiers;
@@ -34,22 +33,14 @@ class AnsweringTest {
 
     private DistillationRunSpec spec() throws IOException {
         Files.writeString(folder.resolve("exam.jsonl"), Json.compact(Map.of("question", EXAM, "answer", "#### 21")));
-        Path run = Files.writeString(folder.resolve("run.yaml"), """
-                apiVersion: potstill.dev/v1alpha1
-                kind: DistillationRun
-                metadata: {name: tiny}
-                spec:
-                  teachers: [{name: tiny, model: teacher}]
-                  student: {model: teacher}
-                  stages: [Data]
-                  data:
-                    sources: [{uri: rows.jsonl}]
-                    filter: {reasoning: Any}
-                    redact: [Email]
-                    decontaminate: [GSM8K]
-                  evaluation: {data: [{suite: GSM8K, uri: exam.jsonl}]}
+        return TinySpec.of(folder, """
+                data:
+                  sources: [{uri: rows.jsonl}]
+                  filter: {reasoning: Any}
+                  redact: [Email]
+                  decontaminate: [GSM8K]
+                evaluation: {data: [{suite: GSM8K, uri: exam.jsonl}]}
                 """);
-        return Manifest.read(run, List.of()).spec();
     }
 
     private static Answer said(int sample, String text) {

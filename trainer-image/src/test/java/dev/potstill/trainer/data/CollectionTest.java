@@ -10,7 +10,6 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.TrainerCommand.Shard;
-import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
 import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.run.ProgressBoard;
@@ -55,22 +54,13 @@ class CollectionTest {
     }
 
     private DistillationRunSpec spec(String sources, String... data) throws IOException {
-        Path run = Files.writeString(folder.resolve("run.yaml"), """
-                apiVersion: potstill.dev/v1alpha1
-                kind: DistillationRun
-                metadata: {name: tiny}
-                spec:
-                  teachers: [{name: tiny, model: teacher}]
-                  student: {model: teacher}
-                  stages: [Data]
-                  data:
-                    sources: [%s]
-                    augmentation: {samplesPerPrompt: 0}
-                    redact: [Email, Phone, Secret]
-                %s
-                """.formatted(
-                sources, Stream.of(data).map(line -> "    " + line + "\n").reduce("", String::concat)));
-        return Manifest.read(run, List.of()).spec();
+        return TinySpec.of(
+                folder,
+                "data:",
+                "  sources: [%s]".formatted(sources),
+                "  augmentation: {samplesPerPrompt: 0}",
+                "  redact: [Email, Phone, Secret]",
+                String.join("\n", data).indent(2));
     }
 
     private Collection collection(DistillationRunSpec spec, String workspace) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.api.Suite;
 import dev.potstill.contract.Json;
-import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.Shared;
+import dev.potstill.trainer.data.TinySpec;
 import dev.potstill.trainer.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,18 +25,9 @@ class ContaminationTest {
 
     /** @param data as in {@code spec.evaluation.data} */
     private Contamination.Search search(String data) throws IOException {
-        Path run = Files.writeString(folder.resolve("run.yaml"), """
-                apiVersion: potstill.dev/v1alpha1
-                kind: DistillationRun
-                metadata: {name: tiny}
-                spec:
-                  teachers: [{name: tiny, model: teacher}]
-                  student: {model: teacher}
-                  stages: [Data]
-                  data: {sources: [{uri: chats.jsonl}]}
-                  evaluation: {data: [%s]}
-                """.formatted(data));
-        return new Contamination(Manifest.read(run, List.of()).spec()).search();
+        return new Contamination(TinySpec.of(
+                        folder, "data: {sources: [{uri: chats.jsonl}]}", "evaluation: {data: [%s]}".formatted(data)))
+                .search();
     }
 
     private static String entry(Suite suite, Path path) {
