@@ -21,12 +21,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The cluster that KUBECONFIG names, with a namespace for one class of tests, which admits restricted pods only. */
-final class Cluster implements BeforeAllCallback, AfterAllCallback {
-    private static final String API = "potstill.dev/v1alpha1";
+final class Cluster implements BeforeAllCallback, AfterTestExecutionCallback, AfterAllCallback {
+    static final String API = "potstill.dev/v1alpha1";
     private static final String RUN = "potstill.dev/run";
 
     private final KubernetesClient client = new KubernetesClientBuilder().build();
@@ -46,6 +47,13 @@ final class Cluster implements BeforeAllCallback, AfterAllCallback {
                         .endMetadata()
                         .build())
                 .create();
+    }
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        if (context.getExecutionException().isPresent()) {
+            new Evidence(client, namespace).print();
+        }
     }
 
     @Override

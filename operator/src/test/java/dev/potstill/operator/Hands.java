@@ -160,20 +160,29 @@ record Hands(KubernetesClient client, String namespace) {
                         .build());
     }
 
+    /** The Job controller has seen why the Job is to fail, and lets its pod go; that the Job has failed it writes afterwards. */
+    void condemn(Job job, String reason, String message) {
+        finish(job, condemned(justNow(), reason, message));
+    }
+
+    private static JobStatusBuilder condemned(Instant ended, String reason, String message) {
+        return new JobStatusBuilder()
+                .withFailed(1)
+                .withStartTime(ended.minusSeconds(SECONDS).toString())
+                .addNewCondition()
+                .withType("FailureTarget")
+                .withStatus("True")
+                .withReason(reason)
+                .withMessage(message)
+                .withLastTransitionTime(ended.toString())
+                .endCondition();
+    }
+
     void fail(Job job, String reason, String message) {
         Instant ended = justNow();
         finish(
                 job,
-                new JobStatusBuilder()
-                        .withFailed(1)
-                        .withStartTime(ended.minusSeconds(SECONDS).toString())
-                        .addNewCondition()
-                        .withType("FailureTarget")
-                        .withStatus("True")
-                        .withReason(reason)
-                        .withMessage(message)
-                        .withLastTransitionTime(ended.toString())
-                        .endCondition()
+                condemned(ended, reason, message)
                         .addNewCondition()
                         .withType("Failed")
                         .withStatus("True")

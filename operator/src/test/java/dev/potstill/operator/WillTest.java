@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a user wants of a run, and changes while it is under way. */
 class WillTest {
+    private static final String STOPPED =
+            "Container trainer for pod a/b failed with exit code 75 matching FailJob rule at index 1";
+
     private final Town town = new Town();
 
     @AutoClose
@@ -39,16 +42,30 @@ class WillTest {
                 () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
                         .isNotNull());
         town.hands.exit(pod, 75, "Error", "{}");
-        town.hands.fail(
-                data,
-                "PodFailurePolicy",
-                "Container trainer for pod a/b failed with exit code 75 matching FailJob rule at index 1");
+        town.hands.fail(data, "PodFailurePolicy", STOPPED);
         town.becomes("Succeeded", condition -> condition.reason().equals("Paused"));
         assertThat(town.condition("Succeeded").status()).isEqualTo(Status.Unknown);
         assertThat(town.names()).containsExactly("r1-data-0");
         town.apply("  stages: [Data]\n");
         town.hands.done(town.job("r1-data-1"));
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
+    }
+
+    @Test
+    void a_paused_runs_job_whose_pod_is_gone_before_it_says_so_is_no_job_without_a_pod() {
+        town.apply("  stages: [Data]\n");
+        Job data = town.job("r1-data-0");
+        var pod = town.hands.run(data);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Data"));
+        town.hands.exit(pod, 75, "Error", "{}");
+        town.hands.condemn(data, "PodFailurePolicy", STOPPED);
+        town.hands.remove("r1-data-0-0");
+        town.apply("  stages: [Data]\n  execution: Paused\n");
+        town.becomes("Reconciling", condition -> condition.message().contains("its job is about to say which"));
+        town.hands.fail(data, "PodFailurePolicy", STOPPED);
+        town.becomes("Succeeded", condition -> condition.reason().equals("Paused"));
+        assertThat(town.names()).containsExactly("r1-data-0");
+        assertThat(town.stage(Stage.Data).attempts().preempted()).isOne();
     }
 
     @Test
@@ -98,10 +115,7 @@ class WillTest {
                 () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
                         .isNotNull());
         town.hands.exit(pod, 75, "Error", "{}");
-        town.hands.fail(
-                data,
-                "PodFailurePolicy",
-                "Container trainer for pod a/b failed with exit code 75 matching FailJob rule at index 1");
+        town.hands.fail(data, "PodFailurePolicy", STOPPED);
         town.hands.done(town.job("r1-data-1"));
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
         assertThat(town.stage(Stage.Data).attempts().preempted()).isZero();

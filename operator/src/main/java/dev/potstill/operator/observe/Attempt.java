@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One attempt at a stage, as the cluster tells it: a Job, and its pods while there are any. */
 public record Attempt(Job job, TrainerPods pods) {
@@ -69,6 +70,23 @@ public record Attempt(Job job, TrainerPods pods) {
 
     boolean hasEnded() {
         return isComplete() || failure().isPresent();
+    }
+
+    /** Its Job knows of a pod that is not to be seen: it has just come, or has gone, and the Job is about to say how that ended. */
+    boolean isPodOutOfSight() {
+        return pods.all().isEmpty() && !isHeld() && (countsPods() || isAboutToEnd());
+    }
+
+    private boolean countsPods() {
+        return Stream.ofNullable(job.getStatus())
+                .flatMap(status -> Stream.of(
+                        status.getActive(), status.getTerminating(), status.getFailed(), status.getSucceeded()))
+                .anyMatch(count -> count != null && count > 0);
+    }
+
+    private boolean isAboutToEnd() {
+        return Stream.of("FailureTarget", "SuccessCriteriaMet")
+                .anyMatch(type -> condition(type).isPresent());
     }
 
     /** Its Job has ended, and what its pod said is on the way: Jobs and pods are watched each for themselves. */

@@ -49,6 +49,9 @@ record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView
             return new Unsure("The job %s is being deleted"
                     .formatted(attempt.job().getMetadata().getName()));
         }
+        if (attempt.isPodOutOfSight()) {
+            return new Unsure(attempt.stage() + "'s pod is gone or has just come, and its job is about to say which");
+        }
         Observed seen = pods.of(attempt);
         boolean moved = !attempt.placement().equals(StageKey.placement(run().spec()));
         return isOutdated(attempt) || (moved && !(seen instanceof Active)) ? new Outdated(attempt.stage()) : seen;
