@@ -87,7 +87,7 @@ record Card(DistillationRunSpec spec, Tally collected, Tally answered, Tally mix
 
     private Sampling sampling() {
         Augmentation settings = spec.data().augmentation();
-        long came = answered.get(Answering.SAMPLED);
+        long came = answered.get(Sorting.SAMPLED);
         return new Sampling(
                 settings.samplesPerPrompt(),
                 settings.temperature(),

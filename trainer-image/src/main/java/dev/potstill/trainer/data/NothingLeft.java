@@ -24,10 +24,10 @@ final class NothingLeft {
             String given = "%d rows collected and %d answers sampled, %d rows set aside"
                     .formatted(
                             collected.get(Collection.COLLECTED),
-                            answered.get(Answering.SAMPLED),
+                            answered.get(Sorting.SAMPLED),
                             answered.get(Answering.HELD_OUT));
             long unasked = answered.get(Answering.UNASKED);
-            throw unasked > 0 && answered.get(Answering.SAMPLED) == 0
+            throw unasked > 0 && answered.get(Sorting.SAMPLED) == 0
                     ? Problem.rejected(
                             "spec.data.augmentation.tokenBudget: found so few tokens that none of %d answers could be asked for, expected those of a prompt and of spec.data.augmentation.maxTokens at least; raise it, or lower maxTokens"
                                     .formatted(unasked))

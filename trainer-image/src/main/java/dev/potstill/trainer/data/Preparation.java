@@ -157,7 +157,7 @@ public final class Preparation {
                             .formatted(
                                     spec.data().augmentation().tokenBudget(),
                                     unasked,
-                                    unasked + answered.tally().get(Answering.SAMPLED)));
+                                    unasked + answered.tally().get(Sorting.SAMPLED)));
         }
         NothingLeft.afterAnswering(collected.tally(), answered.tally());
         return answered;
