@@ -26,6 +26,9 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
     /** Copies of a chunk's logits in fp32: divided, gathered, exponentiated, and their gradients. */
     private static final int LOGITS = 4;
 
+    /** The program and what the C library holds free while models read, but for code and pages of files, which can be given back. Measured. */
+    private static final long PROGRAM = 280L << 20;
+
     /** Bytes of a model's file that is read and converted, and not mapped as it is. */
     public static long converted(ModelFiles files, ElementType type) {
         Path origin = files.origin();
@@ -68,6 +71,19 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
             return (ends + 2 * config.largestLayer()) * type.bytes();
         }
         return config.parameters() * type.bytes();
+    }
+
+    /**
+     * Tokens that can be put through a streamed model together, batch by batch: as many as the memory holds beside the program, what
+     * of the model is there at a time, and what a batch takes on its way through a layer and the head.
+     *
+     * @param memory bytes in all
+     * @param batchTokens of a batch
+     * @param tokenBytes what is held of each token meanwhile
+     */
+    public long blockTokens(long memory, long batchTokens, long tokenBytes) {
+        long taken = PROGRAM + weights() + passing(Batch.atMost(1, batchTokens)) + head(batchTokens);
+        return Math.max(batchTokens, (memory - taken) / tokenBytes);
     }
 
     private long sum(int from, int to, Batch batch, Adapters adapters, ToLongFunction<LayerMemory> of) {

@@ -1,65 +1,76 @@
 package dev.potstill.trainer.model;
 
 import dev.potstill.trainer.weights.ModelFiles;
-import dev.potstill.trainer.weights.TensorEntry;
 import java.lang.foreign.Arena;
-import java.util.LinkedHashMap;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * Reads a model's layers one after the other into memory of their own, the next one while the last one read is at work, so that two
- * are in memory at most.
+ * Reads a model's layers one after the other, the next one while the last one read is at work. There is memory for two, made once and
+ * used over and over: made anew for each layer it would be held by the C library in part, and be cleared before each reading.
  */
 final class LayerReader implements AutoCloseable {
+    private static final int LAYERS = 2;
+
     private final ModelFiles files;
     private final ModelConfig config;
-    private Ahead ahead = new Ahead(-1, CompletableFuture.completedFuture(null));
+    private final ModelWeights weights;
+    private final Arena arena = Arena.ofShared();
+    private final Deque<MemorySegment> free = new ArrayDeque<>();
+    /** One thread, which keeps the arithmetic's threads that convert for it. */
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("layer-reader").factory());
 
-    /** A layer's weights by their names below the model, in memory of its own. */
-    static final class Layer implements AutoCloseable {
-        private final Arena arena = Arena.ofShared();
-        private final Map<String, TensorEntry> weights = new LinkedHashMap<>();
+    private Ahead ahead = Ahead.NOTHING;
 
-        TensorEntry get(String name) {
-            TensorEntry entry = weights.get(name);
-            if (entry == null) {
+    /** A layer's weights by their names; its memory is used again when it is closed. */
+    record Layer(Map<String, MemorySegment> weights, Runnable givenBack) implements AutoCloseable {
+        MemorySegment get(String name) {
+            MemorySegment weight = weights.get(name);
+            if (weight == null) {
                 throw new IllegalArgumentException("no weight " + name);
             }
-            return entry;
-        }
-
-        private void read(ModelFiles files, String name) {
-            TensorEntry entry = files.weights().get(name, arena);
-            weights.put(name, entry.isIn(arena) ? entry : entry.copy(arena));
+            return weight;
         }
 
         @Override
         public void close() {
-            arena.close();
+            givenBack.run();
         }
     }
 
-    private record Ahead(int layer, CompletableFuture<Layer> weights) {}
+    private record Ahead(int layer, CompletableFuture<Layer> weights) {
+        static final Ahead NOTHING =
+                new Ahead(-1, CompletableFuture.failedFuture(new IllegalStateException("nothing")));
+    }
 
-    LayerReader(ModelFiles files, ModelConfig config) {
+    /** @param weights knows the types that weights are kept in */
+    LayerReader(ModelFiles files, ModelConfig config, ModelWeights weights) {
         this.files = files;
         this.config = config;
+        this.weights = weights;
+        for (int i = 0; i < LAYERS; i++) {
+            free.add(arena.allocate(weights.layerBytes(config), ModelWeights.ALIGNMENT));
+        }
     }
 
-    /** Layer l, waited for; then {@code next} is begun, unless it is negative. The caller closes what it gets. */
+    /** Layer l, waited for; then {@code next} is begun. The caller closes what it gets before it takes another. */
     Layer take(int l, int next) {
-        Ahead asked = ahead.layer == l ? ahead : begin(l);
-        if (asked != ahead) {
-            drop(ahead);
+        if (ahead.layer != l) {
+            drop();
+            ahead = begin(l);
         }
-        ahead = new Ahead(-1, CompletableFuture.completedFuture(null));
+        Ahead asked = ahead;
+        ahead = Ahead.NOTHING;
         try {
             Layer layer = asked.weights.join();
-            if (next >= 0) {
-                ahead = begin(next);
-            }
+            ahead = begin(next);
             return layer;
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -67,40 +78,37 @@ final class LayerReader implements AutoCloseable {
     }
 
     private Ahead begin(int l) {
-        CompletableFuture<Layer> weights = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("layer-reader").start(() -> {
-            try {
-                weights.complete(read(l));
-            } catch (RuntimeException | Error e) {
-                weights.completeExceptionally(e);
-            }
-        });
-        return new Ahead(l, weights);
+        MemorySegment into = free.remove();
+        return new Ahead(
+                l, CompletableFuture.supplyAsync(() -> read(l, into), reader).whenComplete((_, failed) -> {
+                    if (failed != null) {
+                        free.add(into);
+                    }
+                }));
     }
 
-    private Layer read(int l) {
-        Layer layer = new Layer();
-        try {
-            config.blocks().get(l).weights().forEach(weight -> layer.read(files, ModelWeights.layer(l, weight.name())));
-            return layer;
-        } catch (RuntimeException | Error e) {
-            layer.close();
-            throw e;
-        }
+    private Layer read(int l, MemorySegment into) {
+        return new Layer(weights.read(files, config, l, into), () -> free.add(into));
     }
 
-    private static void drop(Ahead ahead) {
-        ahead.weights.whenComplete((layer, error) -> {
-            if (layer != null) {
-                layer.close();
-            }
-        });
+    /** What was read ahead is waited for, and not used. */
+    private void drop() {
+        ahead.weights
+                .handle((layer, _) -> layer)
+                .thenAccept(layer -> {
+                    if (layer != null) {
+                        layer.close();
+                    }
+                })
+                .join();
+        ahead = Ahead.NOTHING;
     }
 
-    /** Waits for what is being read, so that the files can be closed after. */
+    /** Files can be closed after. */
     @Override
     public void close() {
-        drop(ahead);
-        ahead.weights.exceptionally(error -> null).join();
+        drop();
+        reader.close();
+        arena.close();
     }
 }

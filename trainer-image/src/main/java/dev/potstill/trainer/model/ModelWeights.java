@@ -9,6 +9,7 @@ import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +22,9 @@ final class ModelWeights implements AutoCloseable {
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String FINAL_NORM = "model.norm.weight";
     static final String HEAD = "lm_head.weight";
+
+    /** Of a weight in memory that others share. */
+    static final long ALIGNMENT = 64;
 
     private final ElementType type;
     private final Scope scope = Scope.open();
@@ -78,10 +82,11 @@ final class ModelWeights implements AutoCloseable {
         end(config).forEach(weight -> read(files, weight.name(), weight));
     }
 
-    /** Puts a layer in place that was read; its memory is used where its type is ours. */
-    void place(ModelFiles files, ModelConfig config, int l, LayerReader.Layer read) {
+    /** Puts a layer in place that was read, in the memory it was read into. */
+    void place(ModelConfig config, int l, LayerReader.Layer read) {
         for (Weight weight : layer(config, l)) {
-            place(files, weight.name(), weight, read.get(weight.name()), false);
+            Tensor tensor = Tensor.over(scope, read.get(weight.name()), type(weight), sizes(weight.shape()));
+            tensors.put(weight.name(), tensor);
         }
     }
 
@@ -99,20 +104,74 @@ final class ModelWeights implements AutoCloseable {
 
     /** @param copied whether the entry's memory goes before the tensor */
     private void place(ModelFiles files, String stored, Weight weight, TensorEntry entry, boolean copied) {
-        if (!entry.shape().equals(weight.shape())) {
-            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
-                    .formatted(files.origin(), stored, entry.shape(), weight.shape()));
-        }
+        requireShape(files, stored, weight, entry);
         try (Scope local = Scope.open()) {
             Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(weight.shape()));
             ElementType kept = type(weight);
             Tensor tensor = scope.adopt(copied ? Ops.copy(local, found, kept) : Ops.contiguous(local, found, kept));
-            if (!Ops.finite(tensor)) {
-                throw Problem.rejected(
-                        "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"
-                                .formatted(files.origin(), stored));
-            }
+            requireFinite(files, stored, tensor);
             tensors.put(weight.name(), tensor);
+        }
+    }
+
+    /** Reads a weight into this memory, of its bytes in the type it is kept in. */
+    private void read(ModelFiles files, Weight weight, MemorySegment into) {
+        try (Arena decoded = Arena.ofConfined();
+                Scope local = Scope.open()) {
+            TensorEntry entry = files.weights().get(weight.name(), decoded);
+            requireShape(files, weight.name(), weight, entry);
+            long[] shape = sizes(weight.shape());
+            Tensor tensor = Tensor.over(local, into, type(weight), shape);
+            if (entry.type() == type(weight)) {
+                into.copyFrom(entry.bytes());
+            } else {
+                Ops.assign(tensor, Tensor.over(local, entry.bytes(), entry.type(), shape));
+            }
+            requireFinite(files, weight.name(), tensor);
+        }
+    }
+
+    /** Reads a layer into this memory, one weight after the other; gives the place of each. */
+    Map<String, MemorySegment> read(ModelFiles files, ModelConfig config, int l, MemorySegment into) {
+        Map<String, MemorySegment> places = new LinkedHashMap<>();
+        long at = 0;
+        for (Weight weight : layer(config, l)) {
+            long bytes = weight.elements() * type(weight).bytes();
+            MemorySegment place = into.asSlice(at, bytes);
+            read(files, weight, place);
+            places.put(weight.name(), place);
+            at += aligned(bytes);
+        }
+        return places;
+    }
+
+    /** What the largest layer takes. */
+    long layerBytes(ModelConfig config) {
+        return config.blocks().stream()
+                .mapToLong(block -> block.weights().stream()
+                        .mapToLong(weight ->
+                                aligned(weight.elements() * type(weight).bytes()))
+                        .sum())
+                .max()
+                .orElse(0);
+    }
+
+    private static long aligned(long bytes) {
+        return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+    }
+
+    private static void requireShape(ModelFiles files, String stored, Weight weight, TensorEntry entry) {
+        if (!entry.shape().equals(weight.shape())) {
+            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
+                    .formatted(files.origin(), stored, entry.shape(), weight.shape()));
+        }
+    }
+
+    private static void requireFinite(ModelFiles files, String stored, Tensor tensor) {
+        if (!Ops.finite(tensor)) {
+            throw Problem.rejected(
+                    "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"
+                            .formatted(files.origin(), stored));
         }
     }
 

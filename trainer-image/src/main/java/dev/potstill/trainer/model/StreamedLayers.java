@@ -5,16 +5,14 @@ import java.util.function.IntConsumer;
 
 /** The layers of a model that is never in memory as a whole: one is there, and the next is being read. */
 final class StreamedLayers implements AutoCloseable {
-    private final ModelFiles files;
     private final ModelConfig config;
     private final ModelWeights weights;
     private final LayerReader reader;
 
     StreamedLayers(ModelFiles files, ModelConfig config, ModelWeights weights) {
-        this.files = files;
         this.config = config;
         this.weights = weights;
-        this.reader = new LayerReader(files, config);
+        this.reader = new LayerReader(files, config, weights);
     }
 
     /** Passes the layers below {@code to}, each among the weights while {@code work} is at it. */
@@ -22,7 +20,7 @@ final class StreamedLayers implements AutoCloseable {
         for (int l = 0; l < to; l++) {
             // After the last layer comes the first, of the next batches.
             try (LayerReader.Layer read = reader.take(l, (l + 1) % to)) {
-                weights.place(files, config, l, read);
+                weights.place(config, l, read);
                 try {
                     work.accept(l);
                 } finally {

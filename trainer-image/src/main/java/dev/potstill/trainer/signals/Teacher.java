@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
@@ -26,9 +27,6 @@ public final class Teacher implements AutoCloseable {
 
     /** Tokens that 16 bits can tell apart. */
     private static final int SHORT_TOKENS = 1 << 16;
-
-    /** Of the memory that is free for a block; the rest is for what a layer computes, the Java heap and the page cache. */
-    private static final double BLOCK_SHARE = 0.4;
 
     private final LanguageModel model;
     private final Script script = Script.of("""
@@ -125,8 +123,8 @@ public final class Teacher implements AutoCloseable {
     }
 
     /**
-     * Tokens that are put through a streamed model together: as many as the memory holds beside two of its layers, so that its
-     * weights are read as few times as possible. Those of a model in memory go batch by batch.
+     * Tokens that are put through a streamed model together: as many as the memory holds, so that its weights are read as few times
+     * as possible. Those of a model in memory go batch by batch.
      *
      * @param columns of what is kept of each token
      * @param memory bytes in all
@@ -138,10 +136,7 @@ public final class Teacher implements AutoCloseable {
         // A state, the one it becomes, and what is kept: as it is computed and joined.
         long kept = columns.stream().mapToLong(Column::rowBytes).sum();
         long token = 2L * model.config().width() * model.type().bytes() + 2 * kept;
-        long free = memory
-                - model.bytes()
-                - 2 * model.config().largestLayer() * model.type().bytes();
-        return Math.max(Ascent.BATCH_TOKENS, (long) (free * BLOCK_SHARE) / token);
+        return new ModelSize(model.config(), model.type(), 0, true).blockTokens(memory, Ascent.BATCH_TOKENS, token);
     }
 
     private static Tensor joined(Scope scope, List<Tensor> parts) {

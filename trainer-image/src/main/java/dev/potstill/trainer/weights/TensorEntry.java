@@ -40,12 +40,6 @@ public record TensorEntry(String name, ElementType type, List<Long> shape, Memor
         return bytes.scope().equals(arena.scope());
     }
 
-    /** The same tensor in memory of {@code arena}. */
-    public TensorEntry copy(Arena arena) {
-        return new TensorEntry(
-                name, type, shape, arena.allocate(bytes.byteSize(), 64).copyFrom(bytes));
-    }
-
     public TensorEntry named(String other) {
         return new TensorEntry(other, type, shape, bytes);
     }
