@@ -81,13 +81,13 @@ class StreamedTeacherTest {
     }
 
     /** What was stored, by column. */
-    private Map<String, String> read(LanguageModel model, String name, long memory) {
+    private Map<String, String> read(LanguageModel model, String name, long blockTokens) {
         try (Teacher teacher = new Teacher(model);
                 SignalStore store = store(model, name)) {
             store.fill(
                     "reading",
                     (scope, rest, samples) -> all(teacher, scope, rest, samples),
-                    teacher.blockTokens(columns(model), memory),
+                    blockTokens,
                     board(),
                     new StopSignal());
             return stored(model, store);
@@ -115,8 +115,23 @@ class StreamedTeacherTest {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
                 LanguageModel whole = LanguageModel.load(files, type);
                 LanguageModel streamed = LanguageModel.streamed(files, type)) {
-            // So little memory that there are several blocks, of several batches each.
-            assertThat(read(streamed, "streamed", 10 << 20)).isEqualTo(read(whole, "whole", 1 << 20));
+            // Several blocks, of several batches each.
+            assertThat(read(streamed, "streamed", 3 * 4096)).isEqualTo(read(whole, "whole", 4096));
+        }
+    }
+
+    @Test
+    void blocks_grow_with_the_memory_and_are_a_batch_at_least() {
+        try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32);
+                Teacher teacher = new Teacher(streamed)) {
+            long some = teacher.blockTokens(columns(streamed), 1L << 30);
+            long more = teacher.blockTokens(columns(streamed), 2L << 30);
+            assertThat(teacher.blockTokens(columns(streamed), 1L << 20)).isEqualTo(4096);
+            assertThat(some).isGreaterThan(4096);
+            long token = 2 * 16 * Float.BYTES
+                    + 2 * columns(streamed).stream().mapToLong(Column::rowBytes).sum();
+            assertThat(more - some).isBetween((1L << 30) / token, (1L << 30) / token + 1);
         }
     }
 
@@ -138,7 +153,7 @@ class StreamedTeacherTest {
     void stopped_after_a_block_it_goes_on_with_the_next() throws IOException {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
                 LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32)) {
-            Map<String, String> whole = read(streamed, "whole", 10 << 20);
+            Map<String, String> whole = read(streamed, "whole", 3 * 4096);
             StopSignal stop = new StopSignal();
             try (Teacher teacher = new Teacher(streamed)) {
                 SignalStore begun = store(streamed, "pieces");
