@@ -1,5 +1,6 @@
 package dev.potstill.trainer.signals;
 
+import dev.potstill.trainer.engine.NativeHeap;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
@@ -122,6 +123,9 @@ public final class Teacher implements AutoCloseable {
                 at += say(said, at, chunk, targets, k, temperature);
             }
             targets.close();
+            if (model.isStreamed()) {
+                NativeHeap.trim(); // before the next batch's logits
+            }
         }
         return said;
     }

@@ -114,7 +114,7 @@ class StreamedTeacherTest {
     void layer_by_layer_it_says_what_it_says_in_memory(ElementType type) throws IOException {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
                 LanguageModel whole = LanguageModel.load(files, type);
-                LanguageModel streamed = LanguageModel.streamed(files, type)) {
+                LanguageModel streamed = LanguageModel.streamed(files, type, _ -> {})) {
             // Several blocks, of several batches each.
             assertThat(read(streamed, "streamed", 3 * 4096)).isEqualTo(read(whole, "whole", 4096));
         }
@@ -123,7 +123,7 @@ class StreamedTeacherTest {
     @Test
     void blocks_grow_with_the_memory_and_are_a_batch_at_least() {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32);
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {});
                 Teacher teacher = new Teacher(streamed)) {
             long some = teacher.blockTokens(columns(streamed), 1L << 30);
             long more = teacher.blockTokens(columns(streamed), 2L << 30);
@@ -137,8 +137,9 @@ class StreamedTeacherTest {
 
     @Test
     void one_layer_is_in_memory_at_a_time() {
+        List<Integer> told = new ArrayList<>();
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32)) {
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, told::add)) {
             int ends = streamed.names().size();
             streamed.eachLayer(
                     4,
@@ -146,13 +147,14 @@ class StreamedTeacherTest {
                             .hasSize(ends + 9)
                             .contains("model.layers.%d.mlp.up_proj.weight".formatted(l)));
             assertThat(streamed.names()).hasSize(ends);
+            assertThat(told).containsExactly(0, 1, 2, 3);
         }
     }
 
     @Test
     void stopped_after_a_block_it_goes_on_with_the_next() throws IOException {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32)) {
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {})) {
             Map<String, String> whole = read(streamed, "whole", 3 * 4096);
             StopSignal stop = new StopSignal();
             try (Teacher teacher = new Teacher(streamed)) {
@@ -195,7 +197,7 @@ class StreamedTeacherTest {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4 * 100, Float.NaN);
         Files.write(file, bytes);
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32);
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {});
                 Scope scope = Scope.open()) {
             List<Integer> reached = new ArrayList<>();
             assertThatExceptionOfType(Problem.class)
