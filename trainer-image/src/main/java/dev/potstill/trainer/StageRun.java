@@ -176,6 +176,7 @@ final class StageRun {
                 Suitability.of(context).check();
             }
             Preflight.of(context, Hardware.memory()).check();
+            context.progress().keeping(time::save);
             return work.get();
         } catch (Stopped e) {
             time.save();
