@@ -30,6 +30,7 @@ final class Shelf implements AutoCloseable {
 
     /** Of each sample its rows in each column, mapped. */
     private final Map<String, MemorySegment[]> found = new HashMap<>();
+
     private final List<Path> written = new ArrayList<>();
     private @Nullable Segment open;
 
