@@ -45,10 +45,6 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    Path folder() {
-        return folder;
-    }
-
     /** Tells the others before the first file of the kind is looked at. */
     void announce(String kind) {
         if (kinds.add(kind)) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The signals of one kind: found again by a sample's tokens, in whichever run they were computed. */
 final class Shelf implements AutoCloseable {
-    private static final String SUFFIX = ".rows";
+    static final String SUFFIX = ".rows";
 
     private final SignalCache cache;
     private final Kind kind;
