@@ -75,7 +75,7 @@ static void store(boolean streamed, Path folder, Path out, int tokens) {
     long start = System.nanoTime();
     try (ModelFiles files = ModelFiles.open(folder);
             LanguageModel model = streamed
-                    ? LanguageModel.streamed(files, ElementType.F32)
+                    ? LanguageModel.streamed(files, ElementType.F32, _ -> {})
                     : LanguageModel.load(files, ElementType.F32);
             TopSource teacher = new Teacher(model).top(K, 2);
             SignalCache cache = cache(out);

@@ -59,7 +59,7 @@ spec:
     heldOut: {percent: 1, maxRows: 1}
   stages: [Data, Response]
   training: {batchSize: $3, gradientAccumulation: 1, maxLength: 256, precision: ${type^^}, learningRate: "$5"}
-  response: {epochs: $4, temperature: "2.0", unfrozenLayers: 3, topK: 1024}
+  response: {epochs: $4, temperature: "2.0", unfrozenLayers: 3, topK: ${TOPK:-1024}}
 RUN
   mapfile -t data_stage < <(stage "$1" Data)
   "${data_stage[@]}" >&2 2>"$scratch/log" || { cat "$scratch/log" >&2; exit 70; }

@@ -66,12 +66,14 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * A model of which one layer is in memory and the next is being read: {@link #eachLayer} alone passes its layers. The files must
      * stay open as long as the model.
+     *
+     * @param watch is told of each layer before it is passed, which can take long
      */
-    public static LanguageModel streamed(ModelFiles files, ElementType type) {
+    public static LanguageModel streamed(ModelFiles files, ElementType type, IntConsumer watch) {
         ModelConfig config = ModelConfig.of(files);
         LanguageModel model = new LanguageModel(config, type);
         model.weights.readEnds(files, config);
-        model.streamed = Optional.of(new StreamedLayers(files, config, model.weights));
+        model.streamed = Optional.of(new StreamedLayers(files, config, model.weights, watch));
         return model;
     }
 

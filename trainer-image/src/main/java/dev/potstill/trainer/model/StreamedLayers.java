@@ -1,5 +1,6 @@
 package dev.potstill.trainer.model;
 
+import dev.potstill.trainer.engine.NativeHeap;
 import dev.potstill.trainer.weights.ModelFiles;
 import java.util.function.IntConsumer;
 
@@ -8,16 +9,19 @@ final class StreamedLayers implements AutoCloseable {
     private final ModelConfig config;
     private final ModelWeights weights;
     private final LayerReader reader;
+    private final IntConsumer watch;
 
-    StreamedLayers(ModelFiles files, ModelConfig config, ModelWeights weights) {
+    StreamedLayers(ModelFiles files, ModelConfig config, ModelWeights weights, IntConsumer watch) {
         this.config = config;
         this.weights = weights;
+        this.watch = watch;
         this.reader = new LayerReader(files, config, weights);
     }
 
     /** Passes the layers below {@code to}, each among the weights while {@code work} is at it. */
     void each(int to, IntConsumer work) {
         for (int l = 0; l < to; l++) {
+            watch.accept(l);
             // After the last layer comes the first, of the next batches.
             try (LayerReader.Layer read = reader.take(l, (l + 1) % to)) {
                 weights.place(config, l, read);
@@ -25,6 +29,7 @@ final class StreamedLayers implements AutoCloseable {
                     work.accept(l);
                 } finally {
                     weights.drop(config, l);
+                    NativeHeap.trim(); // memory is what decides how often all of this is read
                 }
             }
         }

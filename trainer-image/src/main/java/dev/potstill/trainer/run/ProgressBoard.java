@@ -14,6 +14,7 @@ public final class ProgressBoard {
     private final Stage stage;
     private final LongSupplier nanoTime;
     private volatile Progress latest;
+    private String begun = "starting";
     private long startedAt;
     private long startedStep;
     private long firstAt;
@@ -34,16 +35,28 @@ public final class ProgressBoard {
 
     /** A new activity of {@code steps} steps, {@code done} of which were done by an earlier attempt. */
     public void begin(String activity, long done, long steps) {
+        begun = activity;
         startedAt = nanoTime.getAsLong();
         lastAt = startedAt;
         startedStep = done;
         firstStep = done;
+        slowestStep = 0;
         tokens = 0;
         latest = progress(activity, done, steps, 0, Map.of(), null);
     }
 
     /** Says the activity in other words: what counts on goes on. */
     public void retitle(String activity) {
+        begun = activity;
+        say(activity);
+    }
+
+    /** Says where within a step the activity is, until the next one is done. */
+    public void within(String place) {
+        say(begun + ", " + place);
+    }
+
+    private void say(String activity) {
         Progress now = latest;
         latest = progress(activity, now.step(), now.steps(), now.tokensPerSecond(), now.losses(), now.etaSeconds());
     }
@@ -55,7 +68,7 @@ public final class ProgressBoard {
         double seconds = (lastAt - startedAt) / NANOS;
         Long eta = latest.steps() > 0 ? eta(step) : null;
         double rate = seconds > 0 ? tokens / seconds : 0;
-        latest = progress(latest.activity(), step, latest.steps(), rate, losses, eta);
+        latest = progress(begun, step, latest.steps(), rate, losses, eta);
     }
 
     /** From the pace after the first steps, which find nothing compiled and no memory at hand. */

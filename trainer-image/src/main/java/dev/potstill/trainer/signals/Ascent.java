@@ -16,7 +16,7 @@ import java.util.function.IntUnaryOperator;
  * first passes the next.
  */
 public final class Ascent {
-    /** Tokens put through a layer at once: enough to keep the processor busy, few enough to stay small. */
+    /** Places of tokens put through a layer at once: enough to keep the processor busy, few enough to stay small. */
     static final int BATCH_TOKENS = 4096;
 
     private final LanguageModel model;
@@ -61,12 +61,19 @@ public final class Ascent {
         }
     }
 
-    /** Where the batch ends that begins at {@code from}; it has one sample at least. */
+    /**
+     * Where the batch ends that begins at {@code from}; it has one sample at least. Its places count, as attention fills each row up to
+     * the longest.
+     */
     static int end(TrainingSet set, int from, int count, IntUnaryOperator sample) {
         int to = from;
-        long tokens = 0;
-        while (to < count && (to == from || tokens + set.tokens(sample.applyAsInt(to)) <= BATCH_TOKENS)) {
-            tokens += set.tokens(sample.applyAsInt(to++));
+        long longest = 0;
+        while (to < count) {
+            longest = Math.max(longest, set.tokens(sample.applyAsInt(to)));
+            if (to > from && longest * (to - from + 1) > BATCH_TOKENS) {
+                break;
+            }
+            to++;
         }
         return to;
     }

@@ -7,6 +7,7 @@ import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.train.TrainingSet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class SignalStore implements AutoCloseable {
 
     /** The same, with so many tokens a block at most; a block is lost when the process ends within it. */
     public SignalStore fill(String activity, Source source, long blockTokens, ProgressBoard progress, StopSignal stop) {
-        TrainingSet rest = set.of(missing());
+        TrainingSet rest = set.of(byLength(missing()));
         int done = 0;
         int stored = set.size() - rest.size();
         progress.begin(activity, stored, set.size());
@@ -95,6 +96,15 @@ public final class SignalStore implements AutoCloseable {
         }
         shelves.forEach(shelf -> shelf.seal(wanted()));
         return this;
+    }
+
+    /** The longest first: rows of one length stand in few batches, and what is too long for the memory is found at once. */
+    private int[] byLength(int[] samples) {
+        return IntStream.of(samples)
+                .boxed()
+                .sorted(Comparator.comparing(set::tokens).reversed())
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** So many of the batches that would come one by one that they have no more than so many tokens: what is computed stays the same. */

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.signals;
 
+import dev.potstill.trainer.engine.NativeHeap;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
@@ -12,7 +13,6 @@ import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.train.TrainingSet;
 import dev.potstill.trainer.weights.ElementType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -109,17 +109,38 @@ public final class Teacher implements AutoCloseable {
 
     /** The k likeliest next tokens of every target at a temperature. */
     public Said said(Scope scope, TrainingSet set, int[] samples, int k, double temperature) {
-        List<List<Tensor>> chunks = new ArrayList<>();
-        for (Tensor targets : Ascent.last(model, scope, set, samples)) {
+        List<Tensor> last = Ascent.last(model, scope, set, samples);
+        long count = last.stream().mapToLong(targets -> targets.size(0)).sum();
+        // Made before: what is kept of a piece would else lie where the next piece's logits were to go, and memory grow
+        // by those.
+        var said = new Said(
+                Tensor.zeros(scope, ElementType.F32, count, k),
+                Tensor.zeros(scope, ElementType.I32, count, k),
+                Tensor.zeros(scope, ElementType.F32, count, 1));
+        long at = 0;
+        for (Tensor targets : last) {
             for (HeadChunks.Chunk chunk : HeadChunks.of(model, targets.size(0))) {
-                try (Scope local = Scope.open()) {
-                    Tensor logits = model.logits(local, chunk.of(local, targets));
-                    List<Tensor> top = script.callList(local, "top", logits, k, temperature);
-                    chunks.add(top.stream().map(scope::adopt).toList());
-                }
+                at += say(said, at, chunk, targets, k, temperature);
+            }
+            targets.close();
+            if (model.isStreamed()) {
+                NativeHeap.trim(); // before the next batch's logits
             }
         }
-        return new Said(cat(scope, chunks, 0), cat(scope, chunks, 1), cat(scope, chunks, 2));
+        return said;
+    }
+
+    /** Puts what is said of a piece where it belongs; gives how many that were. */
+    private long say(Said said, long at, HeadChunks.Chunk chunk, Tensor targets, int k, double temperature) {
+        try (Scope local = Scope.open()) {
+            Tensor piece = chunk.of(local, targets);
+            List<Tensor> top = script.callList(local, "top", model.logits(local, piece), k, temperature);
+            List<Tensor> kept = List.of(said.logP(), said.ids(), said.logTail());
+            for (int i = 0; i < kept.size(); i++) {
+                Ops.assign(Ops.narrow(local, kept.get(i), 0, at, piece.size(0)), top.get(i));
+            }
+            return piece.size(0);
+        }
     }
 
     /**
@@ -146,10 +167,6 @@ public final class Teacher implements AutoCloseable {
         Tensor whole = Ops.cat(scope, parts, 0);
         parts.forEach(Tensor::close);
         return whole;
-    }
-
-    private static Tensor cat(Scope scope, List<List<Tensor>> chunks, int part) {
-        return Ops.cat(scope, chunks.stream().map(chunk -> chunk.get(part)).toList(), 0);
     }
 
     /** Where in a packed batch of these samples the tokens stand whose next token is to be predicted [M]. */

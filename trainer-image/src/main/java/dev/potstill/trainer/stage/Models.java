@@ -74,9 +74,19 @@ public final class Models {
     /** The main teacher, to have its hidden states and logits read: a large one layer by layer. */
     public Open teacherToRead() {
         ModelFiles files = teacherFiles(0);
-        return isStreamed(ModelConfig.of(files))
-                ? new Open(files, LanguageModel.streamed(files, type()), Tokenizer.open(files.tokenizer()))
+        ModelConfig config = ModelConfig.of(files);
+        return isStreamed(config)
+                ? new Open(
+                        files,
+                        LanguageModel.streamed(files, type(), l -> passes(l, config.layers())),
+                        Tokenizer.open(files.tokenizer()))
                 : open(files, List.of());
+    }
+
+    /** A block of tokens may take an hour on its way up a large teacher. */
+    private void passes(int layer, int layers) {
+        context.stop().check();
+        context.progress().within("layer %d of %d".formatted(layer + 1, layers));
     }
 
     /** Whether a teacher of this shape is read layer by layer. */

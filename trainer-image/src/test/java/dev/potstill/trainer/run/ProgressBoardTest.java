@@ -45,6 +45,25 @@ class ProgressBoardTest {
     }
 
     @Test
+    void nor_is_a_block_that_the_teacher_has_read() {
+        board.begin("reading teacher signals", 0, 2);
+        step(1, 600_000);
+        board.begin("training", 0, 10);
+        step(1, 1000);
+        save(1, 1000);
+        assertThat(board.stopSeconds()).contains(2L);
+    }
+
+    @Test
+    void where_within_a_step_it_is_holds_until_that_is_done() {
+        board.begin("reading teacher signals", 0, 2);
+        board.within("layer 3 of 61");
+        assertThat(board.latest().activity()).isEqualTo("reading teacher signals, layer 3 of 61");
+        step(1, 1000);
+        assertThat(board.latest().activity()).isEqualTo("reading teacher signals");
+    }
+
+    @Test
     void what_is_left_is_told_by_the_pace_after_the_first_step() {
         board.begin("training", 100, 200);
         assertThat(board.latest().etaSeconds()).isNull();

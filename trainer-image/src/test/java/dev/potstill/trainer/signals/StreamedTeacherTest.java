@@ -81,13 +81,13 @@ class StreamedTeacherTest {
     }
 
     /** What was stored, by column. */
-    private Map<String, String> read(LanguageModel model, String name, long memory) {
+    private Map<String, String> read(LanguageModel model, String name, long blockTokens) {
         try (Teacher teacher = new Teacher(model);
                 SignalStore store = store(model, name)) {
             store.fill(
                     "reading",
                     (scope, rest, samples) -> all(teacher, scope, rest, samples),
-                    teacher.blockTokens(columns(model), memory),
+                    blockTokens,
                     board(),
                     new StopSignal());
             return stored(model, store);
@@ -114,16 +114,32 @@ class StreamedTeacherTest {
     void layer_by_layer_it_says_what_it_says_in_memory(ElementType type) throws IOException {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
                 LanguageModel whole = LanguageModel.load(files, type);
-                LanguageModel streamed = LanguageModel.streamed(files, type)) {
-            // So little memory that there are several blocks, of several batches each.
-            assertThat(read(streamed, "streamed", 10 << 20)).isEqualTo(read(whole, "whole", 1 << 20));
+                LanguageModel streamed = LanguageModel.streamed(files, type, _ -> {})) {
+            // Several blocks, of several batches each.
+            assertThat(read(streamed, "streamed", 3 * 4096)).isEqualTo(read(whole, "whole", 4096));
+        }
+    }
+
+    @Test
+    void blocks_grow_with_the_memory_and_are_a_batch_at_least() {
+        try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {});
+                Teacher teacher = new Teacher(streamed)) {
+            long some = teacher.blockTokens(columns(streamed), 1L << 30);
+            long more = teacher.blockTokens(columns(streamed), 2L << 30);
+            assertThat(teacher.blockTokens(columns(streamed), 1L << 20)).isEqualTo(4096);
+            assertThat(some).isGreaterThan(4096);
+            long token = 2 * 16 * Float.BYTES
+                    + 2 * columns(streamed).stream().mapToLong(Column::rowBytes).sum();
+            assertThat(more - some).isBetween((1L << 30) / token, (1L << 30) / token + 1);
         }
     }
 
     @Test
     void one_layer_is_in_memory_at_a_time() {
+        List<Integer> told = new ArrayList<>();
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32)) {
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, told::add)) {
             int ends = streamed.names().size();
             streamed.eachLayer(
                     4,
@@ -131,14 +147,15 @@ class StreamedTeacherTest {
                             .hasSize(ends + 9)
                             .contains("model.layers.%d.mlp.up_proj.weight".formatted(l)));
             assertThat(streamed.names()).hasSize(ends);
+            assertThat(told).containsExactly(0, 1, 2, 3);
         }
     }
 
     @Test
     void stopped_after_a_block_it_goes_on_with_the_next() throws IOException {
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32)) {
-            Map<String, String> whole = read(streamed, "whole", 10 << 20);
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {})) {
+            Map<String, String> whole = read(streamed, "whole", 3 * 4096);
             StopSignal stop = new StopSignal();
             try (Teacher teacher = new Teacher(streamed)) {
                 SignalStore begun = store(streamed, "pieces");
@@ -180,7 +197,7 @@ class StreamedTeacherTest {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4 * 100, Float.NaN);
         Files.write(file, bytes);
         try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
-                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32);
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {});
                 Scope scope = Scope.open()) {
             List<Integer> reached = new ArrayList<>();
             assertThatExceptionOfType(Problem.class)
