@@ -14,6 +14,7 @@ import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.stage.Preflight;
 import dev.potstill.trainer.stage.StageContext;
+import dev.potstill.trainer.stage.Suitability;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,13 +41,15 @@ final class Estimates extends SideCommand {
 
     @Override
     String line() {
+        long memory = Hardware.memory();
         DistillationRunSpec spec =
                 Manifest.read(run.toAbsolutePath().normalize(), List.of()).spec();
         var layout = new WorkspaceLayout(workspace.toAbsolutePath().normalize());
         Lineage lineage = Lineage.of(spec, layout, StageRun.version(), warning -> {});
         Map<Stage, InputDigest> inputs = inputs(lineage);
-        return Json.compact(Preflight.of(context(spec, layout, lineage, inputs), Hardware.memory())
-                .estimate(inputs));
+        StageContext context = context(spec, layout, lineage, inputs);
+        Suitability.of(context).check();
+        return Json.compact(Preflight.of(context, memory).estimate(inputs));
     }
 
     /** A stage whose input is not known yet is taken to have the teacher and the settings of the one before it. */

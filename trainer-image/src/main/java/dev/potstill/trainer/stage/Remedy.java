@@ -1,10 +1,10 @@
 package dev.potstill.trainer.stage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Evaluation;
 import dev.potstill.api.Stage;
-import dev.potstill.api.Teacher.Residency;
+import dev.potstill.api.Suite;
 import dev.potstill.api.Training;
 import dev.potstill.contract.ByteSize;
 import dev.potstill.contract.Json;
@@ -28,24 +28,11 @@ import java.util.stream.Stream;
 record Remedy(Forecast forecast, long memory) {
     private static final Set<Stage> ON_ROWS = EnumSet.of(Stage.Feature, Stage.Response);
 
-    /** A forecast under other settings, and what they are. */
-    private record Change(List<String> settings, Forecast forecast) {
-        long memory() {
-            return forecast.memory();
-        }
-
-        Change and(String setting, Forecast changed) {
-            return new Change(
-                    Stream.concat(settings.stream(), Stream.of(setting)).toList(), changed);
-        }
-
-        String words() {
-            return "%s, with which it takes about %s".formatted(String.join(", ", settings), ByteSize.words(memory()));
-        }
-    }
+    private static final String WHOLE =
+            ". A teacher that answers or is scored is in memory as a whole: with residency Streamed it is read layer by layer in Feature and Response alone";
 
     String words() {
-        Change none = new Change(List.of(), forecast);
+        Change none = Change.none(forecast);
         List<Change> arithmetic = arithmetic(none);
         List<Change> alone = new ArrayList<>(fewerRows(none));
         alone.addAll(arithmetic);
@@ -69,11 +56,18 @@ record Remedy(Forecast forecast, long memory) {
     private String least(Stream<Change> changes) {
         Optional<Change> best = changes.min(Comparator.comparingLong(Change::memory))
                 .filter(change -> change.memory() < forecast.memory());
-        return "No setting of spec.training brings it under that: take smaller models, or give it at least %s of memory%s"
+        return "No setting of spec.training brings it under that: take smaller models, or give it at least %s of memory%s%s"
                 .formatted(
                         ByteSize.words(best.map(Change::memory).orElseGet(forecast::memory)),
-                        best.map(change -> ", with " + String.join(", ", change.settings))
-                                .orElse(""));
+                        best.map(change -> ", with " + String.join(", ", change.settings()))
+                                .orElse(""),
+                        isStreamedElsewhere() ? WHOLE : "");
+    }
+
+    private boolean isStreamedElsewhere() {
+        return !ON_ROWS.contains(forecast.stage())
+                && forecast.shapes().teacher().map(ModelSize::streamed).orElse(false)
+                && forecast.estimate().memory().containsKey("teacher");
     }
 
     private boolean isEnough(Change change) {
@@ -83,11 +77,11 @@ record Remedy(Forecast forecast, long memory) {
     /** Of several sizes of a batch the first, which is the largest. */
     private List<String> largestBatch(List<Change> enough) {
         Optional<Change> batch = enough.stream()
-                .filter(change -> change.forecast.batchSize() < forecast.batchSize())
+                .filter(change -> change.forecast().batchSize() < forecast.batchSize())
                 .findFirst();
         return Stream.concat(
                         batch.stream(),
-                        enough.stream().filter(change -> change.forecast.batchSize() == forecast.batchSize()))
+                        enough.stream().filter(change -> change.forecast().batchSize() == forecast.batchSize()))
                 .map(Change::words)
                 .toList();
     }
@@ -98,7 +92,7 @@ record Remedy(Forecast forecast, long memory) {
             return List.of();
         }
         return halves(forecast.batchSize())
-                .mapToObj(rows -> from.and(batchSize(rows), from.forecast.of(rows)))
+                .mapToObj(rows -> from.and(batchSize(rows), from.forecast().of(rows)))
                 .toList();
     }
 
@@ -120,14 +114,14 @@ record Remedy(Forecast forecast, long memory) {
 
     /** With less kept, or in a narrower type; what is so already is no change. */
     private List<Change> arithmetic(Change from) {
-        Training now = from.forecast.shapes().context().spec().training();
+        Training now = from.forecast().shapes().context().spec().training();
         List<Change> changes = new ArrayList<>();
         boolean learns = ON_ROWS.contains(forecast.stage()) || forecast.stage() == Stage.Reinforcement;
         if (learns && now.activationCheckpointing() != Training.ActivationCheckpointing.Full) {
-            changes.add(set(from, "training", "activationCheckpointing", "Full"));
+            changes.add(from.and("spec.training.activationCheckpointing to Full", tree -> training(tree).put("activationCheckpointing", "Full")));
         }
-        if (from.forecast.shapes().student().type() != ElementType.BF16) {
-            changes.add(set(from, "training", "precision", "BF16"));
+        if (from.forecast().shapes().student().type() != ElementType.BF16) {
+            changes.add(from.and("spec.training.precision to BF16", tree -> training(tree).put("precision", "BF16")));
         }
         return changes;
     }
@@ -139,33 +133,43 @@ record Remedy(Forecast forecast, long memory) {
             String setting = forecast.signals().rooms().getFirst().setting();
             changes.add(from.and(setting, forecast.withRoom()));
         }
+        if (forecast.stage() == Stage.Evaluation) {
+            withoutTeacher(from).ifPresent(changes::add);
+        }
         boolean streams = ON_ROWS.contains(forecast.stage())
                 && !forecast.shapes().teacher().map(ModelSize::streamed).orElse(true)
                 && spec().response().onPolicyPercent() == 0;
         if (streams) {
-            ObjectNode tree = Json.mapper().valueToTree(spec());
-            ((ObjectNode) tree.at("/teachers/0")).put("residency", Residency.Streamed.name());
-            Forecast streamed = forecast.under(spec(tree));
-            if (!streamed.signals().isTeacherRunAtEachStep()) {
-                changes.add(from.and("spec.teachers[0].residency to Streamed", streamed));
+            Change streamed = from.and(
+                    "spec.teachers[0].residency to Streamed",
+                    tree -> ((ObjectNode) tree.at("/teachers/0")).put("residency", "Streamed"));
+            if (!streamed.forecast().signals().isTeacherRunAtEachStep()) {
+                changes.add(streamed);
             }
         }
         return changes;
     }
 
-    private static Change set(Change from, String section, String field, String value) {
-        ObjectNode tree =
-                Json.mapper().valueToTree(from.forecast.shapes().context().spec());
-        tree.withObject("/" + section).put(field, value);
-        return from.and("spec.%s.%s to %s".formatted(section, field, value), from.forecast.under(spec(tree)));
+    /** An evaluation of the student alone, where a suite is left that needs no teacher. */
+    private Optional<Change> withoutTeacher(Change from) {
+        Evaluation now = spec().evaluation();
+        List<Suite> suites =
+                now.suites().stream().filter(suite -> suite != Suite.Divergence).toList();
+        List<Evaluation.Model> models = now.compareWith().stream()
+                .filter(model -> model != Evaluation.Model.Teacher)
+                .toList();
+        if (suites.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(from.and(
+                "spec.evaluation.suites to %s and spec.evaluation.compareWith to %s".formatted(suites, models),
+                tree -> tree.withObject("/evaluation")
+                        .<ObjectNode>set("suites", Json.mapper().valueToTree(suites))
+                        .set("compareWith", Json.mapper().valueToTree(models))));
     }
 
-    private static DistillationRunSpec spec(ObjectNode tree) {
-        try {
-            return Json.mapper().treeToValue(tree, DistillationRunSpec.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+    private static ObjectNode training(ObjectNode spec) {
+        return spec.withObject("/training");
     }
 
     private DistillationRunSpec spec() {

@@ -23,8 +23,10 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
 
     static SignalForecast of(Stage stage, Shapes shapes) {
         Optional<TrainingSet> set = shapes.rows(stage);
-        if (set.isEmpty()) {
-            return UNKNOWN;
+        boolean apart = shapes.context().spec().response().divergence() == Divergence.ULD;
+        boolean asked = shapes.teacher().isEmpty();
+        if (set.isEmpty() || asked && (stage == Stage.Feature || apart)) {
+            return UNKNOWN; // no server gives these
         }
         try (StageSignals signals = StageSignals.of(shapes.context())) {
             long growth = Math.max(0, signals.cache().budget() - signals.cache().bytes());
