@@ -2,27 +2,23 @@ package dev.potstill.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import dev.potstill.api.Stage;
 import dev.potstill.contract.Disk;
+import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
-import dev.potstill.contract.StageEstimate;
+import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
 /** What a run's stages are going to take, as the trainer says that would do them. */
-record Estimating(Trainer trainer, Consumer<String> warnings) {
+record Estimating(Trainer trainer) {
 
-    /** Nothing of a stage that cannot be told of, with a warning that says why. */
-    Map<Stage, StageEstimate> of(Manifest manifest, WorkspaceLayout workspace) {
+    /** @throws Problem as the trainer ends, where it cannot tell: the run would end likewise */
+    RunEstimate of(Manifest manifest, WorkspaceLayout workspace) {
         try {
             Path scratch = Files.createTempDirectory("potstill-plan");
             try {
@@ -39,31 +35,29 @@ record Estimating(Trainer trainer, Consumer<String> warnings) {
         }
     }
 
-    private Map<Stage, StageEstimate> ask(Path run, Path root, Path said) throws IOException {
+    private RunEstimate ask(Path run, Path root, Path said) throws IOException {
         Process process = trainer.process(
-                        List.of(StageEstimate.COMMAND, "--run", run.toString(), "--workspace", root.toString()))
+                        List.of(RunEstimate.COMMAND, "--run", run.toString(), "--workspace", root.toString()))
                 .redirectError(said.toFile())
                 .start();
         String answer = new String(process.getInputStream().readAllBytes(), UTF_8);
         try {
             if (process.waitFor() != 0) {
-                String error = Files.readAllLines(said).stream()
-                        .filter(line -> line.startsWith(Trainer.ERROR))
-                        .map(line -> line.substring(Trainer.ERROR.length()))
-                        .findFirst()
-                        .orElse("the trainer ended with " + process.exitValue());
-                warnings.accept("memory and disk are not estimated: " + error);
-                return Map.of();
+                throw new Problem(ExitCode.of(process.exitValue()), complaint(process, said));
             }
         } catch (InterruptedException e) {
             process.destroy();
             Thread.currentThread().interrupt();
-            return Map.of();
+            throw new Problem(ExitCode.STOPPED, "interrupted while the trainer was asked");
         }
-        var estimates = new EnumMap<Stage, StageEstimate>(Stage.class);
-        Json.mapper()
-                .readValue(answer, new TypeReference<List<StageEstimate>>() {})
-                .forEach(estimate -> estimates.put(estimate.stage(), estimate));
-        return estimates;
+        return Json.parse(answer, RunEstimate.class);
+    }
+
+    private static String complaint(Process process, Path said) throws IOException {
+        return Files.readAllLines(said).stream()
+                .filter(line -> line.startsWith(Trainer.ERROR))
+                .map(line -> line.substring(Trainer.ERROR.length()))
+                .findFirst()
+                .orElse("the trainer ended with " + process.exitValue());
     }
 }

@@ -1,49 +1,43 @@
 package dev.potstill.cli;
 
 import dev.potstill.api.Stage;
-import dev.potstill.cli.screen.Table;
-import dev.potstill.contract.ByteSize;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Lineage;
 import dev.potstill.contract.Lineage.Step;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.pipeline.Plan;
-import dev.potstill.pipeline.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code potstill plan}. */
 record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
 
     /**
-     * A stage as it is printed; a digest that is not known yet is empty.
+     * What the trainer says of the run.
      *
-     * @param seconds it took, where it is reused
-     * @param estimate of what it takes, where it runs and that can be told
+     * @param estimate empty where nothing is left to do, or it cannot tell
+     * @param problem why it cannot
      */
-    record Line(
-            Stage stage,
-            String does,
-            String action,
-            String inputDigest,
-            List<String> because,
-            @Nullable Long seconds,
-            @Nullable StageEstimate estimate) {
+    private record Said(Optional<RunEstimate> estimate, Optional<Problem> problem) {
 
-        /** What does not fit. */
-        Optional<String> unfit() {
-            return Optional.ofNullable(estimate).map(StageEstimate::unfit);
+        Optional<StageEstimate> of(Stage stage) {
+            return estimate.stream()
+                    .flatMap(run -> run.stages().stream())
+                    .filter(each -> each.stage() == stage)
+                    .findFirst();
         }
     }
 
@@ -54,51 +48,83 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
         Manifest manifest = new OtherRuns(workspace, trainer, surroundings.err().out()::println).startOf(named);
         var survey = new Survey(manifest, workspace, trainer.version(), surroundings.notices());
         List<Elsewhere.Line> fetched = new Elsewhere(manifest, workspace).lines();
-        List<Line> lines =
-                lines(survey, new Estimating(trainer, surroundings.err().out()::println));
+        Lineage lineage = survey.lineage();
+        Said said = said(survey, lineage, trainer);
+        PlanTable table = new PlanTable(lines(survey, lineage, said), said.estimate);
         var out = surroundings.out().out();
         if (json) {
-            out.println(Json.pretty(Map.of(
-                    "name",
-                    manifest.name(),
-                    "workspace",
-                    workspace.root().toString(),
-                    "stages",
-                    lines,
-                    "fetched",
-                    fetched)));
+            out.println(Json.pretty(content(manifest, workspace, table, fetched)));
         } else {
-            out.print(table(lines));
+            out.print(table.text());
             fetched.forEach(line -> out.println("Fetches " + line.text()));
             out.println("Workspace " + workspace.root());
         }
-        List<String> unfit =
-                lines.stream().flatMap(line -> line.unfit().stream()).toList();
-        unfit.forEach(why -> surroundings.err().out().println(surroundings.err().red("potstill: ") + why));
-        return (unfit.isEmpty() ? ExitCode.DONE : ExitCode.UNFIT).code();
+        return told(table, said, fetched).code();
     }
 
-    private static List<Line> lines(Survey survey, Estimating estimating) {
-        Lineage lineage = survey.lineage();
-        boolean allReused =
-                lineage.steps().stream().allMatch(step -> step.output().isPresent());
-        Map<Stage, StageEstimate> estimates =
-                allReused ? Map.of() : estimating.of(survey.manifest(), survey.workspace());
+    private static Map<String, Object> content(
+            Manifest manifest, WorkspaceLayout workspace, PlanTable table, List<Elsewhere.Line> fetched) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("name", manifest.name());
+        content.put("workspace", workspace.root().toString());
+        table.run().ifPresent(run -> {
+            content.put("memory", run.memory());
+            content.put("disk", run.disk());
+        });
+        content.put("stages", table.lines());
+        content.put("fetched", fetched);
+        return content;
+    }
+
+    /** Says what does not fit or speaks against the run otherwise. */
+    private ExitCode told(PlanTable table, Said said, List<Elsewhere.Line> fetched) {
+        var err = surroundings.err();
+        if (said.problem.isPresent()) {
+            Problem problem = said.problem.get();
+            // Of what is still elsewhere the trainer cannot know the shapes, and the run may well begin.
+            boolean away = !fetched.isEmpty() && problem.exitCode() == ExitCode.DEFECT;
+            String unknown = "memory and disk are not estimated: ";
+            err.out()
+                    .println(
+                            away
+                                    ? unknown + "what the run fetches is not here"
+                                    : err.red("potstill: ") + unknown + problem.getMessage());
+            return away ? ExitCode.DONE : problem.exitCode();
+        }
+        List<String> unfit =
+                table.lines().stream().flatMap(line -> line.unfit().stream()).toList();
+        unfit.forEach(why -> err.out().println(err.red("potstill: ") + why));
+        return unfit.isEmpty() ? ExitCode.DONE : ExitCode.UNFIT;
+    }
+
+    private static Said said(Survey survey, Lineage lineage, Trainer trainer) {
+        if (lineage.steps().stream().allMatch(step -> step.output().isPresent())) {
+            return new Said(Optional.empty(), Optional.empty());
+        }
+        try {
+            RunEstimate estimate = new Estimating(trainer).of(survey.manifest(), survey.workspace());
+            return new Said(Optional.of(estimate), Optional.empty());
+        } catch (Problem problem) {
+            return new Said(Optional.empty(), Optional.of(problem));
+        }
+    }
+
+    private static List<PlanTable.Line> lines(Survey survey, Lineage lineage, Said said) {
         Plan plan = survey.plan(lineage, Set.of());
         var sizes = new StageSize(survey.manifest().spec(), plan);
-        var lines = new ArrayList<Line>();
+        var lines = new ArrayList<PlanTable.Line>();
         Optional<Stage> runsBefore = Optional.empty();
         for (Step step : lineage.steps()) {
             boolean reused = step.output().isPresent();
             List<String> because = reused ? List.of() : because(step, survey.workspace(), runsBefore);
-            lines.add(new Line(
+            lines.add(new PlanTable.Line(
                     step.stage(),
                     sizes.of(step.stage()),
                     reused ? "reused" : "runs",
                     step.input().map(InputDigest::hex).orElse(""),
                     because,
                     step.output().map(output -> output.report().seconds()).orElse(null),
-                    reused ? null : estimates.get(step.stage())));
+                    reused ? null : said.of(step.stage()).orElse(null)));
             runsBefore = reused ? runsBefore : Optional.of(step.stage());
         }
         return lines;
@@ -128,33 +154,5 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
             return "another output of " + component.substring("upstream.".length());
         }
         return component + " changed";
-    }
-
-    private static String table(List<Line> lines) {
-        var rows = new ArrayList<List<String>>();
-        rows.add(List.of("Stage", "", "Input", "Memory", "Disk", "Time", "Does", "Because"));
-        for (Line line : lines) {
-            rows.add(List.of(
-                    line.stage.name(),
-                    line.action,
-                    line.inputDigest.isEmpty() ? "-" : line.inputDigest.substring(0, 12),
-                    line.estimate == null ? "-" : size(line.estimate.memory(), line.estimate.bound()),
-                    line.estimate == null ? "-" : size(line.estimate.disk(), line.estimate.bound()),
-                    line.seconds == null ? "-" : Summary.duration(line.seconds),
-                    line.does,
-                    shortened(line.because)));
-        }
-        return new Table(rows, false).text();
-    }
-
-    private static String size(Map<String, Long> parts, boolean bound) {
-        long bytes = StageEstimate.sum(parts);
-        return bytes == 0 ? "-" : (bound ? "≤ " : "") + ByteSize.words(bytes);
-    }
-
-    private static String shortened(List<String> because) {
-        int most = 3;
-        String first = String.join(", ", because.subList(0, Math.min(most, because.size())));
-        return because.size() <= most ? first : "%s and %d more".formatted(first, because.size() - most);
     }
 }

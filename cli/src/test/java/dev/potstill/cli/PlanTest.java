@@ -41,10 +41,26 @@ class PlanTest {
     void before_a_run_all_stages_run_and_nothing_is_written() {
         assertThat(plan())
                 .containsPattern(
-                        "Data +runs +[0-9a-f]{12} +≤ 3.00 GiB +- +- +problems, 5 answers a prompt +not made yet")
-                .containsPattern("Feature +runs +- +1.50 GiB +37.0 MiB +- +hidden states")
+                        "Data +runs +[0-9a-f]{12} +≤ 3.00 GiB ! +- +- +problems, 5 answers a prompt +not made yet")
+                .containsPattern("Feature +runs +- +1.50 GiB +7.00 MiB +- +hidden states")
                 .containsPattern("Response +runs +- +- +- +- +ForwardKL at temperature 2.0.* follows Feature");
         assertThat(home.workspace).doesNotExist();
+    }
+
+    @Test
+    void the_memory_and_the_disk_there_are_stand_below_and_what_is_beyond_them_is_marked() {
+        assertThat(plan())
+                .containsPattern("There are 2.00 GiB of memory, and 30.0 MiB are free on the disk")
+                .contains("! more than there is", "Feature: no room");
+        assertThat(plan("--json")).contains("\"memory\" : %d".formatted(2L << 30));
+    }
+
+    @Test
+    void what_keeps_a_run_from_starting_is_said_with_its_exit_code() {
+        assertThat(home.potstill("plan", home.manifest.toString(), "--set", "spec.student.keepLayers=99"))
+                .isEqualTo(65);
+        assertThat(home.shown()).containsPattern("Data +runs");
+        assertThat(home.complained()).contains("potstill: ", "spec.student.keepLayers: found 99");
     }
 
     @Test
@@ -52,6 +68,7 @@ class PlanTest {
         String[] remote = {"--set", "spec.student.model=hf://lab/small"};
         assertThat(plan(remote))
                 .contains("Fetches hf://lab/small: looked up when the run begins; its size is not known yet");
+        assertThat(home.complained()).contains("not estimated: what the run fetches is not here");
         var files = List.of(new Pin.RemoteFile("model.safetensors", "model.safetensors", 3_000_000, "sha256:0"));
         Pins.add(
                 new WorkspaceLayout(home.workspace),

@@ -13,6 +13,7 @@ import dev.potstill.contract.Json;
 import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Progress;
+import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.StageReport;
@@ -70,25 +71,40 @@ public final class Main implements Callable<Integer> {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments[0].equals(StageEstimate.COMMAND)) {
-            System.out.println(estimates(Path.of(arguments[List.of(arguments).indexOf("--run") + 1])));
+        if (arguments[0].equals(RunEstimate.COMMAND)) {
+            estimate(Path.of(arguments[List.of(arguments).indexOf("--run") + 1]));
             return;
         }
         Runtime.getRuntime().halt(new CommandLine(new Main()).execute(arguments));
     }
 
-    /** Of stages that fit, where a batch has fewer than 4,096 rows. */
-    private static String estimates(Path run) throws IOException {
-        String limit = Files.readString(run).matches("(?s).*batchSize\\W+4096.*") ? "Data does not fit" : null;
-        return Json.compact(List.of(
-                new StageEstimate(Stage.Data, Map.of("teacher", 3L << 30), Map.of(), null, true, limit),
-                new StageEstimate(
-                        Stage.Feature,
-                        Map.of("student", 1L << 30, "activations", 1L << 29),
-                        Map.of("checkpoints", 37L << 20),
-                        12L,
-                        false,
-                        null)));
+    /** Of stages that fit, where a batch has fewer than 4,096 rows; of a student whose layers are kept there is none. */
+    private static void estimate(Path run) throws IOException {
+        String manifest = Files.readString(run);
+        if (manifest.contains("keepLayers")) {
+            System.err.println("error: spec.student.keepLayers: found 99, expected at most 6");
+            Runtime.getRuntime().halt(ExitCode.REJECTED.code());
+        }
+        if (manifest.contains("hf://lab/small")) {
+            System.err.println("error: Provider \"hf\" not installed");
+            Runtime.getRuntime().halt(ExitCode.DEFECT.code());
+        }
+        String limit = manifest.matches("(?s).*batchSize\\W+4096.*") ? "Data does not fit" : null;
+        Map<String, Long> parts = Map.of("student", 1L << 30, "activations", 1L << 29);
+        System.out.println(Json.compact(new RunEstimate(
+                2L << 30,
+                30L << 20,
+                List.of(
+                        new StageEstimate(
+                                Stage.Data, Map.of("teacher", 3L << 30), Map.of(), null, true, limit, List.of()),
+                        new StageEstimate(
+                                Stage.Feature,
+                                parts,
+                                Map.of("checkpoints", 7L << 20),
+                                12L,
+                                false,
+                                null,
+                                List.of("no room"))))));
     }
 
     @Override

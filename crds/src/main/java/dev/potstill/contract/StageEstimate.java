@@ -2,6 +2,7 @@ package dev.potstill.contract;
 
 import dev.potstill.api.Stage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stage the stage
  * @param memory bytes at its widest moment, by what they are for
- * @param disk bytes in the workspace, by what they are for
+ * @param disk bytes that it is yet to write to the workspace, by what they are for
  * @param steps of training; null where there are none, or the rows are not known yet
  * @param bound whether the rows are not known yet: then each is taken to be as long as any may be
  * @param unfit what does not fit and what to change; null where nothing speaks against it
+ * @param warnings of what takes longer than it need
  */
 public record StageEstimate(
         Stage stage,
@@ -22,18 +24,18 @@ public record StageEstimate(
         Map<String, Long> disk,
         @Nullable Long steps,
         boolean bound,
-        @Nullable String unfit) {
-    /** The command of the trainer that prints one a stage. */
-    public static final String COMMAND = "estimate";
+        @Nullable String unfit,
+        List<String> warnings) {
 
     public StageEstimate {
         memory = new LinkedHashMap<>(memory);
         disk = new LinkedHashMap<>(disk);
+        warnings = List.copyOf(warnings);
     }
 
     /** The same stage, which does not fit. */
     public StageEstimate unfit(@Nullable String why) {
-        return new StageEstimate(stage, memory, disk, steps, bound, why);
+        return new StageEstimate(stage, memory, disk, steps, bound, why, warnings);
     }
 
     public static long sum(Map<String, Long> parts) {

@@ -14,10 +14,13 @@ import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.stage.Preflight;
 import dev.potstill.trainer.stage.StageContext;
+import dev.potstill.trainer.stage.Suitability;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,23 +41,38 @@ final class Estimates extends SideCommand {
 
     @Override
     String line() {
-        return Json.compact(Preflight.of(context(), Hardware.memory()).estimates());
-    }
-
-    private StageContext context() {
+        long memory = Hardware.memory();
         DistillationRunSpec spec =
                 Manifest.read(run.toAbsolutePath().normalize(), List.of()).spec();
         var layout = new WorkspaceLayout(workspace.toAbsolutePath().normalize());
+        Lineage lineage = Lineage.of(spec, layout, StageRun.version(), warning -> {});
+        Map<Stage, InputDigest> inputs = inputs(lineage);
+        StageContext context = context(spec, layout, lineage, inputs);
+        Suitability.of(context).check();
+        return Json.compact(Preflight.of(context, memory).estimate(inputs));
+    }
+
+    /** A stage whose input is not known yet is taken to have the teacher and the settings of the one before it. */
+    private static Map<Stage, InputDigest> inputs(Lineage lineage) {
+        Map<Stage, InputDigest> inputs = new EnumMap<>(Stage.class);
+        SortedMap<String, String> components = new TreeMap<>();
+        for (Lineage.Step step : lineage.steps()) {
+            components = step.input().map(InputDigest::components).orElse(components);
+            inputs.put(step.stage(), new InputDigest(step.stage(), components));
+        }
+        return inputs;
+    }
+
+    private static StageContext context(
+            DistillationRunSpec spec, WorkspaceLayout layout, Lineage lineage, Map<Stage, InputDigest> inputs) {
         Map<Stage, StageOutput> made = new EnumMap<>(Stage.class);
-        Lineage.of(spec, layout, StageRun.version(), warning -> {})
-                .steps()
-                .forEach(step -> step.output().ifPresent(output -> made.put(step.stage(), output)));
-        Stage any = spec.stages().getFirst();
+        lineage.steps().forEach(step -> step.output().ifPresent(output -> made.put(step.stage(), output)));
+        Stage first = lineage.steps().getFirst().stage();
         return new StageContext(
                 spec,
-                new Upstream(new InputDigest(any, new TreeMap<>()), made),
+                new Upstream(Objects.requireNonNull(inputs.get(first)), made),
                 layout,
-                new ProgressBoard(any, System::nanoTime),
+                new ProgressBoard(first, System::nanoTime),
                 new StopSignal(),
                 warning -> {});
     }

@@ -3,7 +3,7 @@ package dev.potstill.trainer;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.ReportExport;
-import dev.potstill.contract.StageEstimate;
+import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.trainer.run.StopSignal;
@@ -94,7 +94,7 @@ public final class Main implements Callable<Integer> {
     private static int execute(StopSignal stop, String[] arguments) {
         return switch (arguments.length == 0 ? "" : arguments[0]) {
             case ReportExport.COMMAND -> new Export().execute(arguments);
-            case StageEstimate.COMMAND -> new Estimates().execute(arguments);
+            case RunEstimate.COMMAND -> new Estimates().execute(arguments);
             default -> commandLine(stop).execute(arguments);
         };
     }

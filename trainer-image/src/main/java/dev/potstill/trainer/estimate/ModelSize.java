@@ -5,6 +5,7 @@ import dev.potstill.trainer.model.Adapters;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LayerMemory;
 import dev.potstill.trainer.model.ModelConfig;
+import dev.potstill.trainer.model.Weight;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import java.io.IOException;
@@ -49,9 +50,21 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
         }
     }
 
-    /** The weights, and the pages of a file that they are converted from. */
+    /** The same model, opened as a whole. */
+    public ModelSize whole() {
+        return new ModelSize(config, type, read, false);
+    }
+
+    /** The weights, and the pages of a file that they are converted from; of a streamed model one weight at a time is converted. */
     public long weights() {
-        return held() + read;
+        return held() + (streamed && read > 0 ? largestWeight() * Float.BYTES : read);
+    }
+
+    private long largestWeight() {
+        return config.blocks().stream()
+                .flatMap(block -> block.weights().stream())
+                .mapToLong(Weight::elements)
+                .reduce((long) config.vocabulary() * config.width(), Math::max);
     }
 
     /** The weights of a model that is open and that nothing passes: none where they are mapped, for they are read when they are used. */

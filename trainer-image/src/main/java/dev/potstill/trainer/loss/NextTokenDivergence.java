@@ -48,6 +48,11 @@ public final class NextTokenDivergence implements TeacherLoss {
 
     @Override
     public double signalTemperature() {
+        return signalTemperature(tail, temperature);
+    }
+
+    /** The temperature at which the teacher's probabilities are wanted, with such a tail. */
+    public static double signalTemperature(Tail tail, double temperature) {
         return tail == Tail.OneToken || tail == Tail.Pooled ? 1 : temperature;
     }
 

@@ -3,10 +3,12 @@ package dev.potstill.trainer.response;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
+import dev.potstill.trainer.weights.ElementType;
 import java.util.Map;
 
 /** The layers below the first trained one: what they put out never changes. */
@@ -20,7 +22,12 @@ public record FrozenLayers(LanguageModel model, int count) {
 
     /** What is stored of each sample. */
     public Column column() {
-        return new Column(STATES, model.type(), model.config().width(), Column.Rows.Tokens);
+        return column(model.config(), model.type());
+    }
+
+    /** What is stored of each sample by a model of this shape. */
+    public static Column column(ModelConfig config, ElementType type) {
+        return new Column(STATES, type, config.width(), Column.Rows.Tokens);
     }
 
     /** What is to be stored of these samples. */

@@ -44,7 +44,23 @@ public final class ResponseLoss implements AutoCloseable {
 
     /** The same for a teacher whose probabilities are known at temperature 1 alone. */
     public static ResponseLoss pooled(Response response) {
-        return of(response, response.tail() == Response.Tail.Bucket ? Tail.Pooled : tail(response));
+        return of(response, pooledTail(response));
+    }
+
+    private static Tail pooledTail(Response response) {
+        return response.tail() == Response.Tail.Bucket ? Tail.Pooled : tail(response);
+    }
+
+    /**
+     * The temperature at which the teacher's probabilities are wanted, as a run's settings say.
+     *
+     * @param pooled whether they are known at temperature 1 alone
+     */
+    public static double signalTemperature(Response response, boolean pooled) {
+        double temperature = Double.parseDouble(response.temperature());
+        return response.divergence() == Response.Divergence.ULD
+                ? temperature
+                : NextTokenDivergence.signalTemperature(pooled ? pooledTail(response) : tail(response), temperature);
     }
 
     private static ResponseLoss of(Response response, Tail tail) {

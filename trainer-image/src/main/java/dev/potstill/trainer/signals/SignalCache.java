@@ -4,6 +4,7 @@ import dev.potstill.contract.Disk;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.contract.WorkspaceLock;
+import dev.potstill.trainer.train.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All signals of a workspace: a folder a kind, in it files of at most about a gibibyte. Where they would take more than the budget, the
@@ -32,7 +34,8 @@ public final class SignalCache implements AutoCloseable {
     private final InstantSource clock;
     private final Consumer<String> warnings;
     private final Set<Path> used = new HashSet<>();
-    private final Readers readers;
+    /** None before the first kind is read: who only looks what there is writes nothing. */
+    private @Nullable Readers readers;
 
     /** @param budget bytes in all */
     public SignalCache(WorkspaceLayout workspace, long budget, InstantSource clock, Consumer<String> warnings) {
@@ -41,7 +44,6 @@ public final class SignalCache implements AutoCloseable {
         this.budget = budget;
         this.clock = clock;
         this.warnings = warnings;
-        this.readers = Readers.enter(root.resolve("readers"));
     }
 
     public long budget() {
@@ -49,8 +51,33 @@ public final class SignalCache implements AutoCloseable {
     }
 
     Path folder(Kind kind) {
-        readers.announce(kind.folder());
+        readers().announce(kind.folder());
         return root.resolve(kind.folder());
+    }
+
+    private Readers readers() {
+        if (readers == null) {
+            readers = Readers.enter(readersFolder());
+        }
+        return readers;
+    }
+
+    private Path readersFolder() {
+        return root.resolve("readers");
+    }
+
+    /** How much of the signals of a set is there. */
+    public Stock stock(TrainingSet set, List<Kind> kinds) {
+        return Stock.of(root, set, kinds);
+    }
+
+    /** Bytes of all there is. */
+    public long bytes() {
+        try {
+            return files().stream().mapToLong(SignalCache::size).sum();
+        } catch (IOException e) {
+            throw Problem.storage(root, e);
+        }
     }
 
     void warn(String warning) {
@@ -71,7 +98,7 @@ public final class SignalCache implements AutoCloseable {
     public long room() {
         try {
             Set<Path> taken = new HashSet<>(used);
-            Set<String> elsewhere = readers.others();
+            Set<String> elsewhere = readers().others();
             files().stream().filter(file -> elsewhere.contains(kind(file))).forEach(taken::add);
             return budget - taken.stream().mapToLong(SignalCache::size).sum();
         } catch (IOException e) {
@@ -81,7 +108,7 @@ public final class SignalCache implements AutoCloseable {
 
     /** Holds the budget, which may be lower than what others have kept; what is to be used is known by now. */
     void hold() {
-        if (readers.isEntered()) {
+        if (readers().isEntered()) {
             makeRoom(0);
         }
     }
@@ -97,7 +124,7 @@ public final class SignalCache implements AutoCloseable {
             if (total <= budget) {
                 return;
             }
-            Set<String> elsewhere = readers.others();
+            Set<String> elsewhere = readers().others();
             for (Path file : files) {
                 if (total > budget && !used.contains(file) && !elsewhere.contains(kind(file))) {
                     total -= size(file);
@@ -159,6 +186,8 @@ public final class SignalCache implements AutoCloseable {
 
     @Override
     public void close() {
-        readers.close();
+        if (readers != null) {
+            readers.close();
+        }
     }
 }

@@ -2,31 +2,31 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
-import dev.potstill.contract.ByteSize;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.estimate.Parts;
 import dev.potstill.trainer.estimate.Trained;
-import dev.potstill.trainer.signals.Column;
-import dev.potstill.trainer.signals.Teacher;
 import java.util.Map;
 
-/** What a stage is going to write to the workspace. */
-record DiskForecast(Stage stage, Shapes shapes) {
+/** What a stage is going to write to the workspace, beside what an earlier attempt has written. */
+record DiskForecast(Stage stage, Shapes shapes, SignalForecast signals) {
 
     /** Bytes by what they are for; those of rows only where the rows are known. */
     Map<String, Long> parts() {
         return switch (stage) {
             case Data, Evaluation -> Map.of();
-            case Feature -> training(LearnedPart.ofAll(shapes).trained(), hidden());
-            case Response -> training(last(spec().response().unfrozenLayers()), top() + frozen());
+            case Feature -> training(LearnedPart.ofAll(shapes).trained());
+            case Response -> training(last(spec().response().unfrozenLayers()));
             case Reinforcement -> {
                 // The best weights are a part of each saved state: a third more.
                 Trained last = last(spec().reinforcement().unfrozenLayers());
-                yield training(new Trained(last.parameters() * 4 / 3, last.type()), 0);
+                yield training(new Trained(last.parameters() * 4 / 3, last.type()));
             }
-            // Half a byte for a weight of a linear layer, and its scales.
-            case Quantization ->
-                new Parts().and("student", student().config().parameters()).bytes();
+            case Quantization -> {
+                WorkInProgress there = there();
+                // Half a byte for a weight of a linear layer, and its scales.
+                long written = student().config().parameters() - there.student() - there.checkpoints();
+                yield new Parts().and("student", Math.max(0, written)).bytes();
+            }
         };
     }
 
@@ -42,43 +42,21 @@ record DiskForecast(Stage stage, Shapes shapes) {
         return LearnedPart.ofLast(shapes, unfrozen).trained();
     }
 
-    private Map<String, Long> training(Trained trained, long signals) {
+    private WorkInProgress there() {
+        return stage == shapes.context().stage() ? WorkInProgress.of(shapes.context()) : WorkInProgress.NOTHING;
+    }
+
+    private Map<String, Long> training(Trained trained) {
         long saved = shapes.keepsAdapter()
                 ? trained.parameters()
                 : student().config().parameters();
         // The newest is written before the oldest is deleted.
         long checkpoints = trained.checkpoint() * (spec().checkpoint().keep() + 1L);
-        long cache = ByteSize.parse(spec().workspace().cacheSize());
+        WorkInProgress there = there();
         return new Parts()
-                .and("student", saved * student().type().bytes())
-                .and("checkpoints", checkpoints)
-                .and("signals", Math.min(signals, cache))
+                .and("student", Math.max(0, saved * student().type().bytes() - there.student()))
+                .and("checkpoints", Math.max(0, checkpoints - there.checkpoints()))
+                .and("signals", signals.written())
                 .bytes();
-    }
-
-    private long hidden() {
-        return shapes.tokens(stage)
-                * shapes.teacherWidth()
-                * shapes.followed()
-                * student().type().bytes();
-    }
-
-    private long top() {
-        int vocabulary = student().config().vocabulary();
-        int k = Math.min(spec().response().topK(), vocabulary);
-        long row = Teacher.topColumns(k, vocabulary).stream()
-                .mapToLong(Column::rowBytes)
-                .sum();
-        return shapes.targets(stage) * row;
-    }
-
-    private long frozen() {
-        boolean any =
-                LearnedPart.ofLast(shapes, spec().response().unfrozenLayers()).from() > 0;
-        return any
-                ? shapes.tokens(stage)
-                        * student().config().width()
-                        * student().type().bytes()
-                : 0;
     }
 }

@@ -9,10 +9,13 @@ import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.signals.Column;
+import dev.potstill.trainer.signals.Kind;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.stage.FeatureObjective.Hidden;
 import dev.potstill.trainer.train.TrainingSet;
+import dev.potstill.trainer.weights.ElementType;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.stream.IntStream;
 
 /** Feature distillation: the student's hidden states are drawn to the teacher's, on a frozen base with adapters. */
 public final class FeatureStage implements StageWork {
+    static final String STATES = "the teacher's hidden states";
 
     @Override
     public Made make(StageContext context) {
@@ -66,19 +70,26 @@ public final class FeatureStage implements StageWork {
         LayerPairs pairs =
                 LayerPairs.of(context.spec().feature(), student.model().config().layers(), teacher.layers());
         List<Integer> layers = List.copyOf(pairs.followed());
-        List<Column> columns = layers.stream()
-                .map(layer -> Teacher.hiddenColumn(teacher, models.type(), layer))
-                .toList();
-        // A kind a layer, so that a student of other layers finds those that both ask for.
-        SignalStore store = signals.store(
-                set,
-                columns.stream()
-                        .map(column -> signals.ofTeacher(column.name(), List.of(), List.of(column)))
-                        .toList());
+        List<Column> columns = columns(teacher, models.type(), layers);
+        SignalStore store = signals.store(set, kinds(signals, columns));
         HiddenStates states = store.isComplete()
                 ? new HiddenStates.Stored(store)
                 : filled(signals, store, columns, computed(signals, set, layers, student));
         return new Hidden(states, pairs, teacher.width());
+    }
+
+    /** What is kept of these layers of a teacher. */
+    static List<Column> columns(ModelConfig teacher, ElementType type, Collection<Integer> layers) {
+        return layers.stream()
+                .map(layer -> Teacher.hiddenColumn(teacher, type, layer))
+                .toList();
+    }
+
+    /** A kind a layer, so that a student of other layers finds those that both ask for. */
+    static List<Kind> kinds(StageSignals signals, List<Column> columns) {
+        return columns.stream()
+                .map(column -> signals.ofTeacher(column.name(), List.of(), List.of(column)))
+                .toList();
     }
 
     private static HiddenStates.Computed computed(
@@ -99,7 +110,7 @@ public final class FeatureStage implements StageWork {
             StageSignals signals, SignalStore store, List<Column> columns, HiddenStates.Computed computed) {
         boolean streamed = computed.open().model().isStreamed();
         Optional<String> never = streamed ? Optional.of(StageSignals.STREAMED) : Optional.empty();
-        if (!signals.keeps(store, "the teacher's hidden states", never)) {
+        if (!signals.keeps(store, STATES, never)) {
             store.close();
             return computed;
         }

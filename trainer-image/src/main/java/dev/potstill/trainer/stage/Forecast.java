@@ -1,5 +1,6 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.trainer.estimate.Phases;
@@ -11,19 +12,57 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize in the place of the run's own
  * @param least whether a batch is taken to be of one token: the least there can be, where the rows are not known
  */
-record Forecast(Stage stage, Shapes shapes, int batchSize, boolean least) {
+record Forecast(Stage stage, Shapes shapes, int batchSize, boolean least, SignalForecast signals) {
     /** Tokens that a model reads at once when nothing is learned. */
     static final long READ_TOKENS = 4096;
+
+    /** With the run's own batches. */
+    static Forecast of(Stage stage, Shapes shapes, boolean least) {
+        int batchSize = shapes.context().spec().training().batchSize();
+        return new Forecast(stage, shapes, batchSize, least, SignalForecast.of(stage, shapes));
+    }
+
+    /** With smaller batches. */
+    Forecast of(int fewer) {
+        return new Forecast(stage, shapes, fewer, least, signals);
+    }
+
+    /** With batches of one token, or of what is known of them. */
+    Forecast least(boolean whether) {
+        return new Forecast(stage, shapes, batchSize, whether, signals);
+    }
+
+    /** Under other settings. */
+    Forecast under(DistillationRunSpec spec) {
+        Shapes changed = shapes.under(spec);
+        return new Forecast(stage, changed, batchSize, least, SignalForecast.of(stage, changed));
+    }
+
+    /** With room for all signals. */
+    Forecast withRoom() {
+        return new Forecast(stage, shapes, batchSize, least, signals.withRoom());
+    }
+
+    /** Bytes at its widest moment. */
+    long memory() {
+        return StageEstimate.sum(phases().widest());
+    }
 
     StageEstimate estimate() {
         boolean known = shapes.rows(stage).isPresent();
         return new StageEstimate(
-                stage, phases().widest(), new DiskForecast(stage, shapes).parts(), steps(), !known, null);
+                stage,
+                phases().widest(),
+                new DiskForecast(stage, shapes, signals).parts(),
+                steps(),
+                !known,
+                null,
+                signals.warnings());
     }
 
     private Phases phases() {
         var reading = new ReadingForecast(shapes, least);
-        var learning = new LearningForecast(shapes, batchSize, least);
+        var learning = new LearningForecast(shapes, batchSize, least, signals);
         return switch (stage) {
             case Data -> reading.data();
             case Feature -> learning.feature();

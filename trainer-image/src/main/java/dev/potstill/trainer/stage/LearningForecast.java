@@ -10,10 +10,11 @@ import dev.potstill.trainer.estimate.Parts;
 import dev.potstill.trainer.estimate.Phases;
 import dev.potstill.trainer.estimate.Trained;
 import dev.potstill.trainer.model.RowBudget;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Memory of the stages in which the student learns. */
-record LearningForecast(Shapes shapes, int batchSize, boolean least) {
+record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForecast signals) {
 
     Phases feature() {
         Batch batch = batch(Stage.Feature);
@@ -21,10 +22,15 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
         LearnedPart learned = LearnedPart.ofAll(shapes);
         Trained trained = learned.trained();
         Phases phases = new Phases();
-        shapes.teacher().ifPresent(teacher -> phases.and(reading(teacher, wanted * shapes.followed(), 0)));
+        readBefore()
+                .ifPresent(teacher -> phases.and(
+                        reading(teacher, wanted * shapes.followedLayers().size(), 0)));
+        Optional<ModelSize> beside = runAtEachStep();
         long states = width(batch.tokens() * shapes.depth());
         phases.learning(
                 new Parts()
+                        .and("teacher", weights(beside, 1))
+                        .and("teacher's activations", passing(beside, batch))
                         .and("student", student().held())
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
@@ -47,17 +53,46 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
         LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
         Trained trained = learned.trained();
         Phases phases = new Phases();
-        shapes.teacher().ifPresent(teacher -> phases.and(reading(teacher, said, teacher.head(Forecast.READ_TOKENS))));
+        readBefore().ifPresent(teacher -> phases.and(reading(teacher, said, teacher.head(Forecast.READ_TOKENS))));
+        boolean own = settings.onPolicyPercent() > 0;
+        Optional<ModelSize> beside = own ? shapes.teacher() : runAtEachStep();
+        int times = own && signals.isTeacherRunAtEachStep() ? 2 : 1;
         return phases.learning(
                 new Parts()
-                        .and("teacher", settings.onPolicyPercent() > 0 ? shapes.teacherWeights() : 0)
+                        .and("teacher", weights(beside, times))
+                        .and("teacher's activations", passing(beside, batch))
                         .and("student", student().heldAbove(learned.from()))
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
                         .and("activations", learned.kept(batch) + width(batch.targets()) * 4)
                         .and("signals", batch.targets() * said + width(batch.tokens()))
-                        .and("head", student().head(batch.targets())),
+                        .and(
+                                "head",
+                                Math.max(
+                                        student().head(batch.targets()),
+                                        beside.map(teacher -> teacher.head(batch.targets()))
+                                                .orElse(0L))),
                 learned.made(batch));
+    }
+
+    /** The teacher, where it is read before there is learning. */
+    private Optional<ModelSize> readBefore() {
+        return shapes.teacher().filter(_ -> !signals.isTeacherRunAtEachStep() && !signals.isTeacherDone());
+    }
+
+    /** The teacher, where it stays open as there is no room for what it says. */
+    private Optional<ModelSize> runAtEachStep() {
+        return shapes.teacher().filter(_ -> signals.isTeacherRunAtEachStep());
+    }
+
+    /** Of a model that is open so many times: what is mapped is there once. */
+    private static long weights(Optional<ModelSize> model, int times) {
+        return model.map(size -> size.read() == 0 ? size.weights() : times * size.weights())
+                .orElse(0L);
+    }
+
+    private static long passing(Optional<ModelSize> model, Batch batch) {
+        return model.map(size -> size.passing(batch)).orElse(0L);
     }
 
     Phases reinforcement() {
@@ -83,9 +118,17 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least) {
     private Parts policy(Trained trained) {
         return new Parts()
                 .and("student", student().held())
-                .and("reference", student().held())
+                .and(
+                        "reference",
+                        towardsTeacher()
+                                ? weights(shapes.teacher().map(ModelSize::whole), 1)
+                                : student().held())
                 .and("trained weights", trained.weights() + trained.parameters() * Float.BYTES)
                 .and("moments", trained.moments());
+    }
+
+    private boolean towardsTeacher() {
+        return spec().reinforcement().algorithm() == Reinforcement.Algorithm.MiniLLM;
     }
 
     private long longestPrompt() {

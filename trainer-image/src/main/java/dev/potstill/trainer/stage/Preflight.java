@@ -2,16 +2,18 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ByteSize;
+import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageEstimate;
-import dev.potstill.trainer.run.Breakdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,35 +36,48 @@ public record Preflight(StageContext context, long memory, long disk) {
         }
     }
 
-    /** What each stage of the run takes, as far as is known before it. */
-    public List<StageEstimate> estimates() {
-        Shapes shapes = Shapes.of(context);
-        int batchSize = context.spec().training().batchSize();
-        return context.spec().stages().stream()
-                .sorted()
-                .map(stage ->
-                        new Forecast(stage, shapes, batchSize, false).estimate().unfit(refusal(stage, shapes)))
-                .toList();
+    /**
+     * What each stage of the run takes, as far as is known before it.
+     *
+     * @param inputs of the stages that have one already or may be taken to have one like it
+     */
+    public RunEstimate estimate(Map<Stage, InputDigest> inputs) {
+        Shapes known = Shapes.of(context);
+        long freed = 0;
+        List<StageEstimate> stages = new ArrayList<>();
+        for (Stage stage : context.spec().stages().stream().sorted().toList()) {
+            Shapes shapes =
+                    known.at(inputs.getOrDefault(stage, context.upstream().input()));
+            Forecast forecast = Forecast.of(stage, shapes, false);
+            stages.add(forecast.estimate().unfit(refusal(forecast.least(isLeast(stage, shapes)), disk + freed)));
+            freed += WorkInProgress.of(shapes.context()).checkpoints();
+        }
+        return new RunEstimate(memory, disk, stages);
     }
 
-    private @Nullable String refusal(Stage stage, Shapes shapes) {
+    private @Nullable String refusal(Forecast forecast, long free) {
         try {
-            require(stage, shapes);
+            require(forecast, free);
             return null;
         } catch (Problem unfit) {
             return unfit.getMessage();
         }
     }
 
-    /** The stage itself as its rows are known, and those after it as if a row were a token. */
+    /**
+     * The stage itself as its rows are known, and those after it as if a row were a token; but of what is to be kept of a row, as its
+     * rows are known too.
+     */
     public void check() {
         Stage stage = context.stage();
         Shapes none = Shapes.withoutRows(context);
         Shapes shapes = LEARNING.contains(stage) ? Shapes.of(context) : none;
-        require(stage, shapes);
-        for (Stage later : context.spec().stages()) {
-            if (later.compareTo(stage) > 0 && LEARNING.contains(later)) {
-                require(later, none);
+        require(Forecast.of(stage, shapes, isLeast(stage, shapes)), disk);
+        long later = disk + WorkInProgress.of(context).checkpoints();
+        for (Stage next : context.spec().stages()) {
+            if (next.compareTo(stage) > 0) {
+                require(Forecast.of(next, none, true), later);
+                SignalForecast.of(next, shapes).require();
             }
         }
     }
@@ -72,57 +87,29 @@ public record Preflight(StageContext context, long memory, long disk) {
         return shapes.rows().isEmpty() || !LEARNING.contains(stage);
     }
 
-    private void require(Stage stage, Shapes shapes) {
-        int batchSize = context.spec().training().batchSize();
-        StageEstimate estimate = new Forecast(stage, shapes, batchSize, isLeast(stage, shapes)).estimate();
+    private void require(Forecast forecast, long free) {
+        forecast.signals().require();
+        StageEstimate estimate = forecast.estimate();
         long needed = StageEstimate.sum(estimate.memory());
         if (needed > memory) {
             throw Problem.unfit("%s does not fit into memory: it takes about %s (%s), expected at most %s. %s"
                     .formatted(
-                            stage,
+                            estimate.stage(),
                             ByteSize.words(needed),
                             StageEstimate.words(estimate.memory()),
                             ByteSize.words(memory),
-                            remedy(stage, shapes)));
+                            new Remedy(forecast, memory).words()));
         }
         long written = StageEstimate.sum(estimate.disk());
-        if (written > disk) {
+        if (written > free) {
             throw Problem.unfit(
                     "%s does not fit onto the disk: it writes up to %s (%s), expected at most %s, which are free below %s. Lower spec.checkpoint.keep or spec.workspace.cacheSize, or give it a larger volume"
                             .formatted(
-                                    stage,
+                                    estimate.stage(),
                                     ByteSize.words(written),
                                     StageEstimate.words(estimate.disk()),
-                                    ByteSize.words(disk),
+                                    ByteSize.words(free),
                                     context.workspace().root()));
         }
-    }
-
-    /** The largest batch that fits, or what else to change. */
-    private String remedy(Stage stage, Shapes shapes) {
-        int batchSize = context.spec().training().batchSize();
-        if (!isLeast(stage, shapes)) {
-            for (int smaller : halves(batchSize)) {
-                long needed = StageEstimate.sum(
-                        new Forecast(stage, shapes, smaller, false).estimate().memory());
-                if (needed <= memory) {
-                    int steps = context.spec().training().gradientAccumulation();
-                    return "Set spec.training.batchSize to %d (found %d), with which it takes about %s, and spec.training.gradientAccumulation to %d for the same steps"
-                            .formatted(
-                                    smaller,
-                                    batchSize,
-                                    ByteSize.words(needed),
-                                    Math.ceilDiv(steps * batchSize, smaller));
-                }
-            }
-        }
-        String again = LEARNING.contains(stage) ? "spec.training.activationCheckpointing to Full or " : "";
-        return "Lower %s, set %sspec.training.precision to BF16, take smaller models, or give it more memory"
-                .formatted(Breakdown.setting(stage), again);
-    }
-
-    private static int[] halves(int batchSize) {
-        return IntStream.iterate(Integer.highestOneBit(Math.max(1, batchSize - 1)), size -> size > 0, size -> size / 2)
-                .toArray();
     }
 }

@@ -1,28 +1,36 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Evaluation;
+import dev.potstill.api.Suite;
 import dev.potstill.trainer.estimate.Batch;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.estimate.Parts;
 import dev.potstill.trainer.estimate.Phases;
 import dev.potstill.trainer.model.RowBudget;
+import java.util.Optional;
 
 /** Memory of the stages in which models read and answer, and nothing is learned by steps. */
 record ReadingForecast(Shapes shapes, boolean least) {
     /** Places that the data stage fills at once. */
     private static final long DATA_PLACES = 1 << 14;
 
+    /** The teacher answers and is asked how likely answers are: it is open as a whole. */
     Phases data() {
         long places = least ? 1 : DATA_PLACES;
         boolean sampled = spec().data().augmentation().samplesPerPrompt() > 0;
         Phases phases = new Phases();
-        shapes.teacher()
+        teacher()
                 .ifPresent(teacher -> phases.working(new Parts()
                         .and("teacher", teacher.weights())
                         .and("activations", teacher.passing(Batch.atMost(1, places)))
                         .and("cache of keys and values", sampled ? teacher.cache(places) : 0)
                         .and("head", teacher.head(places))));
         return phases;
+    }
+
+    private Optional<ModelSize> teacher() {
+        return shapes.teacher().map(ModelSize::whole);
     }
 
     Phases quantization() {
@@ -38,18 +46,27 @@ record ReadingForecast(Shapes shapes, boolean least) {
                         .and("layer", student().config().largestLayer() * 3 * Float.BYTES));
     }
 
+    /** The teacher is open as a whole: beside the others where they are compared with it, or else before or after them. */
     Phases evaluation() {
+        boolean beside = spec().evaluation().suites().contains(Suite.Divergence);
+        boolean scored = spec().evaluation().compareWith().contains(Evaluation.Model.Teacher);
+        Phases phases = new Phases()
+                .working(answering("student", student())
+                        .and(
+                                "teacher",
+                                beside ? teacher().map(ModelSize::weights).orElse(0L) : 0));
+        teacher().filter(_ -> beside || scored).ifPresent(teacher -> phases.working(answering("teacher", teacher)));
+        return phases;
+    }
+
+    private Parts answering(String name, ModelSize model) {
         long read = least ? 1 : Forecast.READ_TOKENS;
         int length = least ? 1 : spec().training().maxLength();
-        long rows = least
-                ? 1
-                : RowBudget.ofMachine().rows(student().config(), student().type(), length, length);
-        return new Phases()
-                .working(new Parts()
-                        .and("teacher", shapes.teacherWeights())
-                        .and("student", student().weights())
-                        .and("activations", student().passing(Batch.atMost(1, Math.max(read, rows * length))))
-                        .and("cache of keys and values", student().cache(rows * length)));
+        long rows = least ? 1 : RowBudget.ofMachine().rows(model.config(), model.type(), length, length);
+        return new Parts()
+                .and(name, model.weights())
+                .and("activations", model.passing(Batch.atMost(1, Math.max(read, rows * length))))
+                .and("cache of keys and values", model.cache(rows * length));
     }
 
     private DistillationRunSpec spec() {

@@ -14,6 +14,7 @@ import dev.potstill.trainer.response.ResponseLoss;
 import dev.potstill.trainer.response.ResponseObjective;
 import dev.potstill.trainer.response.Signals;
 import dev.potstill.trainer.response.StoredLessons;
+import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.Kind;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.signals.Teacher;
@@ -29,6 +30,8 @@ import java.util.function.Supplier;
  * teacher says and what the frozen layers put out is computed once, but for the answers that the student writes on the way.
  */
 public final class ResponseStage implements StageWork {
+    static final String SAID = "what the teacher says";
+    static final String FROZEN = "what the frozen layers put out";
 
     @Override
     public Made make(StageContext context) {
@@ -67,9 +70,8 @@ public final class ResponseStage implements StageWork {
 
     private static Optional<SignalStore> states(
             StageSignals signals, TrainingSet set, FrozenLayers below, Models.Open student) {
-        Kind kind = signals.ofStudent("frozen", List.of(below.count()), List.of(below.column()));
-        SignalStore store = signals.store(set, List.of(kind));
-        if (!signals.keeps(store, "what the frozen layers put out", Optional.empty())) {
+        SignalStore store = signals.store(set, List.of(frozen(signals, below.count(), below.column())));
+        if (!signals.keeps(store, FROZEN, Optional.empty())) {
             store.close();
             return Optional.empty();
         }
@@ -89,11 +91,11 @@ public final class ResponseStage implements StageWork {
         if (context.spec().response().divergence() == Divergence.ULD) {
             TrainingSet read = read(context);
             int vocabulary = new Models(context).teacherConfig().vocabulary();
-            Signals said = said(signals, read, vocabulary, temperature, () -> TopTeacher.apart(context, temperature));
+            Signals said = said(signals, read, vocabulary, () -> TopTeacher.apart(context, temperature));
             return new AlignedSignals(said, read, set);
         }
         int vocabulary = student.model().config().vocabulary();
-        return said(signals, set, vocabulary, temperature, () -> TopTeacher.of(context, student, temperature));
+        return said(signals, set, vocabulary, () -> TopTeacher.of(context, student, temperature));
     }
 
     /** The rows as the teacher reads them. */
@@ -104,18 +106,14 @@ public final class ResponseStage implements StageWork {
     }
 
     /** What the teacher says of these rows: the teacher is opened only where something is missing. */
-    private static Signals said(
-            StageSignals signals, TrainingSet set, int vocabulary, double temperature, Supplier<TopTeacher> opener) {
+    private static Signals said(StageSignals signals, TrainingSet set, int vocabulary, Supplier<TopTeacher> opener) {
         StageContext context = signals.context();
-        int k = Math.min(context.spec().response().topK(), vocabulary);
-        List<?> settings = List.of(temperature, new Models(context).type());
-        SignalStore store =
-                signals.store(set, List.of(signals.ofTeacher("top", settings, Teacher.topColumns(k, vocabulary))));
+        SignalStore store = signals.store(set, List.of(top(signals, vocabulary)));
         if (store.isComplete()) {
             return new Signals.Stored(store);
         }
         TopTeacher teacher = opener.get();
-        if (!signals.keeps(store, "what the teacher says", teacher.never())) {
+        if (!signals.keeps(store, SAID, teacher.never())) {
             store.close();
             return new Signals.Computed(teacher.source(), set, teacher::close);
         }
@@ -136,9 +134,20 @@ public final class ResponseStage implements StageWork {
     }
 
     private static double signalTemperature(DistillationRunSpec spec) {
-        try (ResponseLoss loss = loss(spec)) {
-            return loss.signalTemperature();
-        }
+        return ResponseLoss.signalTemperature(spec.response(), Endpoints.isTeacher(spec));
+    }
+
+    /** What is kept of a teacher of so many tokens. */
+    static Kind top(StageSignals signals, int vocabulary) {
+        DistillationRunSpec spec = signals.context().spec();
+        int k = Math.min(spec.response().topK(), vocabulary);
+        List<?> settings = List.of(signalTemperature(spec), new Models(signals.context()).type());
+        return signals.ofTeacher("top", settings, Teacher.topColumns(k, vocabulary));
+    }
+
+    /** What is kept of so many frozen layers. */
+    static Kind frozen(StageSignals signals, int count, Column column) {
+        return signals.ofStudent("frozen", List.of(count), List.of(column));
     }
 
     /** The teacher, open for as long as the student's own answers are scored; nothing where it writes none. */

@@ -1,7 +1,9 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Student;
+import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.StageReport;
 import dev.potstill.trainer.data.DataFiles;
 import dev.potstill.trainer.estimate.ModelSize;
@@ -16,7 +18,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -29,7 +31,7 @@ import java.util.stream.IntStream;
 record Shapes(
         StageContext context, Optional<ModelSize> teacher, ModelSize student, Optional<TrainingSet> rows, long count) {
     /** Rows looked at: the others are taken to be like them. */
-    private static final int MOST_ROWS = 20_000;
+    static final int MOST_ROWS = 20_000;
 
     /** With what is known of the rows. */
     static Shapes of(StageContext context) {
@@ -42,6 +44,18 @@ record Shapes(
     static Shapes withoutRows(StageContext context) {
         Models models = new Models(context);
         return new Shapes(context, teacher(context, models), student(context, models), Optional.empty(), 0);
+    }
+
+    /** The same of a stage with this input. */
+    Shapes at(InputDigest input) {
+        return new Shapes(context.at(input), teacher, student, rows, count);
+    }
+
+    /** The same under other settings. */
+    Shapes under(DistillationRunSpec spec) {
+        StageContext changed = context.under(spec);
+        Models models = new Models(changed);
+        return new Shapes(changed, teacher(changed, models), student(changed, models), rows, count);
     }
 
     private static Optional<ModelSize> teacher(StageContext context, Models models) {
@@ -127,18 +141,9 @@ record Shapes(
         return Objects.requireNonNullElse(own, context.spec().training().epochs());
     }
 
-    /** Tokens of all rows that a training stage takes. */
-    long tokens(Stage stage) {
-        return rows(stage).map(set -> whole(stage, set, set::tokens)).orElse(0L);
-    }
-
-    long targets(Stage stage) {
-        return rows(stage).map(set -> whole(stage, set, set::targets)).orElse(0L);
-    }
-
-    private long whole(Stage stage, TrainingSet set, IntUnaryOperator of) {
-        long sum = IntStream.range(0, set.size()).mapToLong(of::applyAsInt).sum();
-        return (long) ((double) sum / set.size() * size(stage, set));
+    /** How many rows a training stage takes for each that is looked at. */
+    double share(Stage stage, TrainingSet looked) {
+        return (double) size(stage, looked) / looked.size();
     }
 
     /** How many rows a training stage takes. */
@@ -176,13 +181,9 @@ record Shapes(
         return layerPairs().map(pairs -> (long) pairs.pairs().size()).orElse(0L);
     }
 
-    /** How many of the teacher's layers are followed. */
-    long followed() {
-        return layerPairs().map(pairs -> (long) pairs.followed().size()).orElse(0L);
-    }
-
-    long teacherWeights() {
-        return teacher.map(ModelSize::weights).orElse(0L);
+    /** The teacher's layers that are followed. */
+    Set<Integer> followedLayers() {
+        return layerPairs().<Set<Integer>>map(LayerPairs::followed).orElse(Set.of());
     }
 
     int teacherWidth() {

@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
@@ -55,6 +56,20 @@ public record StageContext(
             Consumer<String> warnings,
             Shard shard) {
         this(spec, upstream, workspace, progress, stop, warnings, shard, List.of());
+    }
+
+    /** The same of a stage with this input. */
+    public StageContext at(InputDigest input) {
+        return with(spec, new Upstream(input, upstream.outputs()));
+    }
+
+    /** The same with other settings. */
+    StageContext under(DistillationRunSpec other) {
+        return with(other, upstream);
+    }
+
+    private StageContext with(DistillationRunSpec settings, Upstream before) {
+        return new StageContext(settings, before, workspace, progress, stop, warnings, shard, origins);
     }
 
     public Stage stage() {

@@ -26,7 +26,6 @@ import java.util.TreeMap;
  * @param arithmetic the version of what computes them
  */
 record StageSignals(StageContext context, SignalCache cache, String arithmetic) implements AutoCloseable {
-    private static final String SETTING = "spec.workspace.cacheSize";
     private static final String BUILTIN = "builtin://";
 
     /** Why a large teacher is not run at each step. */
@@ -106,25 +105,11 @@ record StageSignals(StageContext context, SignalCache cache, String arithmetic) 
      * @param never why it cannot be computed at each step, where it cannot: then there is nothing for it but an end
      */
     boolean keeps(SignalStore store, String what, Optional<String> never) {
-        long missing = store.missingBytes();
-        if (missing <= cache.room()) {
-            return true;
-        }
-        String found = "%s: found %s, of which %s can be had, expected %s more for %s"
-                .formatted(
-                        SETTING,
-                        context.spec().workspace().cacheSize(),
-                        ByteSize.words(Math.max(0, cache.room())),
-                        ByteSize.words(missing),
-                        what);
-        String set = SETTING + " to " + ByteSize.setting(cache.budget() - cache.room() + missing);
-        if (never.isPresent()) {
-            throw Problem.unfit("%s, for %s. Set %s".formatted(found, never.get(), set));
-        }
-        context.warnings()
-                .accept("%s; it is computed anew at each step, which takes longer. To have it stored, set %s"
-                        .formatted(found, set));
-        return false;
+        String cacheSize = context.spec().workspace().cacheSize();
+        SignalRoom room = new SignalRoom(what, store.missingBytes(), cache.room(), cacheSize, never);
+        room.require();
+        room.warning().ifPresent(context.warnings());
+        return room.isEnough();
     }
 
     @Override

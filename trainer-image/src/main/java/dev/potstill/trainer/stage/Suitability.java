@@ -5,6 +5,8 @@ import dev.potstill.api.Reinforcement.Algorithm;
 import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Suite;
+import dev.potstill.contract.ByteSize;
+import dev.potstill.contract.Problem;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.List;
@@ -38,6 +40,7 @@ public record Suitability(StageContext context, Models models) {
 
     private void check(ModelConfig teacher, ModelConfig student) {
         List<Stage> stages = spec().stages();
+        requireReadOnce(teacher);
         boolean universal = spec().response().divergence() == Divergence.ULD;
         if (stages.contains(Stage.Feature)) {
             LayerPairs.of(spec().feature(), layers(student), teacher.layers());
@@ -54,6 +57,21 @@ public record Suitability(StageContext context, Models models) {
                     teacher,
                     student,
                     "leave Divergence out of spec.evaluation.suites, or take a student with the teacher's tokenizer");
+        }
+    }
+
+    /** What the student writes on the way is scored at each step. */
+    private void requireReadOnce(ModelConfig teacher) {
+        int own = spec().response().onPolicyPercent();
+        if (spec().stages().contains(Stage.Response) && own > 0 && models.isStreamed(teacher)) {
+            throw Problem.unfit(
+                    "spec.response.onPolicyPercent: found %d with spec.teachers[0].residency %s, by which the teacher is read layer by layer, expected 0, for %s, and what the student writes is scored at each step. Set onPolicyPercent to 0, or residency to Resident where the memory holds the teacher's weights (%s)"
+                            .formatted(
+                                    own,
+                                    spec().teachers().getFirst().residency(),
+                                    StageSignals.STREAMED,
+                                    ByteSize.words(
+                                            teacher.parameters() * models.type().bytes())));
         }
     }
 

@@ -1,0 +1,168 @@
+package dev.potstill.trainer.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.potstill.api.Stage;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.StageEstimate;
+import dev.potstill.contract.StageReport;
+import dev.potstill.trainer.TinyLlama;
+import dev.potstill.trainer.data.DataFiles;
+import dev.potstill.trainer.run.Stopped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a stage is taken to need, and what it is refused for, before it does any work. */
+class PreflightTest {
+    private static final long PLENTY = 64L << 30;
+
+    /** Of word problems' tokens, some 12 MiB, most of it in the layers. */
+    private static final TinyLlama LARGE = new TinyLlama(24, 128, 4, 2, 256, 0.05);
+
+    @TempDir
+    Path folder;
+
+    private TrainingRun run;
+
+    @BeforeEach
+    void makeModelsAndRows() throws IOException {
+        run = TrainingRun.in(folder);
+        rows(folder, 40);
+    }
+
+    /** As the data stage leaves them. */
+    static void rows(Path folder, int count) throws IOException {
+        Path data = folder.resolve("data");
+        Files.write(data.resolve(DataFiles.TRAIN), ProblemRows.answered(0, count));
+        Files.writeString(
+                data.resolve(StageReport.NAME),
+                Json.pretty(new StageReport(Stage.Data, "", "", 0, Map.of(), Map.of(), List.of(), Map.of(), null)));
+    }
+
+    private StageContext context(Stage stage, Map<String, String> settings) throws IOException {
+        return run.context(stage, "run", settings);
+    }
+
+    private static StageEstimate estimate(StageContext context) {
+        return new Preflight(context, PLENTY, PLENTY)
+                .estimate(Map.of(context.stage(), context.upstream().input())).stages().stream()
+                        .filter(stage -> stage.stage() == context.stage())
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private static long part(Map<String, Long> parts, String name) {
+        return Objects.requireNonNullElse(parts.get(name), 0L);
+    }
+
+    private static Map<String, String> streamed(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("teachers/0", "{\"residency\": \"Streamed\"}");
+        return settings;
+    }
+
+    @Test
+    void what_an_attempt_has_written_is_not_to_be_written_again() throws Exception {
+        StageContext fresh = context(Stage.Feature, Map.of());
+        Map<String, Long> before = estimate(fresh).disk();
+        long needed = StageEstimate.sum(before);
+        assertThat(part(before, "checkpoints")).isPositive();
+        assertThat(part(before, "signals")).isPositive();
+        assertThatThrownBy(() -> new FeatureStage().make(run.stopping(Stage.Feature, "run", Map.of(), 8)))
+                .isInstanceOf(Stopped.class);
+
+        StageContext resumed = context(Stage.Feature, Map.of());
+        Map<String, Long> after = estimate(resumed).disk();
+        assertThat(part(after, "checkpoints")).isLessThan(part(before, "checkpoints"));
+        assertThat(part(after, "signals")).isZero();
+        long left = needed - part(before, "signals") / 2;
+        new Preflight(resumed, PLENTY, left).check();
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() ->
+                        new Preflight(context(Stage.Feature, Map.of("training", "{\"seed\": 7}")), PLENTY, 1).check())
+                .withMessageContaining("does not fit onto the disk");
+    }
+
+    @Test
+    void a_streamed_teacher_counts_as_a_whole_where_it_is_loaded_so() throws IOException {
+        LARGE.save(folder.resolve("teacher"), 1);
+        long weights = part(estimate(context(Stage.Evaluation, Map.of())).memory(), "teacher");
+        assertThat(weights).isGreaterThan(10L << 20);
+        assertThat(part(estimate(context(Stage.Evaluation, streamed(Map.of()))).memory(), "teacher"))
+                .isEqualTo(weights);
+        assertThat(teacherToRead(streamed(Map.of()))).isLessThan(weights / 4);
+    }
+
+    @Test
+    void of_a_streamed_teacher_whose_file_is_of_another_type_one_weight_is_converted_at_a_time() throws IOException {
+        LARGE.save(folder.resolve("teacher"), 1);
+        Map<String, String> narrow = Map.of("training", "{\"precision\": \"BF16\"}");
+        long whole = teacherToRead(narrow);
+        assertThat(whole).isGreaterThan(15L << 20);
+        assertThat(teacherToRead(streamed(narrow))).isLessThan(whole / 8);
+    }
+
+    /** Bytes of the teacher's weights while its hidden states are read. */
+    private long teacherToRead(Map<String, String> settings) throws IOException {
+        return Shapes.of(context(Stage.Feature, settings))
+                .teacher()
+                .orElseThrow()
+                .weights();
+    }
+
+    @Test
+    void a_teacher_that_is_run_at_each_step_for_want_of_room_is_counted_and_told_of() throws IOException {
+        rows(folder, 400);
+        Map<String, String> response = Map.of("response", "{\"topK\": 40}");
+        Map<String, String> small = new HashMap<>(response);
+        small.put("workspace", "{\"cacheSize\": \"1M\"}");
+        for (Stage stage : List.of(Stage.Feature, Stage.Response)) {
+            StageEstimate estimate = estimate(context(stage, small));
+            assertThat(estimate.memory())
+                    .as(stage.name())
+                    .containsKeys("teacher", "teacher's activations", "trained weights");
+            assertThat(estimate.warnings())
+                    .first()
+                    .asString()
+                    .contains("computed anew at each step", "spec.workspace.cacheSize");
+            assertThat(estimate(context(stage, response)).warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_cache_that_is_too_small_for_a_streamed_teacher_is_found_out_before_any_work() throws IOException {
+        rows(folder, 400);
+        Map<String, String> small = streamed(Map.of("workspace", "{\"cacheSize\": \"1M\"}"));
+        StageContext context = context(Stage.Feature, small);
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> new Preflight(context, PLENTY, PLENTY).check())
+                .withMessageContaining("spec.workspace.cacheSize: found 1M")
+                .withMessageContaining("Set spec.workspace.cacheSize to ")
+                .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
+        new Preflight(context(Stage.Feature, streamed(Map.of())), PLENTY, PLENTY).check();
+    }
+
+    @Test
+    void a_streamed_teacher_does_not_score_what_the_student_writes() throws IOException {
+        Map<String, String> own = Map.of("response", "{\"onPolicyPercent\": 25}");
+        Suitability.of(context(Stage.Response, own)).check();
+        StageContext context = context(Stage.Response, streamed(own));
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> Suitability.of(context).check())
+                .withMessageContaining("spec.response.onPolicyPercent: found 25")
+                .withMessageContaining("residency Streamed")
+                .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.potstill.trainer.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Stage;
+import dev.potstill.contract.InputDigest;
+import dev.potstill.contract.Problem;
+import dev.potstill.trainer.TinyLlama;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told to change where a stage does not fit into memory. */
+class RemedyTest {
+    private static final long PLENTY = 64L << 30;
+
+    @TempDir
+    Path folder;
+
+    private TrainingRun run;
+
+    @BeforeEach
+    void makeModelsAndRows() throws IOException {
+        run = TrainingRun.in(folder);
+        PreflightTest.rows(folder, 40);
+    }
+
+    private static long memory(StageContext context) {
+        return Forecast.of(context.stage(), Shapes.of(context), false).memory();
+    }
+
+    private static String refusal(StageContext context, long memory) {
+        try {
+            new Preflight(context, memory, PLENTY).check();
+            return "";
+        } catch (Problem problem) {
+            return problem.getMessage();
+        }
+    }
+
+    @Test
+    void what_a_later_stage_cannot_hold_is_refused_by_the_first() throws IOException {
+        new TinyLlama(24, 128, 4, 2, 256, 0.05).save(folder.resolve("teacher"), 1);
+        Map<String, String> settings = Map.of("teachers/0", "{\"residency\": \"Streamed\"}");
+        StageContext last = run.context(Stage.Evaluation, "run", settings);
+        StageContext first = last.at(new InputDigest(Stage.Data, new TreeMap<>()));
+        long all = Forecast.of(Stage.Evaluation, Shapes.withoutRows(last), true).memory();
+        assertThat(refusal(first, all)).isEmpty();
+        assertThat(refusal(first, all - 1))
+                .contains("Evaluation does not fit into memory")
+                .contains("Set spec.evaluation.suites to [Perplexity] and spec.evaluation.compareWith to [Start]");
+        assertThat(refusal(first, 400L << 20))
+                .contains("Data does not fit into memory", "residency Streamed", "give it at least ")
+                .doesNotContain("batchSize");
+    }
+
+    @Test
+    void only_what_brings_it_under_is_named() throws IOException {
+        new TinyLlama(12, 64, 4, 2, 256, 0.1).save(folder.resolve("start"), 2);
+        Map<String, String> kept = Map.of("training", "{\"batchSize\": 32}");
+        Map<String, String> again = Map.of("training", "{\"batchSize\": 32, \"activationCheckpointing\": \"Full\"}");
+        StageContext context = run.context(Stage.Feature, "run", kept);
+        long needed = memory(context);
+        long less = memory(run.context(Stage.Feature, "run", again));
+        assertThat(less).isLessThan(needed);
+
+        assertThat(refusal(context, needed - 1))
+                .contains(
+                        "spec.training.batchSize to 16 (found 32)",
+                        "; or set spec.training.activationCheckpointing to Full");
+        assertThat(refusal(run.context(Stage.Feature, "run", again), less - 1))
+                .doesNotContain("activationCheckpointing");
+        assertThat(refusal(context, 300L << 20))
+                .contains("No setting of spec.training brings it under that", "give it at least ")
+                .doesNotContain("Set spec");
+    }
+}
