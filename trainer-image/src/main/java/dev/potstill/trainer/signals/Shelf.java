@@ -146,9 +146,7 @@ final class Shelf implements AutoCloseable {
         if (open != null && !open.isFull()) {
             return open;
         }
-        if (open != null) {
-            open.close();
-        }
+        end();
         Files.createDirectories(folder);
         List<Path> there = segments();
         int last = there.isEmpty() ? 0 : Segment.number(there.getLast()).orElseThrow();
@@ -161,14 +159,7 @@ final class Shelf implements AutoCloseable {
 
     /** Makes readable what was kept. */
     void seal(Set<String> wanted) {
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                throw Problem.storage(folder, e);
-            }
-            open = null;
-        }
+        end();
         Set<String> missing = new LinkedHashSet<>(wanted);
         missing.removeAll(found.keySet());
         find(written, missing);
@@ -189,13 +180,21 @@ final class Shelf implements AutoCloseable {
     @Override
     public void close() {
         try {
+            end();
+        } finally {
+            arena.close();
+        }
+    }
+
+    /** Nothing more is appended to the open file. */
+    private void end() {
+        try {
             if (open != null) {
                 open.close();
             }
         } catch (IOException e) {
             throw Problem.storage(folder, e);
-        } finally {
-            arena.close();
         }
+        open = null;
     }
 }
