@@ -31,8 +31,7 @@ record Change(List<String> settings, Forecast forecast) {
 
     /** With one more, set in the run's spec. */
     Change and(String setting, Consumer<ObjectNode> spec) {
-        ObjectNode tree =
-                Json.mapper().valueToTree(forecast.shapes().context().spec());
+        ObjectNode tree = Json.mapper().valueToTree(forecast.shapes().context().spec());
         spec.accept(tree);
         try {
             return and(setting, forecast.under(Json.mapper().treeToValue(tree, DistillationRunSpec.class)));

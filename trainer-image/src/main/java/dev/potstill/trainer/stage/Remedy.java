@@ -59,7 +59,7 @@ record Remedy(Forecast forecast, long memory) {
         return "No setting of spec.training brings it under that: take smaller models, or give it at least %s of memory%s%s"
                 .formatted(
                         ByteSize.words(best.map(Change::memory).orElseGet(forecast::memory)),
-                        best.map(change -> ", with " + String.join(", ", change.settings()))
+                        best.map(change -> " and set " + String.join(", ", change.settings()))
                                 .orElse(""),
                         isStreamedElsewhere() ? WHOLE : "");
     }
@@ -118,10 +118,13 @@ record Remedy(Forecast forecast, long memory) {
         List<Change> changes = new ArrayList<>();
         boolean learns = ON_ROWS.contains(forecast.stage()) || forecast.stage() == Stage.Reinforcement;
         if (learns && now.activationCheckpointing() != Training.ActivationCheckpointing.Full) {
-            changes.add(from.and("spec.training.activationCheckpointing to Full", tree -> training(tree).put("activationCheckpointing", "Full")));
+            changes.add(from.and(
+                    "spec.training.activationCheckpointing to Full",
+                    tree -> training(tree).put("activationCheckpointing", "Full")));
         }
         if (from.forecast().shapes().student().type() != ElementType.BF16) {
-            changes.add(from.and("spec.training.precision to BF16", tree -> training(tree).put("precision", "BF16")));
+            changes.add(from.and(
+                    "spec.training.precision to BF16", tree -> training(tree).put("precision", "BF16")));
         }
         return changes;
     }

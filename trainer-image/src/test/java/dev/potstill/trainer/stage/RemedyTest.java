@@ -72,7 +72,8 @@ class RemedyTest {
                 .contains(
                         "spec.training.batchSize to 16 (found 32)",
                         "; or set spec.training.activationCheckpointing to Full");
-        assertThat(refusal(run.context(Stage.Feature, "run", again), less - 1)).doesNotContain("activationCheckpointing");
+        assertThat(refusal(run.context(Stage.Feature, "run", again), less - 1))
+                .doesNotContain("activationCheckpointing");
         assertThat(refusal(context, 300L << 20))
                 .contains("No setting of spec.training brings it under that", "give it at least ")
                 .doesNotContain("Set spec");
