@@ -3,6 +3,7 @@ package dev.potstill.cli;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Lineage;
+import dev.potstill.contract.Notices;
 import dev.potstill.contract.OtherRun;
 import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
@@ -11,13 +12,15 @@ import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The runs whose workspaces are beside one run's. A run may start from the student of another: {@code run://NAME}.
  *
  * @param workspace the one run's
+ * @param progress told how far work is that takes a while
  */
-record OtherRuns(WorkspaceLayout workspace, Trainer trainer) {
+record OtherRuns(WorkspaceLayout workspace, Trainer trainer, Consumer<String> progress) {
 
     /** The same run, with the student that it starts from as a path. */
     Manifest startOf(Manifest manifest) {
@@ -36,7 +39,12 @@ record OtherRuns(WorkspaceLayout workspace, Trainer trainer) {
         var manifest = Manifest.read(other.run(), List.of());
         var spec = manifest.spec();
         Stage last = OtherRun.lastToTrain(name, spec);
-        return Lineage.of(spec, Pins.read(other, manifest.name()), other, trainer.version(), warning -> {})
+        return Lineage.of(
+                        spec,
+                        Pins.read(other, manifest.name()),
+                        other,
+                        trainer.version(),
+                        new Notices(warning -> {}, progress))
                 .steps()
                 .stream()
                 .filter(step -> step.stage() == last)

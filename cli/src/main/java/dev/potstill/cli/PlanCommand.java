@@ -45,9 +45,8 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
         Manifest named = asked.manifest();
         Trainer trainer = Trainer.below(surroundings.home());
         WorkspaceLayout workspace = asked.workspace(named, surroundings.folder());
-        Manifest manifest = new OtherRuns(workspace, trainer).startOf(named);
-        var survey = new Survey(
-                manifest, workspace, trainer.version(), surroundings.err().out()::println);
+        Manifest manifest = new OtherRuns(workspace, trainer, surroundings.err().out()::println).startOf(named);
+        var survey = new Survey(manifest, workspace, trainer.version(), surroundings.notices());
         List<Elsewhere.Line> fetched = new Elsewhere(manifest, workspace).lines();
         Lineage lineage = survey.lineage();
         Said said = said(survey, lineage, trainer);

@@ -100,9 +100,8 @@ final class ReportCommand implements Callable<Integer> {
         Manifest named = asked.manifest();
         Trainer trainer = Trainer.below(surroundings.home());
         WorkspaceLayout kept = asked.workspace(named, surroundings.folder());
-        Manifest manifest = new OtherRuns(kept, trainer).startOf(named);
-        var survey =
-                new Survey(manifest, kept, trainer.version(), surroundings.err().out()::println);
+        Manifest manifest = new OtherRuns(kept, trainer, surroundings.err().out()::println).startOf(named);
+        var survey = new Survey(manifest, kept, trainer.version(), surroundings.notices());
         var now = new Situation(Execution.Paused, survey.plan(Set.of()), Map.of(), new Nothing());
         var stamp = new Stamp(Optional.empty(), surroundings.clock().instant(), List.of());
         var status = Status.of(now, new Decide(surroundings.retries()).next(now), stamp);

@@ -8,6 +8,7 @@ import dev.potstill.cli.screen.Screen;
 import dev.potstill.cli.screen.Terminal;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
+import dev.potstill.contract.Notices;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.contract.WorkspaceLock;
@@ -40,11 +41,11 @@ record RunCommand(Surroundings surroundings, Asked asked, boolean json, boolean 
 
     private int run(Manifest asked, WorkspaceLayout workspace) {
         Trainer trainer = Trainer.below(surroundings.home());
-        Manifest manifest = new OtherRuns(workspace, trainer).startOf(asked);
         Screen screen = screen();
+        Manifest manifest = new OtherRuns(workspace, trainer, screen::tell).startOf(asked);
         Ending ending;
         try {
-            var survey = new Survey(manifest, workspace, trainer.version(), screen::warn);
+            var survey = new Survey(manifest, workspace, trainer.version(), new Notices(screen::warn, screen::tell));
             var bench = new Bench(survey, trainer, surroundings.clock(), surroundings.bell());
             manifest.write(workspace.run());
             var decide = new Decide(surroundings.retries());

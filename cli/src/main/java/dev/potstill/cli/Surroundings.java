@@ -3,6 +3,7 @@ package dev.potstill.cli;
 import dev.potstill.cli.cluster.Desk;
 import dev.potstill.cli.report.Made;
 import dev.potstill.cli.screen.Terminal;
+import dev.potstill.contract.Notices;
 import dev.potstill.pipeline.Retries;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,6 +55,11 @@ record Surroundings(
                 Clock.systemUTC(),
                 Retries.STANDARD,
                 new Bell());
+    }
+
+    /** To where everything goes that is no result. */
+    Notices notices() {
+        return new Notices(err.out()::println, err.out()::println);
     }
 
     Desk desk() {

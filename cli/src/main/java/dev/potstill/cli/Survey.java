@@ -4,6 +4,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Output;
 import dev.potstill.contract.Lineage;
 import dev.potstill.contract.Lineage.Step;
+import dev.potstill.contract.Notices;
 import dev.potstill.contract.Pins;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
@@ -14,13 +15,12 @@ import dev.potstill.pipeline.Standing.Finished;
 import dev.potstill.pipeline.Standing.Later;
 import dev.potstill.pipeline.Standing.ToRun;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Reads from a workspace how a run's stages stand. */
-record Survey(Manifest manifest, WorkspaceLayout workspace, String trainerVersion, Consumer<String> warnings) {
+record Survey(Manifest manifest, WorkspaceLayout workspace, String trainerVersion, Notices notices) {
 
     Lineage lineage() {
-        return Lineage.of(manifest.spec(), Pins.read(workspace, manifest.name()), workspace, trainerVersion, warnings);
+        return Lineage.of(manifest.spec(), Pins.read(workspace, manifest.name()), workspace, trainerVersion, notices);
     }
 
     /** @param madeHere stages that this process has had at work: what is finished of the others is reused */

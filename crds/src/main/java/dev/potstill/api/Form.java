@@ -16,7 +16,7 @@ public enum Form {
             Form.LOCATION,
             "a path, or a URI that starts with file://, builtin://, hf://, s3://, oci://, pvc:// or run://"),
     HttpUrl(Form.HTTP_URL, "a URL such as \"https://teacher.example.com/v1\""),
-    Volume(Form.VOLUME, "a size such as \"200Gi\" (M, G, T or P, with an i for powers of 1,024)"),
+    Volume(Form.VOLUME, "a size such as \"200Gi\", at least \"1M\" (M, G, T or P, with an i for powers of 1,024)"),
     Processors(Form.PROCESSORS, "a number of processors such as \"4\" or \"500m\""),
     ResourceName(Form.RESOURCE_NAME, "an extended resource's name such as \"nvidia.com/gpu\""),
     Reason(Form.REASON, "a CamelCase word");

@@ -40,7 +40,8 @@ public record Workspace(
         @JsonPropertyDescription(
                 "Space for what teachers and frozen layers were found to say, on this machine too: it is"
                         + " computed once and read by later epochs, attempts and runs. What was not used for longest is deleted"
-                        + " first; what a stage at work reads never is.")
+                        + " first; what a stage at work reads never is. With 1M next to nothing is kept, and it is computed anew at"
+                        + " each step.")
         @Default("50Gi")
         @Pattern(Form.VOLUME)
         @Size(min = 2, max = 16)

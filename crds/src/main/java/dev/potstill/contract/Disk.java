@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Files and folders that are there whole or not at all, whatever ends the process or the machine. */
@@ -39,6 +41,16 @@ public final class Disk {
         }
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         flush(Objects.requireNonNull(to.toAbsolutePath().getParent()));
+    }
+
+    /** Whether whoever runs this may not write there: no space, once freed, would help. */
+    public static boolean isWithheld(IOException cause) {
+        return cause instanceof AccessDeniedException || isReadOnly(String.valueOf(cause.getMessage()));
+    }
+
+    /** Whether that is what an error says, as Linux puts it. */
+    public static boolean isReadOnly(String message) {
+        return message.toLowerCase(Locale.ROOT).contains("read-only file system");
     }
 
     /** Deletes a file, or a folder with all below it, if it is there. */

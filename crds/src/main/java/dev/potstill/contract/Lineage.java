@@ -22,17 +22,13 @@ public record Lineage(List<Step> steps) {
     /** Of a run that reads nothing remote. */
     public static Lineage of(
             DistillationRunSpec spec, WorkspaceLayout workspace, String trainerVersion, Consumer<String> warnings) {
-        return of(spec, Pins.none(), workspace, trainerVersion, warnings);
+        return of(spec, Pins.none(), workspace, trainerVersion, Notices.of(warnings));
     }
 
     /** @throws Problem where a file that any of the stages reads is not there */
     public static Lineage of(
-            DistillationRunSpec spec,
-            Pins pins,
-            WorkspaceLayout workspace,
-            String trainerVersion,
-            Consumer<String> warnings) {
-        var sources = SourceDigests.cachedIn(workspace, pins);
+            DistillationRunSpec spec, Pins pins, WorkspaceLayout workspace, String trainerVersion, Notices notices) {
+        var sources = SourceDigests.cachedIn(workspace, pins, notices.progress());
         var digests = new EnumMap<Stage, String>(Stage.class);
         var steps = new ArrayList<Step>();
         for (Stage stage : new TreeSet<>(spec.stages())) {
@@ -40,7 +36,7 @@ public record Lineage(List<Step> steps) {
             boolean known = digests.size() == steps.size();
             Optional<InputDigest> input =
                     known ? Optional.of(InputDigest.of(stage, spec, digests, read, trainerVersion)) : Optional.empty();
-            Optional<StageOutput> output = input.flatMap(made -> StageOutput.find(workspace, made, warnings));
+            Optional<StageOutput> output = input.flatMap(made -> StageOutput.find(workspace, made, notices.warnings()));
             output.ifPresent(made -> digests.put(stage, made.outputDigest()));
             steps.add(new Step(stage, input, output));
         }

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /** SHA-256 as lower-case hex. */
 public final class Sha256 {
@@ -26,11 +27,17 @@ public final class Sha256 {
     }
 
     public static String of(Path file) throws IOException {
+        return of(file, bytes -> {});
+    }
+
+    /** @param read told of each piece how many bytes it has */
+    static String of(Path file, IntConsumer read) throws IOException {
         var digest = fresh();
         var buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);
+                read.accept(n);
             }
         }
         return hex(digest.digest());

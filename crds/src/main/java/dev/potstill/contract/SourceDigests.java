@@ -8,17 +8,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Content digests of the models, data and suites that a stage reads. A {@code file://} is hashed once: the cache knows it again by its
- * path, size and time of change. Of a folder of data those files count that are read. What is fetched has the digest that its pin says. Any other URI stands for itself: {@code builtin://}
+ * path and its {@link FileState}. Of a folder of data those files count that are read. What is fetched has the digest that its pin says. Any other URI stands for itself: {@code builtin://}
  * ships with the trainer, whose version every input digest holds, and a location that is not looked up yet has made nothing.
  */
 public final class SourceDigests {
@@ -28,17 +32,21 @@ public final class SourceDigests {
     private final Path cache;
     private final Pins pins;
     private final Map<String, Entry> known;
+    private final Consumer<String> progress;
     private boolean changed;
 
-    private record Entry(long bytes, long changedNanos, String sha256) {}
+    /** @param state none in a file that an earlier version wrote */
+    private record Entry(@Nullable FileState state, String sha256) {}
 
-    private SourceDigests(Path cache, Pins pins, Map<String, Entry> known) {
+    private SourceDigests(Path cache, Pins pins, Map<String, Entry> known, Consumer<String> progress) {
         this.cache = cache;
         this.pins = pins;
         this.known = known;
+        this.progress = progress;
     }
 
-    public static SourceDigests cachedIn(WorkspaceLayout workspace, Pins pins) {
+    /** @param progress told how far hashing is, where it takes a while */
+    public static SourceDigests cachedIn(WorkspaceLayout workspace, Pins pins, Consumer<String> progress) {
         Path cache = workspace.cache().resolve("digests.json");
         try {
             return new SourceDigests(
@@ -47,10 +55,11 @@ public final class SourceDigests {
                     Files.exists(cache)
                             ? Json.mapper()
                                     .readValue(Files.readString(cache), new TypeReference<TreeMap<String, Entry>>() {})
-                            : new TreeMap<>());
+                            : new TreeMap<>(),
+                    progress);
         } catch (IOException e) {
             // A cache that cannot be read is an empty one.
-            return new SourceDigests(cache, pins, new TreeMap<>());
+            return new SourceDigests(cache, pins, new TreeMap<>(), progress);
         }
     }
 
@@ -103,13 +112,13 @@ public final class SourceDigests {
         }
         try {
             if (!Files.isDirectory(path)) {
-                return digest(path);
+                return digests(List.of(path)).values().iterator().next();
             }
-            var digests = new TreeMap<String, String>();
-            for (var file : (forms.isEmpty() ? Sha256.filesBelow(path) : files(path, forms)).entrySet()) {
-                digests.put(file.getKey(), digest(file.getValue()));
-            }
-            return Sha256.of(digests);
+            Map<String, Path> files = forms.isEmpty() ? Sha256.filesBelow(path) : files(path, forms);
+            Map<Path, String> digests = digests(files.values());
+            var byName = new TreeMap<String, String>();
+            files.forEach((name, file) -> byName.put(name, digests.get(file)));
+            return Sha256.of(byName);
         } catch (IOException e) {
             throw new Problem(
                     ExitCode.STORAGE, "spec.%s: %s cannot be read (%s)".formatted(field, path, e.getMessage()), e);
@@ -124,17 +133,31 @@ public final class SourceDigests {
         return files;
     }
 
-    private String digest(Path file) throws IOException {
-        long bytes = Files.size(file);
-        long changedNanos = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
-        String key = file.toRealPath().toString();
-        Entry entry = known.get(key);
-        if (entry == null || entry.bytes != bytes || entry.changedNanos != changedNanos) {
-            entry = new Entry(bytes, changedNanos, Sha256.of(file));
-            known.put(key, entry);
+    private Map<Path, String> digests(Collection<Path> files) throws IOException {
+        var digests = new HashMap<Path, String>();
+        var states = new HashMap<Path, FileState>();
+        var unknown = new HashMap<Path, Long>();
+        for (Path file : files) {
+            FileState state = FileState.of(file);
+            Entry entry = known.get(key(file));
+            if (entry != null && state.equals(entry.state)) {
+                digests.put(file, entry.sha256);
+            } else {
+                states.put(file, state);
+                unknown.put(file, state.bytes());
+            }
+        }
+        for (var hashed : Hashing.of(unknown, progress, System::nanoTime).entrySet()) {
+            Path file = hashed.getKey();
+            known.put(key(file), new Entry(states.get(file), hashed.getValue()));
+            digests.put(file, hashed.getValue());
             changed = true;
         }
-        return entry.sha256;
+        return digests;
+    }
+
+    private static String key(Path file) throws IOException {
+        return file.toRealPath().toString();
     }
 
     private void store() {

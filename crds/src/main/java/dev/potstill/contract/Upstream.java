@@ -21,7 +21,7 @@ public record Upstream(InputDigest input, Map<Stage, StageOutput> outputs) {
             WorkspaceLayout workspace,
             String trainerVersion,
             Consumer<String> warnings) {
-        return of(stage, spec, Pins.none(), workspace, trainerVersion, warnings);
+        return of(stage, spec, Pins.none(), workspace, trainerVersion, Notices.of(warnings));
     }
 
     /** @throws Problem where a stage before it has not finished, or a file it reads is not there */
@@ -31,8 +31,8 @@ public record Upstream(InputDigest input, Map<Stage, StageOutput> outputs) {
             Pins pins,
             WorkspaceLayout workspace,
             String trainerVersion,
-            Consumer<String> warnings) {
-        return Lineage.of(spec, pins, workspace, trainerVersion, warnings).upstreamOf(stage);
+            Notices notices) {
+        return Lineage.of(spec, pins, workspace, trainerVersion, notices).upstreamOf(stage);
     }
 
     /** The output of an earlier stage, where the run has that stage. */

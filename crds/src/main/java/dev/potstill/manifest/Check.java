@@ -98,11 +98,15 @@ final class Check {
             }
             return;
         }
-        if (size(path, schema, "Length", text.codePointCount(0, text.length()), "characters")
-                && !schema.pattern().isEmpty()
-                && !PATTERNS.computeIfAbsent(schema.pattern(), Pattern::compile)
+        int length = text.codePointCount(0, text.length());
+        boolean formed = schema.pattern().isEmpty()
+                || PATTERNS.computeIfAbsent(schema.pattern(), Pattern::compile)
                         .matcher(text)
-                        .matches()) {
+                        .matches();
+        // Of what is too short, its form says more than a number of characters does.
+        boolean saysMore =
+                !formed && length > 0 && length < schema.bound("minLength").asInt(0);
+        if ((saysMore || size(path, schema, "Length", length, "characters")) && !formed) {
             add(path, "found " + Words.quote(text) + ", expected " + Words.form(schema.pattern()));
         }
     }

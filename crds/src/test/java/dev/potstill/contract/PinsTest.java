@@ -28,7 +28,7 @@ class PinsTest {
                         pins,
                         new WorkspaceLayout(folder),
                         "v1",
-                        warning -> {})
+                        Notices.of(warning -> {}))
                 .steps()
                 .getFirst()
                 .input()

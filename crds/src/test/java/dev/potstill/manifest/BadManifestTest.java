@@ -99,6 +99,7 @@ class BadManifestTest {
             /spec/workspace/claimName | my_claim | spec.workspace.claimName: found "my_claim", expected an object's name: lower-case letters
             /spec/scheduling/nodeSelector | [] | spec.scheduling.nodeSelector: found a list, expected names and values
             /spec/workspace/size | 200 | spec.workspace.size: found the number 200, expected a size such as "200Gi"
+            /spec/workspace/cacheSize | "0" | spec.workspace.cacheSize: found "0", expected a size such as "200Gi", at least "1M" (M, G, T or P
             /spec/workspace/size | 1.5Gi | spec.workspace.size: found "1.5Gi", expected a size such as "200Gi"
             """)
     void each_field_is_held_against_the_schema(String pointer, String value, String line) throws IOException {

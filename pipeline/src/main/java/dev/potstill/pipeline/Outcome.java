@@ -1,6 +1,7 @@
 package dev.potstill.pipeline;
 
 import dev.potstill.api.StageStatus.Failure;
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.ExitCode;
 
 /** How one attempt at a stage ended. */
@@ -24,8 +25,8 @@ public sealed interface Outcome {
             case DONE -> new Done();
             case STOPPED -> new Preempted();
             case USAGE, REJECTED, DEFECT, UNFIT, FORBIDDEN -> new Rejected(failure);
-            case TEACHER_UNAVAILABLE, LOCATION_UNAVAILABLE, CLUSTER_UNAVAILABLE, STORAGE, CRASHED, KILLED ->
-                new Failed(failure);
+            case STORAGE -> Disk.isReadOnly(failure.message()) ? new Rejected(failure) : new Failed(failure);
+            case TEACHER_UNAVAILABLE, LOCATION_UNAVAILABLE, CLUSTER_UNAVAILABLE, CRASHED, KILLED -> new Failed(failure);
         };
     }
 }

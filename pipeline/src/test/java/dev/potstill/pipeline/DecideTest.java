@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Execution;
 import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.pipeline.Decision.Finish;
 import dev.potstill.pipeline.Decision.Start;
 import dev.potstill.pipeline.Decision.Stop;
@@ -62,6 +63,14 @@ class DecideTest {
     void what_trying_again_cannot_mend_ends_the_run(int exitCode) {
         assertThat(next(ended(exitCode, Duration.ZERO), failed(1, exitCode)))
                 .isEqualTo(new Finish(new Verdict.Failed(Stage.Feature, failure(exitCode))));
+    }
+
+    @Test
+    void a_disk_that_may_only_be_read_ends_the_run_and_a_full_one_may_have_space_later() {
+        var readOnly = new Failure("StorageError", "/w/partial/x: Read-only file system. Check the rights", 74);
+        assertThat(Outcome.of(74, readOnly)).isEqualTo(new Outcome.Rejected(readOnly));
+        var full = new Failure("StorageError", "/w/partial/x: No space left on device. Check the rights", 74);
+        assertThat(Outcome.of(74, full)).isEqualTo(new Outcome.Failed(full));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.potstill.trainer;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Notices;
 import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
@@ -82,7 +83,13 @@ final class StageRun {
                 var server = ProgressServer.start(command.port(), progress, StageRun::warn);
                 var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
             Pins pins = fetching.pins(manifest);
-            var upstream = Upstream.of(command.stage(), manifest.spec(), pins, workspace, version(), StageRun::warn);
+            var upstream = Upstream.of(
+                    command.stage(),
+                    manifest.spec(),
+                    pins,
+                    workspace,
+                    version(),
+                    new Notices(StageRun::warn, StageRun::tell));
             Optional<StageOutput> there = output(upstream);
             if (there.isPresent()) {
                 return new Finished(there.get().report(), true);
@@ -169,6 +176,7 @@ final class StageRun {
                 Suitability.of(context).check();
             }
             Preflight.of(context, Hardware.memory()).check();
+            context.progress().keeping(time::save);
             return work.get();
         } catch (Stopped e) {
             time.save();

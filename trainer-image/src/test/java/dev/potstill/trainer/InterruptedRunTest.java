@@ -9,6 +9,8 @@ import dev.potstill.trainer.TrainerProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -31,7 +33,7 @@ class InterruptedRunTest {
 
     @Test
     void a_stage_stopped_and_killed_makes_the_same_bytes() throws Exception {
-        assertSame(new TinyRun(folder, Stage.Response, 40, 10), new Blow(Signal.TERM, 8), new Blow(Signal.KILL, 20));
+        assertSame(new TinyRun(folder, Stage.Response, 80, 10), new Blow(Signal.TERM, 8), new Blow(Signal.KILL, 20));
     }
 
     @ParameterizedTest
@@ -52,8 +54,14 @@ class InterruptedRunTest {
         copy(run.folder().resolve("whole"), run.folder().resolve("pieces"));
         assertThat(run.start(run.stage(), "whole").end()).isEqualTo(new Ended(0, ""));
         for (Blow blow : blows) {
+            for (Path time : times(run)) {
+                Files.delete(time);
+            }
             TrainerProcess trainer = run.start(run.stage(), "pieces");
             run.awaitStep(trainer, "pieces", blow.step());
+            if (blow.signal() == Signal.KILL) {
+                awaitTime(run, trainer);
+            }
             if (blow.signal() == Signal.TERM) {
                 trainer.process().destroy();
                 assertThat(trainer.end().code()).isEqualTo(ExitCode.STOPPED.code());
@@ -72,6 +80,25 @@ class InterruptedRunTest {
                 .hasSameBinaryContentAs(whole.file("student/model.safetensors"));
         assertThat(pieces.outputDigest()).isEqualTo(whole.outputDigest());
         assertThat(pieces.report().curves()).isEqualTo(whole.report().curves());
+    }
+
+    /** Until it is kept how long the stage has worked, which is so with each checkpoint. */
+    private static void awaitTime(TinyRun run, TrainerProcess trainer) throws Exception {
+        while (times(run).isEmpty()) {
+            if (trainer.process().waitFor(5, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("ended before it kept how long it worked: " + trainer.end());
+            }
+        }
+    }
+
+    private static List<Path> times(TinyRun run) throws IOException {
+        Path partial = run.folder().resolve("pieces/partial");
+        if (!Files.exists(partial)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.walk(partial)) {
+            return paths.filter(path -> path.endsWith("seconds")).toList();
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -10,6 +10,11 @@ public sealed interface Screen permits LiveScreen, PlainScreen, Screen.Quiet {
 
     void warn(String line);
 
+    /** How far work is that takes a while before any stage is at work. */
+    default void tell(String line) {
+        warn(line);
+    }
+
     /** Leaves the screen to what follows. */
     default void close() {}
 
@@ -22,5 +27,8 @@ public sealed interface Screen permits LiveScreen, PlainScreen, Screen.Quiet {
         public void warn(String line) {
             terminal.out().println(line);
         }
+
+        @Override
+        public void tell(String line) {}
     }
 }

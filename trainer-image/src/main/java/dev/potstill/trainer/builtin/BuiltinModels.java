@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 
 /** Models that ship inside the trainer: {@code builtin://NAME}. */
@@ -29,7 +29,6 @@ public final class BuiltinModels {
         }
         Path folder = cache.resolve("builtin").resolve(name);
         try {
-            Files.createDirectories(folder);
             for (String file : FILES) {
                 write(name + "/" + file, folder.resolve(file));
             }
@@ -40,18 +39,29 @@ public final class BuiltinModels {
         return folder;
     }
 
-    /** Written again each time, under another name first: a cache may hold an older trainer's files. */
+    /** Under another name first, and not where it is there already; a cache may hold an older trainer's files. */
     private static void write(String resource, Path to) throws IOException {
         try (InputStream content =
                 BuiltinModels.class.getResourceAsStream("/dev/potstill/trainer/builtin/" + resource)) {
             if (content == null) {
                 throw new IOException("the trainer lacks its own " + resource);
             }
+            byte[] bytes = content.readAllBytes();
+            if (holds(to, bytes)) {
+                return;
+            }
+            Files.createDirectories(to.getParent());
             Path fresh = Files.createTempFile(to.getParent(), "unpack", ".tmp");
-            Files.copy(content, fresh, StandardCopyOption.REPLACE_EXISTING);
+            Files.write(fresh, bytes);
             Disk.move(fresh, to);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the file system cannot rename atomically", e);
         }
+    }
+
+    private static boolean holds(Path file, byte[] bytes) throws IOException {
+        return Files.isRegularFile(file)
+                && Files.size(file) == bytes.length
+                && Arrays.equals(Files.readAllBytes(file), bytes);
     }
 }

@@ -2,6 +2,7 @@ package dev.potstill.trainer.run;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Progress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Where work says how far it is, and the progress server reads it. Work writes from one thread; reads may come from any. */
 public final class ProgressBoard {
     private static final double NANOS = 1e9;
+    private static final long BETWEEN_KEEPING = Duration.ofSeconds(30).toNanos();
 
     private final Stage stage;
     private final LongSupplier nanoTime;
@@ -24,13 +26,26 @@ public final class ProgressBoard {
     private long slowestStep;
     private long slowestSave;
     private volatile @Nullable Long checkpoint;
+    private Runnable keep = () -> {};
+    private long keptAt;
 
     public ProgressBoard(Stage stage, LongSupplier nanoTime) {
         this.stage = stage;
         this.nanoTime = nanoTime;
         this.startedAt = nanoTime.getAsLong();
         this.lastAt = startedAt;
+        this.keptAt = startedAt;
         this.latest = new Progress(stage, "starting", 0, 0, 0, Map.of(), null);
+    }
+
+    /** Has this done when work is saved, and beside that twice a minute as it goes on: what a process that is killed should leave. */
+    public void keeping(Runnable keep) {
+        this.keep = keep;
+    }
+
+    private void keep() {
+        keptAt = nanoTime.getAsLong();
+        keep.run();
     }
 
     /** A new activity of {@code steps} steps, {@code done} of which were done by an earlier attempt. */
@@ -69,6 +84,9 @@ public final class ProgressBoard {
         Long eta = latest.steps() > 0 ? eta(step) : null;
         double rate = seconds > 0 ? tokens / seconds : 0;
         latest = progress(begun, step, latest.steps(), rate, losses, eta);
+        if (lastAt - keptAt >= BETWEEN_KEEPING) {
+            keep();
+        }
     }
 
     /** From the pace after the first steps, which find nothing compiled and no memory at hand. */
@@ -102,6 +120,7 @@ public final class ProgressBoard {
         Progress now = latest;
         latest = progress(
                 now.activity(), now.step(), now.steps(), now.tokensPerSecond(), now.losses(), now.etaSeconds());
+        keep();
     }
 
     public Progress latest() {

@@ -1,7 +1,6 @@
 package dev.potstill.trainer.run;
 
 import dev.potstill.contract.Disk;
-import dev.potstill.contract.Problem;
 import dev.potstill.contract.TrainerCommand.Shard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +8,7 @@ import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/** How long a stage has worked, over all attempts that ended at a checkpoint. */
+/** How long a stage has worked, over all attempts: of one that was killed, up to where it last kept its time. */
 public final class WorkTime {
     private final Path file;
     private final long earlierSeconds;
@@ -62,7 +61,7 @@ public final class WorkTime {
         try {
             Disk.write(file, Long.toString(seconds()));
         } catch (IOException e) {
-            throw Problem.storage(file, e);
+            // The time is only told: work that can go on without it does.
         }
     }
 }

@@ -52,9 +52,18 @@ record Frame(Contents contents, MemorySegment data, int checksum, long end) {
         return bytes;
     }
 
+    /** Bytes that a frame takes in a file. */
+    static long bytes(List<Column> columns, Contents contents) {
+        return aligned(PREAMBLE + json(contents).length) + dataBytes(columns, contents);
+    }
+
+    private static byte[] json(Contents contents) {
+        return Json.compact(contents).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** What goes before the rows, padded. */
     static ByteBuffer head(Contents contents, long dataBytes, int checksum) {
-        byte[] json = Json.compact(contents).getBytes(StandardCharsets.UTF_8);
+        byte[] json = json(contents);
         ByteBuffer head = ByteBuffer.allocate(Math.toIntExact(aligned(PREAMBLE + json.length)))
                 .order(ByteOrder.LITTLE_ENDIAN);
         head.putLong(MAGIC).putLong(json.length).putLong(dataBytes).putInt(checksum);

@@ -21,10 +21,11 @@ public record Kind(String name, String identity, List<Column> columns) {
         return name + "-" + identity.substring(0, 16);
     }
 
-    /** Bytes of a sample's rows. */
+    /** Bytes that a sample takes at most, which is in a frame of its own. */
     long bytes(TrainingSet set, int sample) {
-        return columns.stream()
-                .mapToLong(column -> column.rows().of(set, sample) * column.rowBytes())
-                .sum();
+        List<List<Integer>> rows = columns.stream()
+                .map(column -> List.of(column.rows().of(set, sample)))
+                .toList();
+        return Frame.bytes(columns, new Frame.Contents(List.of(set.key(sample)), rows));
     }
 }

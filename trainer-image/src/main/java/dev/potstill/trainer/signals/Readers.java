@@ -1,5 +1,6 @@
 package dev.potstill.trainer.signals;
 
+import dev.potstill.contract.Disk;
 import dev.potstill.contract.Problem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which kinds of signals the trainers of a workspace read just now: a file a trainer, which names them and which it holds locked. The
@@ -22,15 +24,16 @@ import java.util.stream.Stream;
 final class Readers implements AutoCloseable {
     private final Path folder;
     private final Path own;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
     private final Set<String> kinds = new LinkedHashSet<>();
 
-    private Readers(Path folder, Path own, FileChannel channel) {
+    private Readers(Path folder, Path own, @Nullable FileChannel channel) {
         this.folder = folder;
         this.own = own;
         this.channel = channel;
     }
 
+    /** Where the folder cannot be written, nothing can be deleted from here either, and nobody need be told. */
     @SuppressWarnings("MustBeClosedChecker") // handed to the readers, which close it
     static Readers enter(Path folder) {
         Path own = folder.resolve(UUID.randomUUID().toString());
@@ -41,13 +44,21 @@ final class Readers implements AutoCloseable {
             channel.lock();
             return new Readers(folder, own, channel);
         } catch (IOException e) {
+            if (Disk.isWithheld(e)) {
+                return new Readers(folder, own, null);
+            }
             throw Problem.storage(own, e);
         }
     }
 
+    /** Whether the others know of this one. */
+    boolean isEntered() {
+        return channel != null;
+    }
+
     /** Tells the others before the first file of the kind is looked at. */
     void announce(String kind) {
-        if (kinds.add(kind)) {
+        if (kinds.add(kind) && channel != null) {
             try {
                 channel.write(StandardCharsets.UTF_8.encode(kind + "\n"), channel.size());
             } catch (IOException e) {
@@ -59,6 +70,9 @@ final class Readers implements AutoCloseable {
     /** What the other trainers read; the files of those that have ended are cleared away. */
     Set<String> others() throws IOException {
         Set<String> read = new LinkedHashSet<>();
+        if (!isEntered()) {
+            return read;
+        }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(other -> !other.equals(own)).toList()) {
                 if (isHeld(file)) {
@@ -91,6 +105,9 @@ final class Readers implements AutoCloseable {
 
     @Override
     public void close() {
+        if (channel == null) {
+            return;
+        }
         try {
             channel.close();
             Files.deleteIfExists(own);

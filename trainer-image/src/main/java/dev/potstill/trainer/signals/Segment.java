@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /** A file of frames that one process appends to: what it had written before it was ended stays readable. */
@@ -20,12 +24,25 @@ final class Segment implements AutoCloseable {
     /** Begun anew when it has grown so large, so that what is not used can go piece by piece. */
     static final long FULL = 1L << 30;
 
+    private static final Pattern NAME = Pattern.compile("(\\d{8})-.*\\.rows");
+
     private final Path file;
     private final FileChannel channel;
 
     private Segment(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
+    }
+
+    /** Its place among those of its kind, by its name; none of a file that is something else. */
+    static OptionalInt number(Path file) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        return name.matches() ? OptionalInt.of(Integer.parseInt(name.group(1))) : OptionalInt.empty();
+    }
+
+    /** A name that no other has, of a file that comes after this many. */
+    static String name(int number) {
+        return "%08d-%s.rows".formatted(number, UUID.randomUUID().toString().substring(0, 8));
     }
 
     @SuppressWarnings("MustBeClosedChecker") // handed to the segment, which closes it

@@ -16,15 +16,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The signals of one kind: found again by a sample's tokens, in whichever run they were computed. */
 final class Shelf implements AutoCloseable {
-    static final String SUFFIX = ".rows";
-
     private final SignalCache cache;
     private final Kind kind;
     private final Path folder;
@@ -58,7 +56,7 @@ final class Shelf implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX))
+            return files.filter(file -> Segment.number(file).isPresent())
                     .sorted(Comparator.comparing(Path::getFileName))
                     .toList();
         } catch (IOException e) {
@@ -73,9 +71,9 @@ final class Shelf implements AutoCloseable {
             }
             int before = wanted.size();
             try {
-                read(Segment.map(segment, arena), wanted);
+                read(segment, wanted);
             } catch (IOException e) {
-                cache.warn("%s is damaged (%s); what it held is computed again".formatted(segment, e.getMessage()));
+                warnOf(segment, e.getMessage());
             }
             if (wanted.size() < before) {
                 cache.use(segment);
@@ -83,17 +81,24 @@ final class Shelf implements AutoCloseable {
         }
     }
 
-    private void read(MemorySegment file, Set<String> wanted) throws IOException {
-        var frame = Frame.at(file, 0);
-        while (frame.isPresent()) {
-            if (frame.get().contents().keys().stream().anyMatch(wanted::contains)) {
-                if (!frame.get().isSound()) {
-                    throw new IOException("its rows are not what was written");
-                }
-                take(frame.get(), wanted);
+    /** Rows that are not what was written are passed over; after a head that is not, no further frame can be found. */
+    private void read(Path segment, Set<String> wanted) throws IOException {
+        MemorySegment file = Segment.map(segment, arena);
+        Optional<Frame> next = Frame.at(file, 0);
+        while (next.isPresent()) {
+            Frame frame = next.get();
+            boolean asked = frame.contents().keys().stream().anyMatch(wanted::contains);
+            if (asked && frame.isSound()) {
+                take(frame, wanted);
+            } else if (asked) {
+                warnOf(segment, "the rows before byte %d are not what was written".formatted(frame.end()));
             }
-            frame = Frame.at(file, frame.get().end());
+            next = Frame.at(file, frame.end());
         }
+    }
+
+    private void warnOf(Path segment, @Nullable String damage) {
+        cache.warn("%s is damaged (%s); what it held there is computed again".formatted(segment, damage));
     }
 
     private void take(Frame frame, Set<String> wanted) {
@@ -129,7 +134,7 @@ final class Shelf implements AutoCloseable {
         }
         var contents = new Frame.Contents(keys, counts);
         try {
-            Segment segment = segment(Frame.dataBytes(kind.columns(), contents));
+            Segment segment = segment(Frame.bytes(kind.columns(), contents));
             segment.append(kind.columns(), contents, parts);
         } catch (IOException e) {
             throw Problem.storage(folder, e);
@@ -146,11 +151,8 @@ final class Shelf implements AutoCloseable {
         }
         Files.createDirectories(folder);
         List<Path> there = segments();
-        long last = there.isEmpty()
-                ? 0
-                : Long.parseLong(there.getLast().getFileName().toString().substring(0, 8));
-        String name = "%08d-%s".formatted(last + 1, UUID.randomUUID().toString().substring(0, 8));
-        Segment begun = Segment.create(folder.resolve(name + SUFFIX));
+        int last = there.isEmpty() ? 0 : Segment.number(there.getLast()).orElseThrow();
+        Segment begun = Segment.create(folder.resolve(Segment.name(last + 1)));
         written.add(begun.file());
         cache.use(begun.file());
         open = begun;

@@ -57,13 +57,9 @@ public final class SignalCache implements AutoCloseable {
 
     private Readers readers() {
         if (readers == null) {
-            readers = Readers.enter(readersFolder());
+            readers = Readers.enter(root.resolve("readers"));
         }
         return readers;
-    }
-
-    private Path readersFolder() {
-        return root.resolve("readers");
     }
 
     /** How much of the signals of a set is there. */
@@ -94,13 +90,23 @@ public final class SignalCache implements AutoCloseable {
         }
     }
 
-    /** Bytes that may still be kept beside what is in use. */
+    /** Bytes that may still be kept beside what is in use, here or by another trainer. */
     public long room() {
-        long taken = 0;
-        for (Path segment : used) {
-            taken += size(segment);
+        try {
+            Set<Path> taken = new HashSet<>(used);
+            Set<String> elsewhere = readers().others();
+            files().stream().filter(file -> elsewhere.contains(kind(file))).forEach(taken::add);
+            return budget - taken.stream().mapToLong(SignalCache::size).sum();
+        } catch (IOException e) {
+            throw Problem.storage(root, e);
         }
-        return budget - taken;
+    }
+
+    /** Holds the budget, which may be lower than what others have kept; what is to be used is known by now. */
+    void hold() {
+        if (readers().isEntered()) {
+            makeRoom(0);
+        }
     }
 
     /** Deletes what was not used for longest until there is room for so many bytes more. */
@@ -132,15 +138,12 @@ public final class SignalCache implements AutoCloseable {
 
     /** All there are, the one first that was not used for longest. */
     private List<Path> files() throws IOException {
-        if (!Files.isDirectory(root)) {
-            return List.of();
-        }
         record Used(Path file, FileTime last) {}
         List<Used> all = new ArrayList<>();
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                if (Files.isRegularFile(path) && !path.startsWith(readersFolder())) {
-                    all.add(new Used(path, Files.getLastModifiedTime(path)));
+        for (Path folder : listed(root)) {
+            for (Path file : listed(folder)) {
+                if (Segment.number(file).isPresent()) {
+                    all.add(new Used(file, lastUse(file)));
                 }
             }
         }
@@ -148,6 +151,23 @@ public final class SignalCache implements AutoCloseable {
                 .sorted(Comparator.comparing(Used::last).thenComparing(Used::file))
                 .map(Used::file)
                 .toList();
+    }
+
+    private static List<Path> listed(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.toList();
+        }
+    }
+
+    private static FileTime lastUse(Path file) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (NoSuchFileException e) {
+            return FileTime.fromMillis(0); // another trainer has just deleted it
+        }
     }
 
     private static long size(Path file) {

@@ -45,6 +45,7 @@ public final class SignalStore implements AutoCloseable {
                 columns.put(column.name(), new Place(shelf, c, column));
             }
         }
+        cache.hold();
     }
 
     private Set<String> wanted() {

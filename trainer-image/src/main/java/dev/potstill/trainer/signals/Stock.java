@@ -50,7 +50,7 @@ public record Stock(long missing, long files) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(Shelf.SUFFIX))
+            return files.filter(file -> Segment.number(file).isPresent())
                     .sorted(Comparator.comparing(Path::getFileName).reversed())
                     .toList();
         } catch (IOException e) {

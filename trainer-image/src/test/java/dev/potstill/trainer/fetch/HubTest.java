@@ -7,6 +7,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Lineage;
+import dev.potstill.contract.Notices;
 import dev.potstill.contract.Pins;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.fetch.Faults.Fault;
@@ -314,7 +315,7 @@ class HubTest {
     }
 
     private String digest(Manifest run, Pins pins) {
-        return Lineage.of(run.spec(), pins, place.workspace, "v1", any -> {})
+        return Lineage.of(run.spec(), pins, place.workspace, "v1", Notices.of(any -> {}))
                 .steps()
                 .getFirst()
                 .input()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Stage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,21 @@ class ProgressBoardTest {
         assertThat(board.latest().stopSeconds()).isNull();
         assertThat(board.latest().checkpointStep()).isEqualTo(40);
         assertThat(board.latest().resumedStep()).isEqualTo(40);
+    }
+
+    @Test
+    void what_a_killed_process_should_leave_is_kept_at_each_save_and_twice_a_minute() {
+        var kept = new ArrayList<Long>();
+        board.keeping(() -> kept.add(Duration.ofNanos(now).toSeconds()));
+        board.begin("training", 0, 10);
+        step(1, 20_000);
+        assertThat(kept).isEmpty();
+        step(2, 15_000);
+        step(3, 15_000);
+        assertThat(kept).containsExactly(35L);
+        save(3, 1_000);
+        step(4, 29_000);
+        assertThat(kept).containsExactly(35L, 51L);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.potstill.api.Stage;
-import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
@@ -16,113 +15,15 @@ import dev.potstill.trainer.weights.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which samples are computed again and which are found; what is thrown away, and what is not. */
-class SignalStoreTest {
-    private static final int TOKENS = 100;
-    private static final int WIDTH = 10;
-
-    /** Bytes of a sample's rows. */
-    private static final long SAMPLE = TOKENS * WIDTH * 4L;
-
-    @TempDir
-    Path folder;
-
-    private final List<String> warnings = new ArrayList<>();
-    private final List<Integer> computed = new ArrayList<>();
-    private Instant now = Instant.EPOCH;
-
-    /** A sample whose tokens tell its number. */
-    private static Encoded sample(int number) {
-        int[] ids = new int[TOKENS];
-        Arrays.fill(ids, number);
-        boolean[] answer = new boolean[TOKENS];
-        Arrays.fill(answer, 50, TOKENS, true);
-        return new Encoded(ids, answer);
-    }
-
-    private static TrainingSet set(int... numbers) {
-        return new TrainingSet(
-                Arrays.stream(numbers).mapToObj(SignalStoreTest::sample).toList());
-    }
-
-    private static int[] from(int first, int to) {
-        return IntStream.range(first, to).toArray();
-    }
-
-    private SignalCache cache(long budget) {
-        now = now.plusSeconds(1);
-        return new SignalCache(new WorkspaceLayout(folder), budget, () -> now, warnings::add);
-    }
-
-    private static Kind kind(String name, String identity) {
-        Column column = new Column(name, ElementType.F32, WIDTH, Column.Rows.Tokens);
-        return new Kind(name, identity.repeat(64), List.of(column));
-    }
-
-    private static final Kind STATES = kind("states", "a");
-
-    /** Fills the column with each sample's number, and remembers which were computed. */
-    private Map<String, Tensor> compute(Scope scope, TrainingSet rest, int[] samples, List<Kind> kinds) {
-        float[] values = new float[samples.length * TOKENS * WIDTH];
-        for (int i = 0; i < samples.length; i++) {
-            int number = rest.ids(samples[i])[0];
-            computed.add(number);
-            Arrays.fill(values, i * TOKENS * WIDTH, (i + 1) * TOKENS * WIDTH, number);
-        }
-        Tensor rows = Tensor.of(scope, values, samples.length * (long) TOKENS, WIDTH);
-        Map<String, Tensor> all = new java.util.HashMap<>();
-        kinds.forEach(kind -> all.put(kind.name(), rows));
-        return all;
-    }
-
-    /** Fills a store of these samples and checks what is read of it; gives the numbers of those that were computed. */
-    private List<Integer> fill(SignalCache cache, List<Kind> kinds, int... numbers) {
-        TrainingSet set = set(numbers);
-        computed.clear();
-        try (SignalStore store = new SignalStore(cache, set, kinds);
-                Scope scope = Scope.open()) {
-            store.fill(
-                    "",
-                    (local, rest, samples) -> compute(local, rest, samples, kinds),
-                    new ProgressBoard(Stage.Feature, () -> 0),
-                    new StopSignal());
-            for (int i = 0; i < numbers.length; i++) {
-                for (Kind kind : kinds) {
-                    assertThat(store.rows(scope, kind.name(), new int[] {i}).floats())
-                            .hasSize(TOKENS * WIDTH)
-                            .containsOnly(numbers[i]);
-                }
-            }
-        }
-        return List.copyOf(computed);
-    }
-
-    private List<Integer> fill(int... numbers) {
-        try (SignalCache cache = cache(Long.MAX_VALUE)) {
-            return fill(cache, List.of(STATES), numbers);
-        }
-    }
-
-    private List<Path> segments() throws IOException {
-        try (Stream<Path> files = Files.walk(folder.resolve("cache/signals"))) {
-            return files.filter(file -> file.toString().endsWith(".rows"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
+class SignalStoreTest extends NumberedSignals {
     @Test
     void only_samples_that_were_never_met_are_computed() {
         assertThat(fill(from(0, 100))).hasSize(100);
@@ -238,11 +139,11 @@ class SignalStoreTest {
     void how_much_is_missing_and_how_much_room_there_is_are_known_before() {
         try (SignalCache cache = cache(30 * SAMPLE)) {
             assertThat(new SignalStore(cache, set(from(0, 10)), List.of(STATES)).missingBytes())
-                    .isEqualTo(10 * SAMPLE);
+                    .isBetween(10 * SAMPLE, 10 * SAMPLE * 105 / 100);
             assertThat(cache.room()).isEqualTo(30 * SAMPLE);
             fill(cache, List.of(STATES), from(0, 10));
             SignalStore more = new SignalStore(cache, set(from(5, 25)), List.of(STATES));
-            assertThat(more.missingBytes()).isEqualTo(15 * SAMPLE);
+            assertThat(more.missingBytes()).isBetween(15 * SAMPLE, 15 * SAMPLE * 105 / 100);
             assertThat(more.isComplete()).isFalse();
             assertThat(cache.room()).isBetween(19 * SAMPLE, 20 * SAMPLE);
         }
