@@ -57,13 +57,9 @@ public final class SignalCache implements AutoCloseable {
 
     private Readers readers() {
         if (readers == null) {
-            readers = Readers.enter(readersFolder());
+            readers = Readers.enter(root.resolve("readers"));
         }
         return readers;
-    }
-
-    private Path readersFolder() {
-        return root.resolve("readers");
     }
 
     /** How much of the signals of a set is there. */

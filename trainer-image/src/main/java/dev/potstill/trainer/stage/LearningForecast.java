@@ -61,7 +61,11 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
                 new Parts()
                         .and("teacher", weights(beside, times))
                         .and("teacher's activations", passing(beside, batch))
-                        .and("student", student().heldAbove(learned.from()))
+                        .and(
+                                "student",
+                                signals.isFrozenKept()
+                                        ? student().heldAbove(learned.from())
+                                        : student().held())
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
                         .and("activations", learned.kept(batch) + width(batch.targets()) * 4)

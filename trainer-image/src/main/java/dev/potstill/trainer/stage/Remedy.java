@@ -59,7 +59,7 @@ record Remedy(Forecast forecast, long memory) {
         return "No setting of spec.training brings it under that: take smaller models, or give it at least %s of memory%s%s"
                 .formatted(
                         ByteSize.words(best.map(Change::memory).orElseGet(forecast::memory)),
-                        best.map(change -> ", with " + String.join(", ", change.settings()))
+                        best.map(change -> " and set " + String.join(", ", change.settings()))
                                 .orElse(""),
                         isStreamedElsewhere() ? WHOLE : "");
     }

@@ -50,6 +50,11 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
         return !rooms.isEmpty() && !rooms.getFirst().isEnough();
     }
 
+    /** Whether frozen layers are not passed again, as there is room for what they put out. */
+    boolean isFrozenKept() {
+        return rooms.isEmpty() || rooms.getLast().isEnough();
+    }
+
     /** Whether the teacher has said all there is to say. */
     boolean isTeacherDone() {
         return !rooms.isEmpty() && rooms.getFirst().missing() == 0;

@@ -137,7 +137,9 @@ class PreflightTest {
                     .first()
                     .asString()
                     .contains("computed anew at each step", "spec.workspace.cacheSize");
-            assertThat(estimate(context(stage, response)).warnings()).isEmpty();
+            StageEstimate kept = estimate(context(stage, response));
+            assertThat(kept.warnings()).isEmpty();
+            assertThat(kept.memory()).doesNotContainKey("teacher");
         }
     }
 
