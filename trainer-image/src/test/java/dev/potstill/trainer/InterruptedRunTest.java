@@ -96,8 +96,10 @@ class InterruptedRunTest {
         if (!Files.exists(partial)) {
             return List.of();
         }
-        try (Stream<Path> paths = Files.walk(partial)) {
-            return paths.filter(path -> path.endsWith("seconds")).toList();
+        try (Stream<Path> stages = Files.list(partial)) {
+            return stages.map(stage -> stage.resolve("seconds"))
+                    .filter(Files::exists)
+                    .toList();
         }
     }
 
