@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -39,11 +40,10 @@ final class FromHub {
             }
             hub.cutAt(LongStream.rangeClosed(1, 9).map(tenth -> WEIGHTS / 10L * tenth).toArray());
             Manifest here = fetch(hub, scratch);
-            int same = compare(Path.of(URI.create(here.spec().student().model())), scratch.resolve("model"), "")
+            int same = compare(Path.of(URI.create(here.spec().student().model())), scratch.resolve("model")::resolve)
                     + compare(
                             Path.of(URI.create(here.spec().data().sources().getFirst().uri())),
-                            scratch.resolve("dataset/data"),
-                            "--");
+                            name -> inDataset(scratch.resolve("dataset"), name));
             System.out.printf("%d files equal to huggingface_hub's, one of them interrupted at every tenth%n", same);
         }
     }
@@ -88,13 +88,18 @@ final class FromHub {
         return fetching.here(manifest, Stage.Data, fetching.pins(manifest));
     }
 
-    /** @param slash what stands in our names for one in theirs; empty where there is none in them */
-    private static int compare(Path ours, Path theirs, String slash) throws IOException {
+    /** The card stands beside the data in ours; where there is a folder in theirs, our names have two dashes. */
+    private static Path inDataset(Path dataset, String name) {
+        return name.equals("README.md")
+                ? dataset.resolve(name)
+                : dataset.resolve("data").resolve(name.replace("--", "/"));
+    }
+
+    private static int compare(Path ours, Function<String, Path> theirs) throws IOException {
         int same = 0;
         try (Stream<Path> files = Files.list(ours)) {
             for (Path file : files.toList()) {
-                String name = file.getFileName().toString();
-                Path other = theirs.resolve(slash.isEmpty() ? name : name.replace(slash, "/"));
+                Path other = theirs.apply(file.getFileName().toString());
                 if (Files.mismatch(file, other) >= 0) {
                     throw new AssertionError(file + " is not " + other);
                 }
