@@ -14,6 +14,7 @@ public final class Torch {
         Engine.getEngine("PyTorch");
         Door.graphOptimizer(false);
         Door.gradMode(false);
+        VectorMath.pick();
     }
 
     private Torch() {}
