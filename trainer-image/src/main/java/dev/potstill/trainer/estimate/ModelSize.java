@@ -27,8 +27,11 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
     /** Copies of a chunk's logits in fp32: divided, gathered, exponentiated, and their gradients. */
     private static final int LOGITS = 4;
 
-    /** The program and what the C library holds free while models read, but for code and pages of files, which can be given back. Measured. */
-    private static final long PROGRAM = 280L << 20;
+    /**
+     * The program and what the C library holds free while models read, but for code and pages of files, which the system can take
+     * back, as those of {@link Phases} are not. Measured.
+     */
+    private static final long UNRECLAIMABLE_PROGRAM = 280L << 20;
 
     /** Bytes of a model's file that is read and converted, and not mapped as it is. */
     public static long converted(ModelFiles files, ElementType type) {
@@ -95,7 +98,7 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
      * @param tokenBytes what is held of each token meanwhile
      */
     public long blockTokens(long memory, long batchTokens, long tokenBytes) {
-        long taken = PROGRAM + weights() + passing(Batch.atMost(1, batchTokens)) + head(batchTokens);
+        long taken = UNRECLAIMABLE_PROGRAM + weights() + passing(Batch.atMost(1, batchTokens)) + head(batchTokens);
         return Math.max(batchTokens, (memory - taken) / tokenBytes);
     }
 

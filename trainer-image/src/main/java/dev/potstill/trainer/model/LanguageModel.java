@@ -73,7 +73,7 @@ public final class LanguageModel implements AutoCloseable {
         ModelConfig config = ModelConfig.of(files);
         LanguageModel model = new LanguageModel(config, type);
         model.weights.readEnds(files, config);
-        model.streamed = Optional.of(new StreamedLayers(files, config, model.weights, watch));
+        model.streamed = Optional.of(new StreamedLayers(new StoredWeights(files, type), config, model.weights, watch));
         return model;
     }
 

@@ -1,6 +1,5 @@
 package dev.potstill.trainer.model;
 
-import dev.potstill.trainer.weights.ModelFiles;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -10,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /**
  * Reads a model's layers one after the other, the next one while the last one read is at work. There is memory for two, made once and
@@ -18,9 +18,8 @@ import java.util.concurrent.Executors;
 final class LayerReader implements AutoCloseable {
     private static final int LAYERS = 2;
 
-    private final ModelFiles files;
+    private final StoredWeights files;
     private final ModelConfig config;
-    private final ModelWeights weights;
     private final Arena arena = Arena.ofShared();
     private final Deque<MemorySegment> free = new ArrayDeque<>();
     /** One thread, which keeps the arithmetic's threads that convert for it. */
@@ -50,13 +49,15 @@ final class LayerReader implements AutoCloseable {
                 new Ahead(-1, CompletableFuture.failedFuture(new IllegalStateException("nothing")));
     }
 
-    /** @param weights knows the types that weights are kept in */
-    LayerReader(ModelFiles files, ModelConfig config, ModelWeights weights) {
+    LayerReader(StoredWeights files, ModelConfig config) {
         this.files = files;
         this.config = config;
-        this.weights = weights;
+        long largest = IntStream.range(0, config.layers())
+                .mapToLong(l -> files.bytes(ModelWeights.layer(config, l)))
+                .max()
+                .orElse(0);
         for (int i = 0; i < LAYERS; i++) {
-            free.add(arena.allocate(weights.layerBytes(config), ModelWeights.ALIGNMENT));
+            free.add(arena.allocate(largest, StoredWeights.ALIGNMENT));
         }
     }
 
@@ -88,7 +89,7 @@ final class LayerReader implements AutoCloseable {
     }
 
     private Layer read(int l, MemorySegment into) {
-        return new Layer(weights.read(files, config, l, into), () -> free.add(into));
+        return new Layer(files.read(ModelWeights.layer(config, l), into), () -> free.add(into));
     }
 
     /** What was read ahead is waited for, and not used. */

@@ -1,6 +1,5 @@
 package dev.potstill.trainer.model;
 
-import dev.potstill.contract.Problem;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
@@ -8,8 +7,6 @@ import dev.potstill.trainer.model.Weight.Role;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
 import dev.potstill.trainer.weights.TensorEntry;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,9 +19,6 @@ final class ModelWeights implements AutoCloseable {
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String FINAL_NORM = "model.norm.weight";
     static final String HEAD = "lm_head.weight";
-
-    /** Of a weight in memory that others share. */
-    static final long ALIGNMENT = 64;
 
     private final ElementType type;
     private final Scope scope = Scope.open();
@@ -50,7 +44,8 @@ final class ModelWeights implements AutoCloseable {
         return all;
     }
 
-    private static List<Weight> layer(ModelConfig config, int l) {
+    /** Those of a layer. */
+    static List<Weight> layer(ModelConfig config, int l) {
         return config.blocks().get(l).weights().stream()
                 .map(weight -> new Weight(layer(l, weight.name()), weight.shape(), weight.role()))
                 .toList();
@@ -73,19 +68,27 @@ final class ModelWeights implements AutoCloseable {
                 stored.put(layer(l, weight.name()), layer(kept.get(l), weight.name()));
             }
         }
-        all(config).forEach(weight -> read(files, stored.getOrDefault(weight.name(), weight.name()), weight));
+        StoredWeights from = new StoredWeights(files, type);
+        for (Weight weight : all(config)) {
+            read(from, stored.getOrDefault(weight.name(), weight.name()), weight);
+        }
     }
 
     /** Reads what stands before and after the layers. */
     void readEnds(ModelFiles files, ModelConfig config) {
-        read(files, EMBEDDING, embedding(config, EMBEDDING));
-        end(config).forEach(weight -> read(files, weight.name(), weight));
+        StoredWeights from = new StoredWeights(files, type);
+        read(from, EMBEDDING, embedding(config, EMBEDDING));
+        end(config).forEach(weight -> read(from, weight.name(), weight));
+    }
+
+    private void read(StoredWeights from, String stored, Weight weight) {
+        tensors.put(weight.name(), from.read(scope, stored, weight));
     }
 
     /** Puts a layer in place that was read, in the memory it was read into. */
     void place(ModelConfig config, int l, LayerReader.Layer read) {
         for (Weight weight : layer(config, l)) {
-            Tensor tensor = Tensor.over(scope, read.get(weight.name()), type(weight), sizes(weight.shape()));
+            Tensor tensor = Tensor.over(scope, read.get(weight.name()), weight.type(type), weight.sizes());
             tensors.put(weight.name(), tensor);
         }
     }
@@ -93,90 +96,6 @@ final class ModelWeights implements AutoCloseable {
     /** Frees a layer. */
     void drop(ModelConfig config, int l) {
         layer(config, l).forEach(weight -> remove(weight.name()));
-    }
-
-    private void read(ModelFiles files, String stored, Weight weight) {
-        try (Arena decoded = Arena.ofConfined()) {
-            TensorEntry entry = files.weights().get(stored, decoded);
-            place(files, stored, weight, entry, entry.isIn(decoded));
-        }
-    }
-
-    /** @param copied whether the entry's memory goes before the tensor */
-    private void place(ModelFiles files, String stored, Weight weight, TensorEntry entry, boolean copied) {
-        requireShape(files, stored, weight, entry);
-        try (Scope local = Scope.open()) {
-            Tensor found = Tensor.over(local, entry.bytes(), entry.type(), sizes(weight.shape()));
-            ElementType kept = type(weight);
-            Tensor tensor = scope.adopt(copied ? Ops.copy(local, found, kept) : Ops.contiguous(local, found, kept));
-            requireFinite(files, stored, tensor);
-            tensors.put(weight.name(), tensor);
-        }
-    }
-
-    /** Reads a weight into this memory, of its bytes in the type it is kept in. */
-    private void read(ModelFiles files, Weight weight, MemorySegment into) {
-        try (Arena decoded = Arena.ofConfined();
-                Scope local = Scope.open()) {
-            TensorEntry entry = files.weights().get(weight.name(), decoded);
-            requireShape(files, weight.name(), weight, entry);
-            long[] shape = sizes(weight.shape());
-            Tensor tensor = Tensor.over(local, into, type(weight), shape);
-            if (entry.type() == type(weight)) {
-                into.copyFrom(entry.bytes());
-            } else {
-                Ops.assign(tensor, Tensor.over(local, entry.bytes(), entry.type(), shape));
-            }
-            requireFinite(files, weight.name(), tensor);
-        }
-    }
-
-    /** Reads a layer into this memory, one weight after the other; gives the place of each. */
-    Map<String, MemorySegment> read(ModelFiles files, ModelConfig config, int l, MemorySegment into) {
-        Map<String, MemorySegment> places = new LinkedHashMap<>();
-        long at = 0;
-        for (Weight weight : layer(config, l)) {
-            long bytes = weight.elements() * type(weight).bytes();
-            MemorySegment place = into.asSlice(at, bytes);
-            read(files, weight, place);
-            places.put(weight.name(), place);
-            at += aligned(bytes);
-        }
-        return places;
-    }
-
-    /** What the largest layer takes. */
-    long layerBytes(ModelConfig config) {
-        return config.blocks().stream()
-                .mapToLong(block -> block.weights().stream()
-                        .mapToLong(weight ->
-                                aligned(weight.elements() * type(weight).bytes()))
-                        .sum())
-                .max()
-                .orElse(0);
-    }
-
-    private static long aligned(long bytes) {
-        return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
-    }
-
-    private static void requireShape(ModelFiles files, String stored, Weight weight, TensorEntry entry) {
-        if (!entry.shape().equals(weight.shape())) {
-            throw Problem.rejected("%s: tensor %s: found shape %s, expected %s from its config"
-                    .formatted(files.origin(), stored, entry.shape(), weight.shape()));
-        }
-    }
-
-    private static void requireFinite(ModelFiles files, String stored, Tensor tensor) {
-        if (!Ops.finite(tensor)) {
-            throw Problem.rejected(
-                    "%s: tensor %s: found NaN or infinite values, expected finite weights; the file is damaged"
-                            .formatted(files.origin(), stored));
-        }
-    }
-
-    private ElementType type(Weight weight) {
-        return weight.role() == Role.Constant ? ElementType.F32 : type;
     }
 
     /** Draws a model that has learned nothing: matrices normal with this deviation, norms one, biases and constants zero. */
@@ -191,14 +110,10 @@ final class ModelWeights implements AutoCloseable {
                 };
             }
             try (Scope local = Scope.open()) {
-                Tensor drawn = Tensor.of(local, values, sizes(weight.shape()));
-                tensors.put(weight.name(), Ops.copy(scope, drawn, type(weight)));
+                Tensor drawn = Tensor.of(local, values, weight.sizes());
+                tensors.put(weight.name(), Ops.copy(scope, drawn, weight.type(type)));
             }
         });
-    }
-
-    private static long[] sizes(List<Long> shape) {
-        return shape.stream().mapToLong(Long::longValue).toArray();
     }
 
     Tensor get(String name) {

@@ -1,7 +1,6 @@
 package dev.potstill.trainer.model;
 
 import dev.potstill.trainer.engine.NativeHeap;
-import dev.potstill.trainer.weights.ModelFiles;
 import java.util.function.IntConsumer;
 
 /** The layers of a model that is never in memory as a whole: one is there, and the next is being read. */
@@ -11,11 +10,11 @@ final class StreamedLayers implements AutoCloseable {
     private final LayerReader reader;
     private final IntConsumer watch;
 
-    StreamedLayers(ModelFiles files, ModelConfig config, ModelWeights weights, IntConsumer watch) {
+    StreamedLayers(StoredWeights files, ModelConfig config, ModelWeights weights, IntConsumer watch) {
         this.config = config;
         this.weights = weights;
         this.watch = watch;
-        this.reader = new LayerReader(files, config, weights);
+        this.reader = new LayerReader(files, config);
     }
 
     /** Passes the layers below {@code to}, each among the weights while {@code work} is at it. */

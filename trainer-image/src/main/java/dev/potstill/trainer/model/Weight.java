@@ -1,5 +1,6 @@
 package dev.potstill.trainer.model;
 
+import dev.potstill.trainer.weights.ElementType;
 import java.util.List;
 
 /**
@@ -55,5 +56,19 @@ public record Weight(String name, List<Long> shape, Role role) {
 
     public long elements() {
         return shape.stream().reduce(1L, (a, b) -> a * b);
+    }
+
+    /** What it is kept in, in a model of this type. */
+    ElementType type(ElementType model) {
+        return role == Role.Constant ? ElementType.F32 : model;
+    }
+
+    /** What it takes in a model of this type. */
+    long bytes(ElementType model) {
+        return elements() * type(model).bytes();
+    }
+
+    long[] sizes() {
+        return shape.stream().mapToLong(Long::longValue).toArray();
     }
 }
