@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
-import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageEstimate;
-import dev.potstill.contract.StageReport;
 import dev.potstill.trainer.TinyLlama;
-import dev.potstill.trainer.data.DataFiles;
 import dev.potstill.trainer.run.Stopped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -38,17 +34,7 @@ class PreflightTest {
 
     @BeforeEach
     void makeModelsAndRows() throws IOException {
-        run = TrainingRun.in(folder);
-        rows(folder, 40);
-    }
-
-    /** As the data stage leaves them. */
-    static void rows(Path folder, int count) throws IOException {
-        Path data = folder.resolve("data");
-        Files.write(data.resolve(DataFiles.TRAIN), ProblemRows.answered(0, count));
-        Files.writeString(
-                data.resolve(StageReport.NAME),
-                Json.pretty(new StageReport(Stage.Data, "", "", 0, Map.of(), Map.of(), List.of(), Map.of(), null)));
+        run = TrainingRun.in(folder).withRows(40);
     }
 
     private StageContext context(Stage stage, Map<String, String> settings) throws IOException {
@@ -124,7 +110,7 @@ class PreflightTest {
 
     @Test
     void a_teacher_that_is_run_at_each_step_for_want_of_room_is_counted_and_told_of() throws IOException {
-        rows(folder, 400);
+        run.withRows(400);
         Map<String, String> response = Map.of("response", "{\"topK\": 40}");
         Map<String, String> small = new HashMap<>(response);
         small.put("workspace", "{\"cacheSize\": \"1M\"}");
@@ -145,7 +131,7 @@ class PreflightTest {
 
     @Test
     void a_cache_that_is_too_small_for_a_streamed_teacher_is_found_out_before_any_work() throws IOException {
-        rows(folder, 400);
+        run.withRows(400);
         Map<String, String> small = streamed(Map.of("workspace", "{\"cacheSize\": \"1M\"}"));
         StageContext context = context(Stage.Feature, small);
         assertThatExceptionOfType(Problem.class)

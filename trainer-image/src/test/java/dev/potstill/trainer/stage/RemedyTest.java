@@ -25,8 +25,7 @@ class RemedyTest {
 
     @BeforeEach
     void makeModelsAndRows() throws IOException {
-        run = TrainingRun.in(folder);
-        PreflightTest.rows(folder, 40);
+        run = TrainingRun.in(folder).withRows(40);
     }
 
     private static long memory(StageContext context) {

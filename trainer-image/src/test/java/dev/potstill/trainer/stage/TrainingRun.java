@@ -6,16 +6,19 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.StageOutput;
+import dev.potstill.contract.StageReport;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.TinyLlama;
 import dev.potstill.trainer.builtin.WordProblemTokenizer;
+import dev.potstill.trainer.data.DataFiles;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +34,16 @@ record TrainingRun(Path folder) {
         new TinyLlama(2, 16, 4, 2, 24, 0.3).save(folder.resolve("start"), 2);
         ProblemRows.write(folder);
         return new TrainingRun(folder);
+    }
+
+    /** So many rows, and a report, as the data stage leaves them. */
+    TrainingRun withRows(int count) throws IOException {
+        Path data = folder.resolve("data");
+        Files.write(data.resolve(DataFiles.TRAIN), ProblemRows.answered(0, count));
+        Files.writeString(
+                data.resolve(StageReport.NAME),
+                Json.pretty(new StageReport(Stage.Data, "", "", 0, Map.of(), Map.of(), List.of(), Map.of(), null)));
+        return this;
     }
 
     /** Word problems' special tokens, and a token for each ASCII character. */
