@@ -3,34 +3,24 @@ package dev.potstill.trainer.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Teacher.Endpoint;
-import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.endpoint.Attempt.Answered;
 import dev.potstill.trainer.endpoint.Attempt.Failed;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one server, so many questions at once. Where it is slow, busy, broken or gone it is asked again, for as long as the manifest's
@@ -39,17 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointClient implements AutoCloseable {
     private static final long NEVER = Long.MAX_VALUE;
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-
     private final Server server;
-    private final Optional<BearerToken> token;
     private final Patience patience;
     private final StopSignal stop;
     private final Consumer<String> warnings;
-    private final Clock clock;
-    private final Semaphore places;
-    private final HttpClient http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Connection connection;
     private final AtomicBoolean troubled = new AtomicBoolean();
 
     /** When a question failed that no answer to any has followed. */
@@ -83,19 +68,10 @@ public final class EndpointClient implements AutoCloseable {
             StopSignal stop,
             Consumer<String> warnings) {
         this.server = server;
-        this.token = token;
         this.patience = patience;
         this.stop = stop;
         this.warnings = warnings;
-        this.clock = Clock.systemUTC();
-        this.places = new Semaphore(maxConcurrency);
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
-                .proxy(new NoProxyToThisMachine())
-                .executor(threads)
-                .build();
+        this.connection = new Connection(server, maxConcurrency, token, patience.answer(), stop, threads);
     }
 
     /**
@@ -136,10 +112,10 @@ public final class EndpointClient implements AutoCloseable {
 
     /** Posts JSON until there is an answer or a refusal. */
     Reply post(URI at, ObjectNode question) {
-        HttpRequest request = request(at, question);
+        HttpRequest request = connection.request(at, question);
         long since = 0;
         for (int failures = 1; ; failures++) {
-            Attempt made = attempt(request);
+            Attempt made = connection.attempt(request);
             if (failures == 1) {
                 since = System.nanoTime(); // and not when it began to wait for its turn
             }
@@ -164,7 +140,7 @@ public final class EndpointClient implements AutoCloseable {
 
     /** Posts JSON that the server may not know what to do with: whatever fails but for being busy counts as a refusal. */
     Reply postPerhaps(URI at, ObjectNode question) {
-        return switch (attempt(request(at, question))) {
+        return switch (connection.attempt(connection.request(at, question))) {
             case Answered(Reply reply) -> reply;
             case Failed failed when failed.busy() -> post(at, question);
             case Failed failed -> new Reply.Refusal(0, failed.what());
@@ -205,65 +181,11 @@ public final class EndpointClient implements AutoCloseable {
         stop.pause(pause);
     }
 
-    private HttpRequest request(URI at, ObjectNode question) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(at)
-                .header("Content-Type", "application/json")
-                .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Json.compact(question)));
-        token.ifPresent(shown -> request.header("Authorization", shown.header()));
-        return request.build();
-    }
-
-    private Attempt attempt(HttpRequest request) {
-        places.acquireUninterruptibly();
-        try {
-            stop.check();
-            return once(request);
-        } finally {
-            places.release();
-        }
-    }
-
-    private Attempt once(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
-        try {
-            HttpResponse<byte[]> response = stop.await(answer, patience.answer());
-            return Attempt.of(server, response, this::hide, clock.instant());
-        } catch (TimeoutException e) {
-            return new Failed("did not answer within " + patience.answer().toSeconds() + " s");
-        } catch (ExecutionException e) {
-            return failed(request.uri(), e.getCause());
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private String hide(String words) {
-        return token.map(shown -> shown.hide(words)).orElse(words);
-    }
-
-    private Failed failed(URI at, @Nullable Throwable cause) {
-        if (cause instanceof SSLHandshakeException) {
-            throw server.rejected(
-                    at,
-                    "does not agree on TLS (" + cause.getMessage() + ")",
-                    "Expected a certificate that this machine trusts; correct it or " + server.field() + ".url");
-        }
-        return new Failed(
-                switch (cause) {
-                    case HttpConnectTimeoutException e ->
-                        "did not take a connection within " + CONNECT.toSeconds() + " s";
-                    case java.net.ConnectException e -> "cannot be reached (connection refused, or no such host)";
-                    case null, default -> "broke off (" + cause + ")";
-                });
-    }
-
     /** Whoever still waits ends: nobody is there for the answer. */
     @Override
     public void close() {
         closed = true;
         threads.shutdownNow();
-        http.shutdownNow();
+        connection.close();
     }
 }
