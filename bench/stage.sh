@@ -41,7 +41,8 @@ run_stage() {
 # A tenth of the steps, as our stages warm up.
 warmup() { echo $((64 / 4 * $1 / 10)); }
 
-# make_data WORKSPACE ROWS BATCH EPOCHS RATE: short rows, so that none is longer than 256 tokens, and one more to be held out.
+# make_data WORKSPACE ROWS BATCH EPOCHS RATE [LEAST]: short rows, so that none is longer than 256 tokens, and one more to be held out;
+# exactly so many, or from LEAST on, as some are too much alike or the one is not held out.
 make_data() {
   local data_stage
   awk -v count=$(($2 + 1)) 'length($0) < 600 && found++ < count' "$data/train.jsonl" >"$scratch/$1.jsonl"
@@ -64,8 +65,9 @@ RUN
   mapfile -t data_stage < <(stage "$1" Data)
   "${data_stage[@]}" >&2 2>"$scratch/log" || { cat "$scratch/log" >&2; exit 70; }
   rows=$(cat "$scratch/$1"/stages/Data-*/train.jsonl | wc -l)
-  # Some are too long or too much alike, which does not matter where so many are asked for.
-  [ "$rows" = "$2" ] || [ "$2" -gt 64 -a "$rows" -ge $(($2 * 95 / 100)) ] ||
+  local most=$2
+  [ -z "${6:-}" ] || most=$(($2 + 1))
+  [ "$rows" -ge "${6:-$2}" ] && [ "$rows" -le "$most" ] ||
     { echo "${0##*/}: found $rows rows, expected $2" >&2; exit 70; }
 }
 
