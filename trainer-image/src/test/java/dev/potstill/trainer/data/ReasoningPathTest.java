@@ -77,11 +77,11 @@ class ReasoningPathTest {
 
     @Test
     void answers_of_any_length_have_a_path() {
-        assertThat(path("\n".repeat(1_000_000) + "1+2=3").steps()).containsExactly("1+2=3");
-        assertThat(path("-".repeat(1_000_000)).steps()).isEmpty();
-        assertThat(path("1" + "-".repeat(1_000_000) + "2 = 3").steps()).hasSize(1);
-        assertThat(path("1+" + "7".repeat(2_000_000) + "=3").steps()).hasSize(1);
-        assertThat(ReasoningPath.of("#".repeat(1_000_000) + "\u2028x", true).steps())
+        assertThat(path("\n".repeat(200_000) + "1+2=3").steps()).containsExactly("1+2=3");
+        assertThat(path("-".repeat(200_000)).steps()).isEmpty();
+        assertThat(path("1" + "-".repeat(200_000) + "2 = 3").steps()).hasSize(1);
+        assertThat(path("1+" + "7".repeat(1_000_000) + "=3").steps()).hasSize(1);
+        assertThat(ReasoningPath.of("#".repeat(200_000) + "\u2028x", true).steps())
                 .isEmpty();
     }
 
