@@ -20,11 +20,12 @@ import java.util.stream.Collectors;
  */
 public record Complexity(
         int tokens, int numbers, int formulas, int codeLines, int conditions, int demands, int questions, int turns) {
-    private static final Pattern NUMBER = Pattern.compile("\\p{N}+(?:[.,]\\p{N}+)*");
+    // No pattern goes back over what it took: prompts may be as long as a book.
+    private static final Pattern NUMBER = Pattern.compile("\\p{N}++(?:[.,]\\p{N}++)*+");
     private static final Pattern FORMULA =
             Pattern.compile("[\\p{L}\\p{N})\\]]\\s?[-+*/^=<>≤≥×÷∑∫√]\\s?(?=[\\p{L}\\p{N}(\\[])|\\\\[a-zA-Z]{2,}");
     private static final Pattern CODE_LINE =
-            Pattern.compile("(?m)^.*[;{}]\\s*$|^\\s*(?:def|class|for|while|if|return|import|fn|func)\\b.*[:(].*$");
+            Pattern.compile("(?m)^.*[;{}]\\h*+$|^\\h*+(?:def|class|for|while|if|return|import|fn|func)\\b.*[:(].*$");
     private static final Pattern CONDITION = Pattern.compile(
             "(?i)\\b(?:if|unless|each|every|per|twice|half|double|triple|times|at least|at most|exactly|remaining|left over"
                     + "|more than|less than|fewer than|such that|given that|assume|suppose|then|after|before|percent)\\b|%");

@@ -31,6 +31,14 @@ class ComplexityTest {
     }
 
     @Test
+    void prompts_as_long_as_a_book_are_counted_too() {
+        assertThat(of("3.5,".repeat(100_000)).numbers()).isOne();
+        assertThat(of("3.5, ".repeat(900)).numbers()).isEqualTo(900);
+        assertThat(of("\n".repeat(1_000_000) + "  return f(x)\n").codeLines()).isOne();
+        assertThat(of((";" + " ".repeat(1000) + "x").repeat(1000)).codeLines()).isZero();
+    }
+
+    @Test
     void what_asks_for_more_steps_is_harder() {
         String easy = "What is the capital of France?";
         String middling = "Tom has 12 apples. He sells 3 and buys 9 more. How many does he have?";

@@ -25,6 +25,14 @@ class ReasoningPathTest {
             2x + 3 = 7; x = 2 ~ - 2x+3=7|- x=2
             7+5=12; 7+5=12; 12-3=9 ~ 7+5=12, so 12-3=9
             It rains, so take a coat. ~ IT RAINS - so take a coat!
+            20% of 50 = 10 ~ 20 % of the 50 = 10
+            \\sqrt{16} = 4 ~ sqrt(16)=4
+            √16 = 4 ~ \\(\\sqrt{16}\\) = 4
+            1,5 + 1 = 2,5 ~ 1.5+1=2.5
+            7+5=12 > 9 ~ 5 + 7 = 12 > 9
+            007 + 0.0 = 7.0 ~ 7+0=7
+            x=5 => 2x=10 ~ x = 5|2x = 10
+            <b>7+5=12</b> ~ > 7+5=12
             """)
     void answers_that_take_the_same_steps_take_the_same_path(String one, String other) {
         assertThat(path(one)).isEqualTo(path(other));
@@ -39,6 +47,23 @@ class ReasoningPathTest {
             7+5=12 ~ 7+5=13
             12-3=9 ~ 12/3=9
             It rains, so take a coat. ~ It snows, so take a coat.
+            20% of 50 = 10 ~ 30% of 50 = 10
+            20% of his 50 apples = 10 ~ 30% of his 50 apples = 10
+            \\sin(30)=0.5 ~ \\cos(30)=0.5
+            \\sin(30^{\\circ})=0.5 ~ \\cos(30^\\circ)=0.5
+            log(100)=2 ~ ln(100)=2
+            \\log_2(8)=3 ~ \\log_3(8)=3
+            \\sqrt{16}=4 ~ 16=4
+            \\sqrt[3]{27}=3 ~ \\sqrt{27}=3
+            The total is -5. ~ The total is 5.
+            It fell by 20%. ~ It fell by 20.
+            Add 3*4 to it. ~ Add 3+4 to it.
+            3 > 2 ~ 3 < 2
+            1+1=2, 3 > 2 ~ 1+1=2, 3 < 2
+            किताब ~ कुताब
+            1,5+1=2,5 ~ 5+1=2
+            1,5+1=2,5 ~ 1+5=2
+            f(1,5)=3 ~ f(1.5)=3
             """)
     void answers_that_take_other_steps_do_not(String one, String other) {
         assertThat(path(one)).isNotEqualTo(path(other));
@@ -48,6 +73,16 @@ class ReasoningPathTest {
     void steps_are_the_equations_and_the_results_alone_are_none() {
         assertThat(path("So 5 + 7 = 12, it's 12 - 3 = 9.| = 9").steps()).containsExactly("5+7=12", "12-3=9");
         assertThat(path("(2 + 3) * 4 = 20").steps()).containsExactly("(2+3)*4=20");
+    }
+
+    @Test
+    void answers_of_any_length_have_a_path() {
+        assertThat(path("\n".repeat(200_000) + "1+2=3").steps()).containsExactly("1+2=3");
+        assertThat(path("-".repeat(200_000)).steps()).isEmpty();
+        assertThat(path("1" + "-".repeat(200_000) + "2 = 3").steps()).hasSize(1);
+        assertThat(path("1+" + "7".repeat(1_000_000) + "=3").steps()).hasSize(1);
+        assertThat(ReasoningPath.of("#".repeat(200_000) + "\u2028x", true).steps())
+                .isEmpty();
     }
 
     @Test

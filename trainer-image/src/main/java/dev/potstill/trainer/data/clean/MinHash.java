@@ -113,36 +113,41 @@ public final class MinHash {
     private static long numbers(List<Message> prompt, String answer) {
         long hash = 0;
         for (Message message : prompt) {
-            String text = message.content();
-            for (int i = 0; i < text.length(); i++) {
-                hash = digit(hash, text, i);
-            }
+            hash = digits(hash, message.content(), 0, message.content().length());
         }
         int end = answer.length();
-        while (end > 0 && !isDigit(answer.charAt(end - 1))) {
-            end--;
+        while (end > 0 && digit(answer.codePointBefore(end)) < 0) {
+            end -= Character.charCount(answer.codePointBefore(end));
         }
         int start = end;
-        while (start > 0 && isDigit(answer.charAt(start - 1))) {
-            start--;
+        while (start > 0 && digit(answer.codePointBefore(start)) >= 0) {
+            start -= Character.charCount(answer.codePointBefore(start));
         }
-        for (int i = start; i < end; i++) {
-            hash = digit(hash, answer, i);
-        }
-        return WordHashes.mix(hash);
+        return WordHashes.mix(digits(hash, answer, start, end));
     }
 
-    private static long digit(long hash, String text, int i) {
-        char c = text.charAt(i);
-        if (!isDigit(c)) {
-            return hash;
+    /** Adds the digits of a piece of text, and where a number begins. */
+    private static long digits(long before, String text, int from, int to) {
+        long hash = before;
+        boolean within = false;
+        for (int i = from; i < to; i++) {
+            int point = text.charAt(i) < 0x80 ? text.charAt(i) : text.codePointAt(i);
+            int digit = digit(point);
+            if (digit >= 0) {
+                hash = hash * 31 + '0' + digit + (within ? 0 : 1000);
+            }
+            within = digit >= 0;
+            i += Character.charCount(point) - 1;
         }
-        boolean starts = i == 0 || !isDigit(text.charAt(i - 1));
-        return hash * 31 + c + (starts ? 1000 : 0);
+        return hash;
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    /** Its value in whatever script it is written; -1 for what is no digit. */
+    private static int digit(int point) {
+        if (point < 0x80) {
+            return point >= '0' && point <= '9' ? point - '0' : -1;
+        }
+        return Character.isDigit(point) ? Character.digit(point, 10) : -1;
     }
 
     /** Odd, so that a product with one leaves different numbers different. */

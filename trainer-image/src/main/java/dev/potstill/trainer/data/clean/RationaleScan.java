@@ -1,47 +1,16 @@
 package dev.potstill.trainer.data.clean;
 
+import dev.potstill.trainer.data.clean.ReasoningWords.Phrase;
+import dev.potstill.trainer.data.clean.ReasoningWords.Sign;
 import java.util.List;
 
 /** Counts an answer's features in one pass over its characters. */
 final class RationaleScan {
-    private static final Phrases CONNECTIVES = new Phrases(
-            true,
-            List.of(
-                    "so",
-                    "thus",
-                    "hence",
-                    "therefore",
-                    "because",
-                    "since",
-                    "then",
-                    "first",
-                    "next",
-                    "finally",
-                    "which means",
-                    "this means",
-                    "let's",
-                    "let us",
-                    "if",
-                    "given",
-                    "after",
-                    "now",
-                    "each",
-                    "in total",
-                    "altogether"));
-    private static final Phrases CORRECTIONS = new Phrases(
-            false,
-            List.of(
-                    "wait",
-                    "hmm",
-                    "actually",
-                    "on second thought",
-                    "let me check",
-                    "let me verify",
-                    "let me re",
-                    "double-check",
-                    "to verify",
-                    "correction",
-                    "mistake"));
+    private static final Phrases WORDS = new Phrases(ReasoningWords.all());
+
+    /** "Is", after the word for an answer. */
+    private static final List<String> IS =
+            List.of("is", "ist", "lautet", "est", "es", "è", "é", "равен", "—", "是", "为", "為", "は");
 
     /** Spaces before a step's number or bullet. */
     private static final int INDENT = 8;
@@ -53,6 +22,10 @@ final class RationaleScan {
     private int connectives;
     private int fences;
     private int thoughts;
+
+    /** Where the thoughts begin that were not ended; an answer may begin in them, for prompts end in the opening tag (DeepSeek-R1's). */
+    private int thinking;
+
     private int corrections;
     private boolean ends;
 
@@ -105,38 +78,66 @@ final class RationaleScan {
                     return 2;
                 }
             }
-            case '<' -> thoughts += isThought(i) ? 1 : 0;
+            case '<' -> think(before, i);
             case '#' -> ends |= text.startsWith("####", i) && next(i + 4) < text.length();
             case '\\' -> ends |= text.startsWith("\\boxed{", i);
             default -> {
                 if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z' && !Phrases.isWord(before)) {
                     return word(i);
                 }
+                return c < 0x80 ? 0 : beyondAscii(c, before, i);
             }
         }
         return 0;
     }
 
+    private int beyondAscii(char c, char before, int i) {
+        equations += c == '＝' && isEquation(i) ? 1 : 0;
+        return Character.isLetter(c) && (Phrases.isDense(c) || !Phrases.isWord(before)) ? word(i) : 0;
+    }
+
     private int word(int i) {
-        int tie = CONNECTIVES.at(text, i);
-        if (tie > 0) {
-            connectives++;
-            return tie - 1;
+        Phrase phrase = WORDS.at(text, i);
+        if (phrase.sign() == Sign.Nothing) {
+            return 0;
         }
-        int correction = CORRECTIONS.at(text, i);
-        if (correction > 0) {
-            corrections++;
-            return correction - 1;
-        }
-        char first = (char) (text.charAt(i) | 0x20);
-        if (first == 's' && text.regionMatches(true, i, "step", 0, 4)) {
-            steps += isSpace(i + 4) && isDigit(next(i + 4)) ? 1 : 0;
-        } else if (first == 'a' && text.regionMatches(true, i, "answer", 0, 6)) {
-            int after = next(i + 6);
-            ends |= after < text.length()
-                    && (text.charAt(after) == ':' || after > i + 6 && text.regionMatches(true, after, "is", 0, 2));
+        int length = phrase.text().length();
+        switch (phrase.sign()) {
+            case Connective -> {
+                connectives++;
+                return length - 1;
+            }
+            case Correction -> {
+                corrections++;
+                return length - 1;
+            }
+            case Step -> steps += isNumbered(i + length) ? 1 : 0;
+            case Answer -> ends |= isTold(i + length);
+            case Nothing -> {}
         }
         return 0;
+    }
+
+    private boolean isNumbered(int end) {
+        return isDigit(next(end)) && (isSpace(end) || Phrases.isDense(text.charAt(end - 1)));
+    }
+
+    /** A colon or "is", and something after it. */
+    private boolean isTold(int end) {
+        int after = next(end);
+        if (after >= text.length()) {
+            return false;
+        }
+        boolean dense = Phrases.isDense(text.charAt(end - 1));
+        return ":：".indexOf(text.charAt(after)) >= 0
+                || ":：".indexOf(text.charAt(end - 1)) >= 0
+                || (after > end || dense) && IS.stream().anyMatch(is -> isWord(is, after));
+    }
+
+    private boolean isWord(String word, int at) {
+        int end = at + word.length();
+        return text.regionMatches(true, at, word, 0, word.length())
+                && (end >= text.length() || Phrases.isDense(word.charAt(0)) || !Phrases.isWord(text.charAt(end)));
     }
 
     /** {@code 1.}, {@code 2)} or a bullet, and something after it. */
@@ -146,8 +147,8 @@ final class RationaleScan {
             at++;
         }
         boolean marked = at < text.length()
-                && (at > start ? ".)".indexOf(text.charAt(at)) >= 0 : "-*•".indexOf(text.charAt(at)) >= 0);
-        return marked && isSpace(at + 1) && next(at + 1) < text.length();
+                && (at > start ? ".)、．）".indexOf(text.charAt(at)) >= 0 : "-*•".indexOf(text.charAt(at)) >= 0);
+        return marked && (isSpace(at + 1) || Phrases.isDense(text.charAt(at))) && next(at + 1) < text.length();
     }
 
     /** Something on its left, and a number or a bracket on its right. */
@@ -166,12 +167,14 @@ final class RationaleScan {
         return right < text.length() && (isDigit(right) || text.charAt(right) == '(');
     }
 
-    private boolean isThought(int at) {
-        if (!text.startsWith("<think>", at)) {
-            return false;
+    /** A closing tag in quotes is spoken of; so is one after thoughts that were ended. */
+    private void think(char before, int at) {
+        if (text.startsWith("<think>", at)) {
+            thinking = thinking > 0 ? thinking : at + "<think>".length();
+        } else if (thinking >= 0 && text.startsWith("</think>", at) && "`\"'“‘«".indexOf(before) < 0) {
+            thoughts += next(thinking) < at ? 1 : 0;
+            thinking = -1;
         }
-        int close = text.indexOf("</think>", at);
-        return close > 0 && next(at + 7) < close;
     }
 
     /** Whether it comes to a number: {@code = 12} at the very end, not a part of an equation. */
@@ -203,10 +206,18 @@ final class RationaleScan {
     }
 
     private boolean isSpace(int at) {
-        return at >= 0 && at < text.length() && text.charAt(at) <= ' ';
+        if (at < 0 || at >= text.length()) {
+            return false;
+        }
+        char c = text.charAt(at);
+        return c <= ' ' || c == '\u00a0' || c == '\u202f' || c == '\u3000'; // the wide one, and French before a colon
     }
 
     private boolean isDigit(int at) {
-        return at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9';
+        if (at >= text.length()) {
+            return false;
+        }
+        char c = text.charAt(at);
+        return c < 0x80 ? c >= '0' && c <= '9' : Character.isDigit(c);
     }
 }

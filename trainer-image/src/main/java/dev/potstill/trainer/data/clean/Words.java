@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** A text without what two copies of it may differ in: case, spacing, punctuation and the forms of letters. */
 public final class Words {
-    private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
+    /** Marks are part of the letter that they stand on (in Hindi they are the vowels); on anything else they are nothing. */
+    private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}\\p{M}]++\\p{M}*+");
 
     private Words() {}
 

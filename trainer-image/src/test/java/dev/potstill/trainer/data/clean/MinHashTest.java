@@ -105,6 +105,23 @@ class MinHashTest {
     }
 
     @Test
+    void digits_of_all_scripts_are_numbers() {
+        String answer = String.join(" ", words(1));
+        for (String[] numbers : new String[][] {{"٣", "٤"}, {"३", "४"}, {"３", "４"}, {"𝟑", "𝟒"}}) {
+            Signature asked = asked(numbers[0], answer);
+            assertThat(meet(asked, asked(numbers[1], answer))).isFalse();
+            assertThat(meet(asked, asked(numbers[0], answer))).isTrue();
+            assertThat(meet(asked("", answer + " " + numbers[0] + "."), asked("", answer + " " + numbers[1] + ".")))
+                    .isFalse();
+        }
+    }
+
+    private Signature asked(String number, String answer) {
+        return hash.of(List.of(new Message("user", "What is " + number + "?")), answer)
+                .orElseThrow();
+    }
+
+    @Test
     void short_texts_are_never_compared() {
         var problem = new WordProblems(1).train(1);
         assertThat(hash.of(List.of(new Message("user", problem.prompt())), problem.reasoning()))

@@ -23,6 +23,7 @@ class RationaleTest {
                 "1. Multiply first.\n2. Then add 3.\n\nThe answer is 15.",
                 "First, x = 3. Then y = 2x = 6. The answer is 6.",
                 "<think>hm, 3 and 4</think>7",
+                "The sky scatters short waves most.\n</think>\n\nBlue.",
                 "Because 7 is prime, it has no divisors; therefore the answer is no.",
                 "So we loop:\n```\nfor i in range(3): print(i)\n```\nThis means it prints 3 numbers."
             })
@@ -32,10 +33,66 @@ class RationaleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Paris", "42", "Yes.", "= 10", "Hello! How can I help you today?", "<think>\n\n</think>\n\nParis"
+            strings = {
+                "Paris",
+                "42",
+                "Yes.",
+                "= 10",
+                "Hello! How can I help you today?",
+                "<think>\n\n</think>\n\nParis",
+                "\n\n</think>\n\nParis",
+                "The tag is `</think>`.",
+                "Die Hauptstadt ist Paris.",
+                "La capitale, c'est Paris.",
+                "La capital también es París.",
+                "La capitale della Francia è Parigi.",
+                "A capital da França é Paris.",
+                "Столица Франции — Париж.",
+                "法国的首都是巴黎。",
+                "フランスの首都はパリです。",
+                "El tío escribió así."
             })
     void a_bare_answer_is_none(String answer) {
         assertThat(Rationale.in(answer).missing()).isPresent();
+    }
+
+    /** Prose alone: no equation, no list. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Zuerst legen wir beide Mengen zusammen. Dann nehmen wir weg, was verkauft wurde. Die Antwort ist neun.",
+                "Tom hat sieben Äpfel, weil er keinen aß. Folglich bleiben sieben. Antwort: sieben",
+                "D’abord, on réunit les deux tas. Ensuite, on retire ce qui est vendu. La réponse est neuf.",
+                "Tous les hommes sont mortels, donc Socrate aussi, puisqu'il est un homme. Réponse\u00a0: oui",
+                "Primero juntamos los dos montones. Después quitamos lo vendido. La respuesta es nueve.",
+                "Prima si uniscono i mucchi, poi si toglie il venduto, quindi ne restano nove. La risposta è nove.",
+                "Primeiro juntamos os montes. Então tiramos o que foi vendido. A resposta é nove.",
+                "Сначала сложим обе кучи. Затем вычтем проданное. Ответ: девять.",
+                "Все люди смертны, а Сократ человек, поэтому он смертен. Следовательно, да. Проверим ещё раз.",
+                "首先把两堆合在一起,然后减去卖掉的,所以答案是九。",
+                "因为苏格拉底是人,因此他会死。等一下,让我再想想。其实没错。",
+                "まず、二つの山を合わせます。次に、売れた分を引きます。したがって、答えは九です。"
+            })
+    void prose_is_reasoning_in_other_languages_too(String answer) {
+        assertThat(Rationale.in(answer).missing()).isEmpty();
+    }
+
+    @Test
+    void a_thought_is_what_stands_before_the_tag_that_ends_it() {
+        assertThat(Rationale.in("I see.\n</think>\nBlue.").thoughts()).isOne();
+        assertThat(Rationale.in("I see.</think>Blue.</think>").thoughts()).isOne();
+        assertThat(Rationale.in("<think>a</think> b <think>c</think> d").thoughts())
+                .isEqualTo(2);
+        assertThat(Rationale.in("<think>".repeat(1_000_000)).thoughts()).isZero();
+        assertThat(Rationale.in("<think>".repeat(1_000_000) + "a</think>").thoughts())
+                .isOne();
+    }
+
+    @Test
+    void steps_and_results_are_seen_in_other_scripts() {
+        assertThat(Rationale.in("1、先加。\n2、再减。").steps()).isEqualTo(2);
+        assertThat(Rationale.in("Schritt 1: Étape 2 : шаг 3, 步骤4").steps()).isEqualTo(4);
+        assertThat(Rationale.in("٣+٤=٧ 3＋4＝7").equations()).isEqualTo(2);
     }
 
     @Test
