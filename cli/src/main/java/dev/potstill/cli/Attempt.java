@@ -11,14 +11,13 @@ import dev.potstill.contract.TrainerCommand;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.pipeline.Outcome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** One trainer at work on one stage, as a process of this machine. */
 final class Attempt {
@@ -26,12 +25,14 @@ final class Attempt {
     private final Stage stage;
     private final Process process;
     private final ProgressPage progress;
+    private final TrainerLog log;
 
-    private Attempt(WorkspaceLayout workspace, Stage stage, Process process, ProgressPage progress) {
+    private Attempt(WorkspaceLayout workspace, Stage stage, Process process, ProgressPage progress, TrainerLog log) {
         this.workspace = workspace;
         this.stage = stage;
         this.process = process;
         this.progress = progress;
+        this.log = log;
     }
 
     static Attempt start(Trainer trainer, WorkspaceLayout workspace, Stage stage, int attempt) {
@@ -45,17 +46,18 @@ final class Attempt {
                 port,
                 Optional.of(workspace.terminationLog(stage)),
                 Optional.of(ProcessHandle.current().pid()));
-        Path log = workspace.log(stage);
+        Path file = workspace.log(stage);
         try {
-            Files.createDirectories(log.getParent());
+            Files.createDirectories(file.getParent());
+            TrainerLog log = TrainerLog.from(file);
             Files.deleteIfExists(workspace.terminationLog(stage));
             Process process = trainer.process(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(Redirect.appendTo(log.toFile()))
+                    .redirectOutput(Redirect.appendTo(file.toFile()))
                     .start();
-            return new Attempt(workspace, stage, process, new ProgressPage(port));
+            return new Attempt(workspace, stage, process, new ProgressPage(port), log);
         } catch (IOException e) {
-            throw Problem.storage(log, e);
+            throw Problem.storage(file, e);
         }
     }
 
@@ -81,6 +83,11 @@ final class Attempt {
 
     Optional<Progress> progress() {
         return progress.ask();
+    }
+
+    /** What it warned of since the last call. */
+    List<String> warnings() {
+        return log.warnings();
     }
 
     /** Asks it to save a checkpoint and end. */
@@ -116,14 +123,7 @@ final class Attempt {
         if (ExitCode.of(exitCode) == ExitCode.KILLED) {
             return Optional.empty();
         }
-        try (Stream<String> lines = Files.lines(workspace.log(stage))) {
-            return lines.filter(line -> line.startsWith(Trainer.ERROR))
-                    .reduce((earlier, later) -> later)
-                    .map(line -> new Failure(
-                            ExitCode.of(exitCode).reason(), line.substring(Trainer.ERROR.length()), exitCode));
-        } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
-        }
+        return log.lastError().map(error -> new Failure(ExitCode.of(exitCode).reason(), error, exitCode));
     }
 
     private static Failure unsaid(int exitCode) {

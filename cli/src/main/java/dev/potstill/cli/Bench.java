@@ -17,8 +17,10 @@ import dev.potstill.pipeline.Tries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,7 @@ final class Bench {
     private final Map<Stage, Tries> tries = new EnumMap<>(Stage.class);
     private final Set<Stage> madeHere = EnumSet.noneOf(Stage.class);
     private Plan plan;
+    private final List<String> warnings = new ArrayList<>();
     private @Nullable Attempt attempt;
     private boolean orphaned;
     private boolean stopping;
@@ -57,12 +60,22 @@ final class Bench {
         return new Situation(wanted, plan, tries, seen);
     }
 
+    /** What trainers warned of since the last call. */
+    List<String> warnings() {
+        List<String> since = List.copyOf(warnings);
+        warnings.clear();
+        return since;
+    }
+
     private Observed seen() {
-        if (attempt != null && attempt.isAlive()) {
-            return new Active(attempt.stage(), attempt.progress());
-        }
         if (attempt != null) {
-            ended(attempt.stage(), attempt.outcome());
+            boolean alive = attempt.isAlive(); // asked first, so that nothing it prints at its end is missed
+            Stage stage = attempt.stage();
+            attempt.warnings().forEach(warning -> warnings.add("warning: %s: %s".formatted(stage, warning)));
+            if (alive) {
+                return new Active(stage, attempt.progress());
+            }
+            ended(stage, attempt.outcome());
             attempt = null;
         }
         Duration ago = Duration.between(since, clock.instant());

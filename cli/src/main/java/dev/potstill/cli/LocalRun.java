@@ -23,6 +23,7 @@ record LocalRun(DistillationRunSpec spec, Bench bench, Decide decide, Screen scr
         while (true) {
             Situation now = bench.observe(bell.wanted(spec.execution()));
             Decision decision = decide.next(now);
+            bench.warnings().forEach(screen::warn);
             screen.show(now, decision);
             switch (decision) {
                 case Start(var stage, var attempt) -> bench.start(stage, attempt);

@@ -39,6 +39,15 @@ class RunTest {
     }
 
     @Test
+    void what_a_stage_warns_of_is_shown_once() throws IOException {
+        home.behaviour("Data=warn");
+
+        assertThat(home.run()).as(home.complained()).isZero();
+
+        assertThat(home.shown()).containsOnlyOnce("warning: Data: spec.data.sources[0].uri: found few rows");
+    }
+
+    @Test
     void run_again_it_reuses_every_stage_and_starts_no_trainer() throws IOException {
         home.run();
         home.forgetStarts();

@@ -42,7 +42,7 @@ import sun.misc.Signal;
 
 /**
  * A trainer that keeps to the contract and trains nothing, for tests of the runner. What it is to do at a stage stands in
- * {@code fake.properties} of the workspace: nothing special, {@code reject}, {@code abort}, {@code fail-twice}, {@code stop-twice},
+ * {@code fake.properties} of the workspace: nothing special, {@code warn}, {@code reject}, {@code abort}, {@code fail-twice}, {@code stop-twice},
  * {@code no-output}, or {@code block}: save a checkpoint, and at the first attempt wait to be stopped.
  */
 @Command
@@ -152,6 +152,7 @@ public final class Main implements Callable<Integer> {
                     return ExitCode.STOPPED.code();
                 }
             }
+            case "warn" -> System.err.println("warning: spec.data.sources[0].uri: found few rows");
             case "no-output" -> {
                 return 0;
             }

@@ -1,5 +1,6 @@
 package dev.potstill.contract;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param curves series for the report page, by name; those of a group share a chart: loss.train, loss.heldOut. Left out of the
  *     termination message
  * @param card of the data stage, what its set is made of; null of the others, and left out of the termination message
+ * @param warnings what the user should know but need not mend; left out of the termination message
  */
 public record StageReport(
         Stage stage,
@@ -32,7 +34,8 @@ public record StageReport(
         Map<String, Double> measures,
         List<Score> scores,
         Map<String, List<Point>> curves,
-        @Nullable DataCard card) {
+        @Nullable DataCard card,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
     public static final String NAME = "report.json";
 
     /** The count of rows that the data stage has made for training. */
@@ -43,9 +46,10 @@ public record StageReport(
         measures = new LinkedHashMap<>(measures);
         scores = List.copyOf(scores);
         curves = new LinkedHashMap<>(curves);
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
     }
 
-    /** Of a stage that has no card. */
+    /** Of a stage that has no card and no warnings. */
     public StageReport(
             Stage stage,
             String inputDigest,
@@ -55,13 +59,13 @@ public record StageReport(
             Map<String, Double> measures,
             List<Score> scores,
             Map<String, List<Point>> curves) {
-        this(stage, inputDigest, outputDigest, seconds, counts, measures, scores, curves, null);
+        this(stage, inputDigest, outputDigest, seconds, counts, measures, scores, curves, null, List.of());
     }
 
     /** A point of a curve: optimiser step and value. */
     public record Point(long step, double value) {}
 
-    /** This report with less in it, and without curves and card. */
+    /** This report with less in it, and without curves, card and warnings. */
     StageReport with(Map<String, Long> fewerCounts, Map<String, Double> fewerMeasures, List<Score> fewerScores) {
         return new StageReport(
                 stage, inputDigest, outputDigest, seconds, fewerCounts, fewerMeasures, fewerScores, Map.of());

@@ -3,11 +3,11 @@ package dev.potstill.trainer;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Notices;
 import dev.potstill.contract.Pins;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageOutput;
-import dev.potstill.contract.StageReport;
 import dev.potstill.contract.TerminationMessage;
 import dev.potstill.contract.TerminationMessage.Finished;
 import dev.potstill.contract.TrainerCommand;
@@ -27,6 +27,7 @@ import dev.potstill.trainer.run.ProgressLog;
 import dev.potstill.trainer.run.ProgressServer;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.run.Warnings;
 import dev.potstill.trainer.run.WorkTime;
 import dev.potstill.trainer.stage.Preflight;
 import dev.potstill.trainer.stage.SharedWork;
@@ -110,15 +111,20 @@ final class StageRun {
 
     private TerminationMessage make(
             StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard, List<String> origins) {
-        var context = new StageContext(spec, upstream, workspace, progress, stop, StageRun::warn, shard, origins);
+        var context = new StageContext(spec, upstream, workspace, progress, stop, warnings(upstream), shard, origins);
         Torch.start(Runtime.getRuntime().availableProcessors());
         return work instanceof SharedWork shared && !shard.isWhole() ? share(shared, context) : alone(work, context);
+    }
+
+    private Warnings warnings(Upstream upstream) {
+        InputDigest input = upstream.input();
+        return Warnings.keptIn(workspace.partial(input.stage(), input.hex()), StageRun::warn);
     }
 
     private TerminationMessage alone(StageWork work, StageContext context) {
         WorkTime time = begin(context);
         var made = work(context, time, () -> work.make(context));
-        return new Finished(seal(context, time.seconds(), made).report(), false);
+        return new Finished(Sealing.seal(context, time.seconds(), made).report(), false);
     }
 
     private static WorkTime begin(StageContext context) {
@@ -150,7 +156,8 @@ final class StageRun {
             try (var alone = WorkspaceLock.await(workspace, atWork)) {
                 long seconds =
                         WorkTime.seconds(context.partial(), context.shard().of());
-                return new Finished(seal(context, seconds, work.gather(context)).report(), false);
+                return new Finished(
+                        Sealing.seal(context, seconds, work.gather(context)).report(), false);
             }
         }
     }
@@ -161,12 +168,6 @@ final class StageRun {
             return context;
         });
         time.save();
-    }
-
-    private StageOutput seal(StageContext context, long seconds, StageWork.Made made) {
-        var upstream = context.upstream();
-        return StageOutput.seal(
-                workspace, upstream.input(), outputDigest -> report(upstream, outputDigest, seconds, made));
     }
 
     private static <T> T work(StageContext context, WorkTime time, Supplier<T> work) {
@@ -182,19 +183,6 @@ final class StageRun {
             time.save();
             throw e;
         }
-    }
-
-    private static StageReport report(Upstream upstream, String outputDigest, long seconds, StageWork.Made made) {
-        return new StageReport(
-                upstream.input().stage(),
-                upstream.input().hex(),
-                outputDigest,
-                seconds,
-                made.counts(),
-                made.measures(),
-                made.scores(),
-                made.curves(),
-                made.card());
     }
 
     private static void requireShare(Shard shard, StageWork work) {

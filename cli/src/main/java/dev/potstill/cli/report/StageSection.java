@@ -26,10 +26,24 @@ record StageSection(DistillationRunStatus status, List<StageReport> reports) {
                                 .classed("scroll")
                                 .add(Tag.of("table").add(Tag.of("thead").add(head), body)))
                 .addAll(reports.stream()
+                        .filter(report -> !report.warnings().isEmpty())
+                        .map(StageSection::warnings)
+                        .toList())
+                .addAll(reports.stream()
                         .filter(report ->
                                 !report.counts().isEmpty() || !report.measures().isEmpty())
                         .map(StageSection::numbers)
                         .toList());
+    }
+
+    private static Tag warnings(StageReport report) {
+        return Tag.of("div")
+                .classed("warnings")
+                .add(Tag.of("h3", report.stage() + " warns"))
+                .add(Tag.of("ul")
+                        .addAll(report.warnings().stream()
+                                .map(warning -> Tag.of("li", warning))
+                                .toList()));
     }
 
     private static Tag row(StageStatus stage) {

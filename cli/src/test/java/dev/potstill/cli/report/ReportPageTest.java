@@ -122,6 +122,13 @@ class ReportPageTest {
     }
 
     @Test
+    void what_a_stage_warned_of_stands_with_the_stages() throws Exception {
+        assertThat(all(parsed(finishedPage()), "li"))
+                .extracting(Element::getTextContent)
+                .containsOnlyOnce(SampleReport.WARNING);
+    }
+
+    @Test
     void every_chart_says_in_words_what_it_shows() throws Exception {
         List<Element> charts = all(parsed(finishedPage()), "svg");
 

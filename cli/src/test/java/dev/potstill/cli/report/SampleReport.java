@@ -13,6 +13,9 @@ import java.util.Random;
 
 /** What a stage tells of itself, with curves and scores as of a real run. */
 final class SampleReport {
+    static final String WARNING =
+            "spec.data.languages: found 12 % of other languages than English, expected 20 %: there are not enough rows";
+
     private SampleReport() {}
 
     static StageReport of(Stage stage) {
@@ -32,7 +35,8 @@ final class SampleReport {
                 Map.of("loss", 0.3127),
                 stage == Stage.Evaluation ? scores() : List.of(),
                 curves(stage),
-                stage == Stage.Data ? SampleCard.card() : null);
+                stage == Stage.Data ? SampleCard.card() : null,
+                stage == Stage.Data ? List.of(WARNING) : List.of());
     }
 
     private static List<Point> curve(double from, double to, int steps, long seed) {

@@ -42,7 +42,7 @@ record TrainingRun(Path folder) {
         Files.write(data.resolve(DataFiles.TRAIN), ProblemRows.answered(0, count));
         Files.writeString(
                 data.resolve(StageReport.NAME),
-                Json.pretty(new StageReport(Stage.Data, "", "", 0, Map.of(), Map.of(), List.of(), Map.of(), null)));
+                Json.pretty(new StageReport(Stage.Data, "", "", 0, Map.of(), Map.of(), List.of(), Map.of())));
         return this;
     }
 
