@@ -41,13 +41,15 @@ record StageSize(DistillationRunSpec spec, Plan plan) {
     }
 
     private String data() {
-        int samples = spec.data().augmentation().samplesPerPrompt();
+        int samples = spec.data().augmentation().answersPerPrompt();
         String sources = spec.data().sources().stream()
                 .map(source -> source.uri().replaceFirst(".*/(?=.)", ""))
                 .collect(Collectors.joining(", "));
         OptionalLong rows = rows();
         String made = rows.isPresent() ? " → %,d rows".formatted(rows.getAsLong()) : "";
-        return sources + (samples > 0 ? ", %d answers a prompt".formatted(samples) : "") + made;
+        return sources
+                + (samples > 0 ? ", %d %s a prompt".formatted(samples, samples == 1 ? "answer" : "answers") : "")
+                + made;
     }
 
     /** Packing puts several short rows in one, so the steps are a bound. */

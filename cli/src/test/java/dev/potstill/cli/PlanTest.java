@@ -48,6 +48,12 @@ class PlanTest {
     }
 
     @Test
+    void without_chance_in_it_one_answer_is_sampled() {
+        assertThat(plan("--set", "spec.data.augmentation.temperature=0"))
+                .containsPattern("Data +runs .*problems, 1 answer a prompt");
+    }
+
+    @Test
     void the_memory_and_the_disk_there_are_stand_below_and_what_is_beyond_them_is_marked() {
         assertThat(plan())
                 .containsPattern("There are 2.00 GiB of memory, and 30.0 MiB are free on the disk")

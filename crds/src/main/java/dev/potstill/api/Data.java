@@ -164,7 +164,13 @@ public record Data(
             @Nullable
             @Min(1)
             @Max(1_000_000_000_000_000L)
-            Long tokenBudget) {}
+            Long tokenBudget) {
+
+        /** How many are sampled: without chance in it, a second answer would be the first again. */
+        public int answersPerPrompt() {
+            return Double.parseDouble(temperature) == 0 ? Math.min(1, samplesPerPrompt) : samplesPerPrompt;
+        }
+    }
 
     /** Which right answers to the same prompt become rows. */
     public enum Paths {

@@ -56,8 +56,14 @@ public record DataCard(
             String digest,
             @Nullable String license) {}
 
-    /** Rows in and out of a step; dropped by reason. A step that samples makes more than it is given. */
-    public record Step(String name, long in, long out, Map<String, Long> dropped) {
+    /**
+     * Rows in and out of a step: in and added are as many as out, held out and dropped together.
+     *
+     * @param added what the step makes: answers beyond the first to a row, copies of rows
+     * @param heldOut rows that are set aside
+     * @param dropped rows and answers, by reason
+     */
+    public record Step(String name, long in, long added, long out, long heldOut, Map<String, Long> dropped) {
         public Step {
             dropped = new LinkedHashMap<>(dropped);
         }

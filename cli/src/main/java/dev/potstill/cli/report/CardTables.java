@@ -30,7 +30,7 @@ record CardTables(DataCard card) {
                 card.teachers().stream().map(CardTables::teacher).toList()));
         tags.add(table(
                 "Steps",
-                List.of("Step", "In", "Out", "Dropped"),
+                List.of("Step", "In", "Added", "Out", "Held out", "Dropped"),
                 1,
                 card.steps().stream().map(CardTables::step).toList()));
         tags.add(Tag.of("p", sampling(card.sampling()) + mix()).classed("note"));
@@ -94,7 +94,9 @@ record CardTables(DataCard card) {
                 .add(
                         Tag.of("th", Words.title(step.name())).set("scope", "row"),
                         number(step.in()),
+                        number(step.added()),
                         number(step.out()),
+                        number(step.heldOut()),
                         Tag.of("td", dropped.isEmpty() ? "–" : dropped).classed("wrap"));
     }
 
@@ -109,9 +111,12 @@ record CardTables(DataCard card) {
         String limit = sampling.tokenBudget() == null
                 ? ""
                 : ", within %s tokens".formatted(Words.whole(sampling.tokenBudget()));
-        return "Sampled: %d answers a prompt at temperature %s, up to %s tokens each%s."
+        return "Sampled: %s a prompt at temperature %s, up to %s tokens each%s."
                 .formatted(
-                        sampling.samplesPerPrompt(), sampling.temperature(), Words.whole(sampling.maxTokens()), limit);
+                        sampling.samplesPerPrompt() == 1 ? "1 answer" : sampling.samplesPerPrompt() + " answers",
+                        sampling.temperature(),
+                        Words.whole(sampling.maxTokens()),
+                        limit);
     }
 
     private String mix() {

@@ -30,7 +30,9 @@ final class SampleCard {
                         new Step(
                                 "filter",
                                 12_480,
+                                0,
                                 11_007,
+                                0,
                                 counts(
                                         "duplicate",
                                         612,
@@ -43,10 +45,12 @@ final class SampleCard {
                         new Step(
                                 "answers",
                                 11_007,
-                                24_916,
+                                44_028,
+                                24_710,
+                                206,
                                 counts("wrong", 8_214, "samePath", 19_882, "duplicateAnswer", 1_906, "truncated", 117)),
-                        new Step("languages", 24_710, 19_305, counts("english", 5_405)),
-                        new Step("grading", 19_305, 19_305, Map.of())),
+                        new Step("languages", 24_710, 0, 19_305, 0, counts("english", 5_405)),
+                        new Step("grading", 19_305, 0, 19_305, 0, Map.of())),
                 counts("base", 11_583, "advanced", 5_792, "challenge", 1_930),
                 counts("<=64", 1_204, "<=128", 6_910, "<=256", 8_455, "<=512", 2_498, "<=1024", 238),
                 counts("en", 15_444, "fr", 1_402, "zh", 1_121, "de", 884, "es", 412, "unknown", 42),

@@ -71,12 +71,19 @@ record Card(DistillationRunSpec spec, Tally collected, Tally answered, Tally mix
         long rows = collected.get(Collection.COLLECTED);
         long kept = Answering.kept(answered);
         List<Step> steps = new ArrayList<>();
-        steps.add(new Step("filter", collected.get(Collection.READ), rows, collected.dropped()));
-        steps.add(new Step("answers", rows, kept + answered.get(Answering.HELD_OUT), answered.dropped()));
-        if (spec.data().languages() != null) {
-            steps.add(new Step("languages", kept, copies.size(), mixed.dropped()));
+        steps.add(new Step("filter", collected.get(Collection.READ), 0, rows, 0, collected.dropped()));
+        steps.add(new Step(
+                "answers",
+                rows,
+                answered.get(Sorting.JUDGED) - rows,
+                kept,
+                answered.get(Answering.HELD_OUT),
+                answered.dropped()));
+        Mix mix = mix();
+        if (mix != null) {
+            steps.add(new Step("languages", kept, mix.repeated(), copies.size(), 0, mixed.dropped()));
         }
-        steps.add(new Step("grading", copies.size(), copies.size(), Map.of()));
+        steps.add(new Step("grading", copies.size(), 0, copies.size(), 0, Map.of()));
         return steps;
     }
 
@@ -89,7 +96,7 @@ record Card(DistillationRunSpec spec, Tally collected, Tally answered, Tally mix
         Augmentation settings = spec.data().augmentation();
         long came = answered.get(Sorting.SAMPLED);
         return new Sampling(
-                settings.samplesPerPrompt(),
+                settings.answersPerPrompt(),
                 settings.temperature(),
                 settings.maxTokens(),
                 came + answered.get(Answering.UNASKED),

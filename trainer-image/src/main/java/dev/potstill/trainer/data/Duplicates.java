@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which rows of all parts stay. A row goes where an earlier one has the same prompt and answer, where it is like the first of those it
+ * Which rows of all parts stay, and what those that go knew. A row goes where an earlier one has the same prompt and answer, where it is like the first of those it
  * shares a band with, or where it is a prompt alone that an earlier row that stays has. Whether it goes depends on earlier rows alone.
  * Memory is bounded: tables and joins are the database's.
  */
@@ -91,8 +91,9 @@ final class Duplicates implements AutoCloseable {
 
     /** Rows after this one are no longer looked at. */
     void cutAfter(long place) {
-        database.run("CREATE TABLE kept AS SELECT place, prompt, opening, language, kind FROM %s WHERE place <= %d"
-                .formatted(STAYING, place));
+        database.run(
+                "CREATE TABLE kept AS SELECT place, prompt, opening, language, kind, reference IS NOT NULL AS known FROM %s WHERE place <= %d"
+                        .formatted(STAYING, place));
     }
 
     long count(String what) {
@@ -129,6 +130,19 @@ final class Duplicates implements AutoCloseable {
         return database.cursor("SELECT place, reason, first FROM gone UNION ALL"
                 + " SELECT k.place, 'again', f.first FROM kept k JOIN (SELECT prompt, min(place) AS first FROM kept GROUP BY prompt"
                 + " HAVING count(*) > 1) f ON k.prompt = f.prompt WHERE k.place > f.first ORDER BY place");
+    }
+
+    /**
+     * Rows that are kept and know no right answer, where another with the same prompt does, whatever became of that one: place, the first
+     * answer known, its verifier.
+     *
+     * @param last rows after this one are not looked at
+     */
+    Cursor known(long last) {
+        return database.cursor("SELECT k.place, p.reference, p.verifier FROM kept k"
+                + " JOIN (SELECT prompt, min(place) AS first FROM prints WHERE reference IS NOT NULL AND place <= %d GROUP BY prompt) f"
+                        .formatted(last)
+                + " ON k.prompt = f.prompt JOIN prints p ON p.place = f.first WHERE NOT k.known ORDER BY k.place");
     }
 
     @Override

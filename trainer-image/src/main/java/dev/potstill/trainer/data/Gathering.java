@@ -55,11 +55,13 @@ final class Gathering {
         done.forEach(phase -> tally.addAll(phase.tally()));
         quarantine(folder.resolve(DataFiles.QUARANTINE));
         try (Cursor cursor = duplicates.verdicts();
+                Cursor answers = duplicates.known(last);
                 TextLines questions = TextLines.writeBytes(folder.resolve(Collection.QUESTIONS));
                 TextLines rows = TextLines.writeBytes(folder.resolve(DataFiles.FILTERED))) {
             var verdicts = new Verdicts(cursor, last);
+            var known = new KnownAnswers(answers);
             for (int i = 0; i < parts.size(); i++) {
-                new PartCopy(i, verdicts, questions, rows).copy();
+                new PartCopy(i, verdicts, known, questions, rows).copy();
             }
         } catch (IOException e) {
             throw Problem.storage(folder, e);
@@ -144,13 +146,15 @@ final class Gathering {
         private final int index;
         private final Part part;
         private final Verdicts verdicts;
+        private final KnownAnswers known;
         private final TextLines questions;
         private final TextLines rows;
 
-        PartCopy(int index, Verdicts verdicts, TextLines questions, TextLines rows) {
+        PartCopy(int index, Verdicts verdicts, KnownAnswers known, TextLines questions, TextLines rows) {
             this.index = index;
             this.part = parts.get(index);
             this.verdicts = verdicts;
+            this.known = known;
             this.questions = questions;
             this.rows = rows;
         }
@@ -174,8 +178,11 @@ final class Gathering {
         private String candidate(String question, long place) {
             String verdict = verdicts.of(place);
             switch (verdict) {
-                case PartWork.KEPT -> questions.add(question);
-                case AGAIN -> questions.add(question.substring(0, question.length() - FIRST.length()) + NOT_FIRST);
+                case PartWork.KEPT -> questions.add(known.with(place, question));
+                case AGAIN -> {
+                    String whole = known.with(place, question);
+                    questions.add(whole.substring(0, whole.length() - FIRST.length()) + NOT_FIRST);
+                }
                 default -> tally.drop(verdict);
             }
             return verdict;
@@ -190,8 +197,7 @@ final class Gathering {
         }
 
         private String name() {
-            byte[] json = Json.compact(PartWork.fileName(part)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            return new String(json, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return KnownAnswers.bytes(Json.compact(PartWork.fileName(part)));
         }
 
         private String id(long place) {

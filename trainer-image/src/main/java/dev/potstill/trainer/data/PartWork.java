@@ -137,7 +137,8 @@ final class PartWork {
                 outcome.tokens().orElse(0),
                 row.verifier().orElse(null),
                 outcome.language().orElse(null),
-                part.source());
+                part.source(),
+                false);
     }
 
     static String fileName(Part part) {

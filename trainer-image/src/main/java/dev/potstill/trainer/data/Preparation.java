@@ -114,7 +114,9 @@ public final class Preparation {
 
     /** Whether there is still something to sample from a teacher. */
     public boolean isAsked(Routes routes, String teacher) {
-        return Steps.find(partial, ANSWERED).isEmpty() && routes.prompts(teacher) > 0 && samples() > 0;
+        return Steps.find(partial, ANSWERED).isEmpty()
+                && routes.prompts(teacher) > 0
+                && spec.data().augmentation().answersPerPrompt() > 0;
     }
 
     /** Samples the answers to all prompts that go to a teacher. */
@@ -122,7 +124,7 @@ public final class Preparation {
         if (!isAsked(routes, name)) {
             return;
         }
-        SamplingPlan plan = plan(routes);
+        SamplingPlan plan = plan(collected, routes);
         Augmentation settings = spec.data().augmentation();
         var sampling = new Sampling(
                 Double.parseDouble(settings.temperature()),
@@ -136,20 +138,22 @@ public final class Preparation {
                 teacher.isQueue(),
                 transcript(),
                 TokenBudget.of(settings.tokenBudget(), plan, () -> questions(collected)),
-                new Activity(activity, plan.requests(routes.prompts(name)), progress, stop));
+                new Activity(activity, requests(plan, name, collected), progress, stop));
         sampler.askAll(worker, () -> plan.windows(questions(collected)));
     }
 
     /** Keeps the good ones of the answers, all of which are sampled. */
     public Phase answer(Phase collected, Routes routes) {
+        SamplingPlan plan = plan(collected, routes);
         Phase answered = steps.once(ANSWERED, folder -> {
             progress.begin("checking answers", 0, 0);
             try (Verifiers verifiers = Verifiers.ofMachine();
-                    Stream<Window> windows = plan(routes).windows(questions(collected))) {
+                    Stream<Window> windows = plan.windows(questions(collected))) {
                 return new Answering(spec, lengths, verifiers, routes, SetAside.of(collected), new Contamination(spec))
                         .answer(folder, windows, transcript()::get);
             }
         });
+        warnOfMost(plan.allotment());
         long unasked = answered.tally().get(Answering.UNASKED);
         if (unasked > 0) {
             warnings.accept(
@@ -161,6 +165,14 @@ public final class Preparation {
         }
         NothingLeft.afterAnswering(collected.tally(), answered.tally());
         return answered;
+    }
+
+    private void warnOfMost(Allotment allotment) {
+        if (allotment.binds()) {
+            warnings.accept(
+                    "spec.data.augmentation.maxSamples: found %d, but %d answers are wanted to %d prompts, at most %d each; they are asked for evenly over all prompts, as far as it goes. Raise it, or lower samplesPerPrompt"
+                            .formatted(allotment.most(), allotment.wanted(), allotment.prompts(), allotment.samples()));
+        }
     }
 
     /** Leaves rows out or repeats them, so that the languages have their share; the same rows where none is set. */
@@ -233,17 +245,17 @@ public final class Preparation {
         return JsonLines.read(phase.file(Answering.ROWS), Answered.class);
     }
 
-    private SamplingPlan plan(Routes routes) {
-        Augmentation settings = spec.data().augmentation();
-        return new SamplingPlan(samples(), settings.maxSamples(), settings.maxTokens(), routes, this::places);
+    private static long requests(SamplingPlan plan, String teacher, Phase collected) {
+        try (Stream<Question> all = questions(collected)) {
+            return plan.requests(teacher, all);
+        }
     }
 
-    /** Without chance in it, a second answer would be the first again. */
-    private int samples() {
+    private SamplingPlan plan(Phase collected, Routes routes) {
         Augmentation settings = spec.data().augmentation();
-        return Double.parseDouble(settings.temperature()) == 0
-                ? Math.min(1, settings.samplesPerPrompt())
-                : settings.samplesPerPrompt();
+        Allotment allotment = Allotment.of(
+                settings.answersPerPrompt(), settings.maxSamples(), SetAside.of(collected), () -> questions(collected));
+        return new SamplingPlan(allotment, settings.maxTokens(), routes, this::places);
     }
 
     /** Those of a server are its own affair. */

@@ -35,7 +35,7 @@ final class Prints implements AutoCloseable {
         this.database = Database.open(MEMORY, 1, folder.resolve("spill"));
         database.run("SET preserve_insertion_order = true");
         database.run(
-                "CREATE TABLE prints (place BIGINT, pair BIGINT, prompt BIGINT, opening BIGINT, language VARCHAR, kind VARCHAR, bands BIGINT[%d], lowest BIGINT[%d])"
+                "CREATE TABLE prints (place BIGINT, pair BIGINT, prompt BIGINT, opening BIGINT, language VARCHAR, kind VARCHAR, reference VARCHAR, verifier VARCHAR, bands BIGINT[%d], lowest BIGINT[%d])"
                         .formatted(bands, LOWEST));
         this.rows = database.appender("prints");
     }
@@ -63,6 +63,8 @@ final class Prints implements AutoCloseable {
                 question.opening(),
                 question.language(),
                 kind,
+                question.reference(),
+                question.verifier() == null ? null : question.verifier().name(),
                 signature.map(MinHash.Signature::bands).orElse(null),
                 signature.map(MinHash.Signature::lowest).orElse(null));
     }
@@ -74,7 +76,7 @@ final class Prints implements AutoCloseable {
                 .mapToObj(band -> "bands[%d] AS band%d".formatted(band + 1, band))
                 .collect(Collectors.joining(", "));
         database.run(
-                "COPY (SELECT place, pair, prompt, opening, language, kind, lowest, %s FROM prints) TO %s (FORMAT parquet, COMPRESSION uncompressed)"
+                "COPY (SELECT place, pair, prompt, opening, language, kind, reference, verifier, lowest, %s FROM prints) TO %s (FORMAT parquet, COMPRESSION uncompressed)"
                         .formatted(columns, Database.quoted(file.toString())));
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifier how an answer is compared with the reference, where the source says
  * @param language a code of ISO 639-1, or {@code und} where no letter tells it
  * @param source the index of its source
+ * @param carried whether the reference came from another row with the same prompt: then the source's answer was not held against it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
     "verifier",
     "language",
     "source",
+    "carried",
     "first"
 })
 record Question(
@@ -47,7 +49,8 @@ record Question(
         int tokens,
         @Nullable Verifier verifier,
         @Nullable String language,
-        int source) {
+        int source,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean carried) {
 
     Question {
         prompt = List.copyOf(prompt);
@@ -62,7 +65,13 @@ record Question(
             long opening,
             boolean first,
             int tokens) {
-        this(id, prompt, answer, reference, opening, first, tokens, null, null, 0);
+        this(id, prompt, answer, reference, opening, first, tokens, null, null, 0, false);
+    }
+
+    /** The same with a right answer that another row knows. */
+    Question carrying(String known, Optional<Verifier> how) {
+        return new Question(
+                id, prompt, answer, known, opening, first, tokens, how.orElse(null), language, source, true);
     }
 
     /** The question for those who judge answers; empty where no right one is known. */

@@ -11,13 +11,12 @@ import java.util.stream.Stream;
 /**
  * Which answers are sampled side by side: the same on every attempt, so that what an earlier one saved fits in.
  *
- * @param samples of each prompt
- * @param mostSamples in all
+ * @param allotment how many of each prompt
  * @param maxTokens of an answer
  * @param routes which teacher answers which prompt; those of a batch have the same
  * @param places for tokens, of all that a teacher samples at once
  */
-record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes, ToIntFunction<String> places) {
+record SamplingPlan(Allotment allotment, int maxTokens, Routes routes, ToIntFunction<String> places) {
     /** Prompts are sorted by length among so many requests, to lie beside others of their length. */
     private static final int WINDOW_REQUESTS = 4096;
 
@@ -36,9 +35,13 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes,
     /** Questions in their order, and the batches of what is asked of them. */
     record Window(List<Question> questions, List<Batch> batches) {}
 
-    /** How many answers are wanted to so many prompts. */
-    long requests(long distinctPrompts) {
-        return Math.min(mostSamples, distinctPrompts * samples);
+    /** How many answers are wanted of a teacher. */
+    long requests(String teacher, Stream<Question> questions) {
+        return windows(questions)
+                .flatMap(window -> window.batches().stream())
+                .filter(batch -> batch.teacher().equals(teacher))
+                .mapToLong(batch -> batch.requests().size())
+                .sum();
     }
 
     /** Tokens that a request may take at most: those of its prompt and of the longest answer. */
@@ -56,14 +59,15 @@ record SamplingPlan(int samples, long mostSamples, int maxTokens, Routes routes,
 
     /** The window that is being filled. */
     private final class Opening {
-        private long left = mostSamples;
+        private final ToIntFunction<Question> answers = allotment.inTurn();
         private int next;
         private List<Question> questions = new ArrayList<>();
         private List<Request> requests = new ArrayList<>();
 
         boolean add(Question question, Downstream<? super Window> windows) {
             questions.add(question);
-            for (int i = 0; i < samples && question.first() && left > 0; i++, left--) {
+            int wanted = answers.applyAsInt(question);
+            for (int i = 0; i < wanted; i++) {
                 requests.add(new Request(question, i));
             }
             boolean full = requests.size() >= WINDOW_REQUESTS || questions.size() >= WINDOW_REQUESTS;

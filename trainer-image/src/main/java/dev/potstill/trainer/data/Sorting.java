@@ -1,5 +1,6 @@
 package dev.potstill.trainer.data;
 
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.api.Suite;
 import dev.potstill.trainer.data.Row.Origin;
 import dev.potstill.trainer.data.Way.Candidate;
@@ -17,15 +18,18 @@ import java.util.Optional;
 record Sorting(Verifiers verifiers, Contamination.Search contamination, Redaction redaction, Tally tally) {
     static final String SAMPLED = "sampled";
 
+    /** Answers of sources and of teachers, and questions that have none: each of them becomes a row or is dropped. */
+    static final String JUDGED = "judged";
+
     /** Both in the order of the samples, the source's own answer first. */
     record Sorted(List<Candidate> right, List<Candidate> wrong) {}
 
     Sorted of(Question question, List<Answer> answers) {
         var sorted = new Sorted(new ArrayList<>(), new ArrayList<>());
+        tally.add(JUDGED, Math.max(1, answers.size() + (question.answer() == null ? 0 : 1)));
         if (question.answer() != null) {
-            sorted.right.add(new Candidate(question.id(), question.answer(), Origin.Source));
-        }
-        if (question.answer() == null && answers.isEmpty()) {
+            ofSource(question, question.answer(), sorted);
+        } else if (answers.isEmpty()) {
             tally.drop("noAnswer");
         }
         List<Answer> inTurn =
@@ -35,6 +39,23 @@ record Sorting(Verifiers verifiers, Contamination.Search contamination, Redactio
             judge(question, inTurn.get(i), agree.get(i), sorted);
         }
         return sorted;
+    }
+
+    /** Answers in sources are read, not run; those with a reference of their own were held against it before. */
+    private void ofSource(Question question, String answer, Sorted sorted) {
+        boolean judged = question.carried() && question.verifier() != Verifier.Code;
+        var candidate = new Candidate(question.id(), answer, Origin.Source);
+        boolean right = !judged
+                || question.asked().stream()
+                        .allMatch(asked -> verifiers
+                                .areRight(List.of(new Verifiers.Given(asked, answer)))
+                                .getFirst());
+        if (right) {
+            sorted.right.add(candidate);
+        } else {
+            tally.drop("wrongAnswer");
+            sorted.wrong.add(candidate);
+        }
     }
 
     void countMasked() {

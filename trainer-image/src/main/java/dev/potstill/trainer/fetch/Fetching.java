@@ -120,6 +120,9 @@ public final class Fetching {
 
     /** The same run with paths of this machine in place of what a stage reads from elsewhere, once all of that is here. */
     public Manifest here(Manifest manifest, Stage stage, Pins pins) {
+        if (stage == Stage.Data) {
+            Splits.here(manifest.spec().data().sources()).forEach(warnings);
+        }
         List<Wanted> read = Wanted.of(manifest.spec()).stream()
                 .filter(wanted -> wanted.isReadBy(stage))
                 .toList();

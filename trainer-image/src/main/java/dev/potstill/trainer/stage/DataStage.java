@@ -77,7 +77,9 @@ public final class DataStage implements SharedWork {
         List<Source> sources = context.spec().data().sources();
         for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
-            if (source.format() == Format.PromptJsonl || source.uri().startsWith("builtin://")) {
+            if (source.format() == Format.PromptJsonl
+                    || source.format() == Format.Text
+                    || source.uri().startsWith("builtin://")) {
                 throw Problem.rejected(("spec.data.augmentation.samplesPerPrompt: found 0, but spec.data.sources[%d]"
                                 + " holds prompts without answers to learn from; expected at least 1, so that the teacher answers them")
                         .formatted(i));

@@ -50,7 +50,11 @@ class AnsweringTest {
     @Test
     void what_a_teacher_says_is_masked_and_kept_clear_of_the_suites() throws IOException {
         DistillationRunSpec spec = spec();
-        var plan = new SamplingPlan(2, 100, 64, Routes.allTo("tiny", 1), teacher -> Integer.MAX_VALUE);
+        var plan = new SamplingPlan(
+                Allotment.of(2, 100, new SetAside(Set.of()), () -> Stream.of(QUESTION)),
+                64,
+                Routes.allTo("tiny", 1),
+                teacher -> Integer.MAX_VALUE);
         var files =
                 new TokenizerFiles(folder, WordProblemTokenizer.tokenizerJson(), Optional.empty(), SpecialTokens.NONE);
         try (Tokenizer tokenizer = Tokenizer.open(files);

@@ -178,6 +178,10 @@ class CollectionTest {
     void whoever_finishes_the_parts_and_in_whatever_order_the_result_is_the_same_to_the_byte() throws IOException {
         manyRows();
         DistillationRunSpec spec = spec("{uri: data}", "filter: {maxMalformedPercent: 5}");
+        assertSameForAnyWorkers(spec);
+    }
+
+    private void assertSameForAnyWorkers(DistillationRunSpec spec) {
         Phase whole = collect(spec, "whole");
         for (int workers : new int[] {2, 3, 16}) {
             String workspace = "workers" + workers;
@@ -193,6 +197,71 @@ class CollectionTest {
             Phase merged = collect(spec, workspace);
             assertSame(merged, whole);
         }
+    }
+
+    private static String known(String prompt, String answer) {
+        return Json.compact(Map.of("prompt", prompt, "answer", answer, "verifier", "Numeric"));
+    }
+
+    private static List<String> references(Phase collected) {
+        try (Stream<Question> read = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
+            return read.map(question -> question.reference() + " " + question.verifier() + " " + question.carried())
+                    .toList();
+        }
+    }
+
+    @Test
+    void of_rows_with_the_same_prompt_the_first_that_knows_the_answer_tells_the_others() throws IOException {
+        String plain = "First we count: 3+4=7. Then we double it: 7*2=14. So it is 14.";
+        Files.write(
+                folder.resolve("chats.jsonl"),
+                List.of(
+                        chat("Wie viele Äpfel?", plain),
+                        chat("Wie viele Äpfel?", "Or else: " + plain),
+                        chat("Who knows?", plain),
+                        chat("How much is it?", "Well: 1+1=2. Then 2+3=5. #### 5")));
+        Files.write(
+                folder.resolve("known.jsonl"),
+                List.of(
+                        known("Wie viele Äpfel?", "14"),
+                        known("Wie viele Äpfel?", "15"),
+                        known("How much is it?", "6"),
+                        known("And what is new?", "7")));
+        String both = "{uri: chats.jsonl}, {uri: known.jsonl, format: PromptJsonl}";
+        Phase collected = collect(spec(both), "one");
+        assertThat(references(collected))
+                .containsExactly(
+                        "14 Numeric true", "14 Numeric true", "null null false", "5 null false", "7 Numeric false");
+        String questions = Files.readString(collected.file(Collection.QUESTIONS));
+        assertThat(questions).contains("Wie viele Äpfel?").doesNotContain("\"carried\":false");
+        try (Stream<Question> read = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
+            assertThat(read.map(Question::first)).containsExactly(true, false, true, true, true);
+        }
+        // What is beyond the rows that are wanted tells nothing, whoever looked at it.
+        DistillationRunSpec few = spec(both, "filter: {maxInteractions: 4}");
+        Collection all = collection(few, "few");
+        all.work(all.parts());
+        assertThat(references(collect(few, "few")))
+                .containsExactly("null null false", "null null false", "null null false", "5 null false");
+    }
+
+    @Test
+    void answers_known_elsewhere_are_the_same_for_any_number_of_workers() throws IOException {
+        manyRows();
+        var draws = new Random(4);
+        Files.createDirectories(folder.resolve("known"));
+        for (int file = 0; file < 3; file++) {
+            Files.write(
+                    folder.resolve("known/%d.jsonl".formatted(file)),
+                    IntStream.range(0, 200)
+                            .mapToObj(i -> known("What about " + draws.nextInt(900) + "?", "" + draws.nextInt(9)))
+                            .toList());
+        }
+        DistillationRunSpec spec = spec(
+                "{uri: known, format: PromptJsonl}, {uri: data}, {uri: known, format: PromptJsonl}",
+                "filter: {maxMalformedPercent: 5}");
+        assertSameForAnyWorkers(spec);
+        assertThat(references(collect(spec, "whole"))).anyMatch(known -> known.endsWith("Numeric false"));
     }
 
     private static void assertSame(Phase one, Phase other) {

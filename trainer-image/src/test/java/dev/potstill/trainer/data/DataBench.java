@@ -16,6 +16,8 @@ import dev.potstill.trainer.stage.StageWork.Made;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
 public final class DataBench {
     private final Path folder;
     private final StopSignal stop = new StopSignal();
+    private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     private String sources = "";
     private String data = "";
     private String rest = "";
@@ -82,7 +85,7 @@ public final class DataBench {
         var layout = new WorkspaceLayout(workspace);
         Upstream upstream = Upstream.of(Stage.Data, spec, layout, "test", warning -> {});
         var context = new StageContext(
-                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warning -> {}, shard);
+                spec, upstream, layout, new ProgressBoard(Stage.Data, System::nanoTime), stop, warnings::add, shard);
         Files.createDirectories(context.out());
         return context;
     }
@@ -104,6 +107,11 @@ public final class DataBench {
                 return pairs.toList();
             }
         }
+    }
+
+    /** What was warned of so far. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
     }
 
     public Result run() throws IOException {

@@ -99,6 +99,27 @@ class DataSharesTest {
         assertSame(together(routed, folder.resolve("routed-together"), 3), expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 16})
+    void answers_known_elsewhere_and_few_samples_are_shared_alike(int shards) throws Exception {
+        bench.file(
+                "known.jsonl",
+                IntStream.range(0, 600)
+                        .mapToObj(i -> "{\"prompt\": \"Tom has %d apples.\", \"answer\": \"%d\"}".formatted(i, i % 6))
+                        .toArray(String[]::new));
+        var few = new DataBench(folder)
+                .source("chats", "ChatJsonl")
+                .source("known.jsonl", "PromptJsonl")
+                .data(
+                        "filter: {reasoning: Any}",
+                        "heldOut: {percent: 5}",
+                        "augmentation: {samplesPerPrompt: 2, maxSamples: 700, temperature: \"1\", maxTokens: 4}");
+        Result expected = few.run(folder.resolve("few-alone-" + shards));
+        assertThat(expected.count("sampled")).isEqualTo(700);
+        assertThat(expected.rows(DataFiles.PROMPTS)).isNotEmpty();
+        assertSame(together(few, folder.resolve("few-together-" + shards), shards), expected);
+    }
+
     @Test
     void one_of_them_alone_makes_all_of_it() throws IOException {
         bench.share(folder.resolve("one-of-three"), new Shard(1, 3)).run();

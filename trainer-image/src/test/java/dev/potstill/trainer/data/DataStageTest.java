@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.contract.DataCard;
+import dev.potstill.contract.DataCard.Step;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
@@ -76,9 +77,15 @@ class DataStageTest {
             assertThat(row.perplexity()).isCloseTo(Math.sqrt(2), org.assertj.core.data.Offset.offset(0.01));
         });
         assertThat(train).extracting(row -> row.messages().getFirst()).doesNotHaveDuplicates();
-        assertThat(result.count("sampled")).isEqualTo(240);
+        // Of sixty prompts one is held out, to which one answer is enough.
+        assertThat(result.count("sampled")).isEqualTo(59 * 4 + 1);
         assertThat(result.count("sampled.right") + result.count("dropped.wrong") + result.count("dropped.truncated"))
-                .isEqualTo(240);
+                .isEqualTo(59 * 4 + 1);
+        assertThat(result.count("dropped.heldOutSpare")).isZero();
+        DataCard card = card(result);
+        assertThat(addingUp(card)).extracting(Step::name).containsExactly("filter", "answers", "grading");
+        assertThat(card.steps().get(1).in()).isEqualTo(60);
+        assertThat(card.steps().get(1).added()).isEqualTo(59 * 3);
         // A quarter each is right and wrong, half has no end: five deviations at most.
         assertThat(result.count("sampled.right")).isBetween(26L, 94L);
         assertThat(result.count("dropped.truncated")).isBetween(81L, 159L);
@@ -156,6 +163,92 @@ class DataStageTest {
                         row -> assertThat(row.messages().getLast().content()).isEqualTo("= 5"));
     }
 
+    private static DataCard card(Result result) throws IOException {
+        return Json.read(result.out().resolve(DataFiles.CARD), DataCard.class);
+    }
+
+    /** The steps of a card, in each of which no row is lost; what one hands on the next is given. */
+    static List<Step> addingUp(DataCard card) {
+        assertThat(card.steps()).allSatisfy(step -> {
+            long dropped =
+                    step.dropped().values().stream().mapToLong(Long::longValue).sum();
+            assertThat(step.in() + step.added()).as(step.name()).isEqualTo(step.out() + step.heldOut() + dropped);
+        });
+        for (int i = 1; i < card.steps().size(); i++) {
+            assertThat(card.steps().get(i).in())
+                    .isEqualTo(card.steps().get(i - 1).out());
+        }
+        return card.steps();
+    }
+
+    @Test
+    void sampled_answers_that_are_dropped_stand_beside_the_rows_that_were_there() throws IOException {
+        bench.file("chats.jsonl", chats(61));
+        Result result = bench.source("chats.jsonl", "ChatJsonl")
+                .data(ANY, "augmentation: {samplesPerPrompt: 1, maxTokens: 1}")
+                .run();
+        Step answers = addingUp(card(result)).get(1);
+        assertThat(answers).isEqualTo(new Step("answers", 61, 60, 60, 1, Map.of("truncated", 60L)));
+    }
+
+    private static String[] chats(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i ->
+                        "{\"question\": \"Tom has %d apples.\", \"answer\": \"= %d\"}".formatted(i, i % 2 == 0 ? 5 : 8))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void the_answer_that_a_later_source_knows_is_held_against_the_chats_of_an_earlier_one() throws IOException {
+        bench.file("chats.jsonl", chats(40));
+        bench.file("prompts.jsonl", prompts(40, "5"));
+        Result result = bench.source("chats.jsonl", "ChatJsonl")
+                .source("prompts.jsonl", "PromptJsonl")
+                .data(
+                        ANY,
+                        "augmentation: {samplesPerPrompt: 1, temperature: \"1\", maxTokens: 6}",
+                        "heldOut: {percent: 5}")
+                .run();
+        assertThat(result.count("dropped.duplicate")).isEqualTo(40);
+        assertThat(result.rows(DataFiles.PROMPTS))
+                .hasSize(38)
+                .allSatisfy(row -> assertThat(row.reference()).isEqualTo("5"));
+        assertThat(result.rows(DataFiles.TRAIN)).isNotEmpty().allSatisfy(row -> {
+            assertThat(row.reference()).isEqualTo("5");
+            assertThat(row.messages().getLast().content()).isEqualTo("= 5");
+        });
+        assertThat(result.count("dropped.wrongAnswer")).isEqualTo(20);
+        addingUp(card(result));
+    }
+
+    @Test
+    void with_fewer_samples_than_are_wanted_all_prompts_have_their_share_and_it_is_warned_of() throws IOException {
+        bench.file("prompts.jsonl", prompts(40, "5"));
+        Result result = bench.source("prompts.jsonl", "PromptJsonl")
+                .data(ANY, "augmentation: {samplesPerPrompt: 5, maxSamples: 50, temperature: \"1\", maxTokens: 6}")
+                .run();
+        assertThat(result.count("sampled")).isEqualTo(50);
+        assertThat(result.count("dropped.noAnswer")).isZero();
+        assertThat(bench.warnings())
+                .singleElement()
+                .asString()
+                .contains("spec.data.augmentation.maxSamples: found 50, but 196 answers are wanted to 40 prompts");
+        addingUp(card(result));
+    }
+
+    @Test
+    void without_chance_one_answer_is_sampled_and_the_card_says_so() throws IOException {
+        bench.file("prompts.jsonl", prompts(40, "5"));
+        bench.file("chats.jsonl", chats(40));
+        Result result = bench.source("chats.jsonl", "ChatJsonl")
+                .source("prompts.jsonl", "PromptJsonl")
+                .data(ANY, "augmentation: {samplesPerPrompt: 5, temperature: \"0\", maxTokens: 6}")
+                .run();
+        assertThat(card(result).sampling().samplesPerPrompt()).isEqualTo(1);
+        assertThat(card(result).sampling().wanted())
+                .isEqualTo(result.rows(DataFiles.PROMPTS).size());
+    }
+
     private static Set<String> questions(List<Row> rows) {
         return rows.stream().map(row -> row.messages().getFirst().content()).collect(Collectors.toSet());
     }
@@ -217,6 +310,7 @@ class DataStageTest {
                 .containsEntry("dropped.tooLong", 1L)
                 .containsEntry("dropped.contaminated.WordProblems", 1L)
                 .containsEntry("dropped.noAnswer", 1L);
+        addingUp(card(result));
         assertThat(result.count("rows.kept") + result.count("rows.heldOut")).isEqualTo(3);
     }
 
@@ -297,6 +391,18 @@ class DataStageTest {
         assertThatThrownBy(bench::run)
                 .hasMessageContaining("spec.data.augmentation.samplesPerPrompt: found 0")
                 .hasMessageContaining("spec.data.sources[0]");
+    }
+
+    @Test
+    void texts_are_refused_too_where_nobody_is_to_answer_them_and_before_anything_is_read() throws IOException {
+        bench.file("chats.jsonl", chats(3));
+        bench.file("notes.txt", "Why is the sky blue?");
+        bench.source("chats.jsonl", "ChatJsonl")
+                .source("notes.txt", "Text")
+                .data(ANY, "augmentation: {samplesPerPrompt: 0}");
+        assertThatThrownBy(bench::run)
+                .hasMessageContaining("spec.data.augmentation.samplesPerPrompt: found 0")
+                .hasMessageContaining("spec.data.sources[1]");
     }
 
     @Test

@@ -105,6 +105,13 @@ class MixedDataTest {
                 .run();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"DownsampleEnglish", "RepeatOthers"})
+    void no_row_is_lost_on_the_card(String method) throws IOException {
+        DataCard card = Json.read(mixed(method).out().resolve(DataFiles.CARD), DataCard.class);
+        assertThat(DataStageTest.addingUp(card)).hasSize(4);
+    }
+
     private static void assertShares(List<Row> rows) {
         long others = rows.stream().filter(row -> !"en".equals(row.language())).count();
         assertThat(5 * others).isGreaterThanOrEqualTo(rows.size());

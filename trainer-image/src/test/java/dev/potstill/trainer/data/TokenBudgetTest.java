@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,11 @@ class TokenBudgetTest {
                     true,
                     1 + new SplittableRandom(i).nextInt(80)))
             .toList();
-    private static final SamplingPlan PLAN =
-            new SamplingPlan(5, 1_000_000, MAX_TOKENS, Routes.allTo("t", 400), teacher -> Integer.MAX_VALUE);
+    private static final SamplingPlan PLAN = new SamplingPlan(
+            Allotment.of(5, 1_000_000, new SetAside(Set.of()), QUESTIONS::stream),
+            MAX_TOKENS,
+            Routes.allTo("t", 400),
+            teacher -> Integer.MAX_VALUE);
 
     @TempDir
     private Path folder;

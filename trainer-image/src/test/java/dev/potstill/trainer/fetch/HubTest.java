@@ -101,6 +101,25 @@ class HubTest {
     }
 
     @Test
+    void a_folder_of_this_machine_with_a_split_for_tests_is_warned_of_too() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("train.json"), "{}\n");
+        Files.writeString(data.resolve(".test.json"), "{}\n");
+        place.fetch(place.manifest("hf://lab/small", data.toString()));
+        assertThat(place.warnings).isEmpty();
+        Files.writeString(data.resolve("test.json"), "{}\n");
+        String model = Files.createDirectory(folder.resolve("model")).toString();
+        place.fetch(place.manifest(model, data.toString()));
+        assertThat(place.warnings)
+                .singleElement()
+                .asString()
+                .startsWith("spec.data.sources[0].uri: " + data + " is trained on whole")
+                .contains("a split for tests or validation: test.json.", "name the files to train on");
+        place.fetch(place.manifest(model, data.resolve("test.json").toString()));
+        assertThat(place.warnings).hasSize(1);
+    }
+
+    @Test
     void a_location_that_is_read_in_two_ways_has_the_files_of_both() throws IOException {
         hub.with(DATA, "data/notes.md", text("Why?\n")).with(DATA, "README.md", text("about it"));
         String uri = "hf://datasets/lab/chats";

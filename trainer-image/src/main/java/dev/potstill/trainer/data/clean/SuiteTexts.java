@@ -3,22 +3,26 @@ package dev.potstill.trainer.data.clean;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.potstill.api.Suite;
+import dev.potstill.contract.DataForm;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.data.source.Lines;
 import dev.potstill.trainer.data.source.Lines.Line;
 import dev.potstill.trainer.data.tables.Database;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * What a suite asks, read from its file or from all files below its folder: lines of JSON ({@code .gz}, {@code .zst} too), CSV with
- * names in its first line, TSV without (the question first), or Parquet.
+ * names in its first line or as MMLU's own, TSV without (the question first), or Parquet.
  */
 final class SuiteTexts {
     private static final long MEMORY = 256L << 20;
@@ -76,24 +80,24 @@ final class SuiteTexts {
     }
 
     private static List<Path> files(Path path) {
+        if (Files.isRegularFile(path)) {
+            return List.of(path);
+        }
         try (Stream<Path> below = Files.walk(path)) {
-            return below.filter(Files::isRegularFile)
-                    .filter(file -> Files.isRegularFile(path)
-                            || file.toString().matches(".*\\.(jsonl(\\.gz|\\.zst)?|csv|tsv|parquet)"))
-                    .sorted()
-                    .toList();
+            List<Path> all = below.filter(Files::isRegularFile).sorted().toList();
+            return DataForm.Questions.of(
+                    all, file -> path.relativize(file).toString().replace(File.separatorChar, '/'));
         } catch (IOException e) {
             throw Problem.storage(path, e);
         }
     }
 
     private void read() {
-        String name = file.toString();
-        String quoted = Database.file(file);
+        String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
-            table("read_csv(%s, header = true, all_varchar = true)".formatted(quoted));
+            table(this::csv);
         } else if (name.endsWith(".parquet")) {
-            table("read_parquet(%s)".formatted(quoted));
+            table(database -> "read_parquet(%s)".formatted(Database.file(file)));
         } else if (name.endsWith(".tsv")) {
             lines(line -> out.accept(new Asked(line.text().split("\t", 2)[0], List.of())));
         } else {
@@ -109,10 +113,14 @@ final class SuiteTexts {
         }
     }
 
-    private void table(String table) {
+    private String csv(Database database) {
+        return SuiteTables.csv(database, file, QUESTION);
+    }
+
+    private void table(Function<Database, String> table) {
         try (Database database = Database.open(MEMORY, 1, Path.of(System.getProperty("java.io.tmpdir")))) {
             database.query(
-                    "SELECT to_json(t)::VARCHAR FROM %s t".formatted(table),
+                    "SELECT to_json(t)::VARCHAR FROM %s t".formatted(table.apply(database)),
                     row -> row(json(row.getString(1), file.toString()), file.toString()));
         } catch (Problem e) {
             throw e.getCause() == null
@@ -161,15 +169,18 @@ final class SuiteTexts {
         }
     }
 
-    /** MMLU's: a list, or columns from {@code choice0} on. */
+    /** MMLU's: a list, columns from {@code choice0} on, or {@code A} to {@code D}. */
     private static List<String> choices(JsonNode row) {
         JsonNode list = row.path("choices");
-        return list.isArray()
-                ? list.valueStream().map(JsonNode::asText).toList()
-                : Stream.iterate(0, i -> i + 1)
-                        .map(i -> row.path("choice" + i))
-                        .takeWhile(JsonNode::isTextual)
-                        .map(JsonNode::textValue)
-                        .toList();
+        if (list.isArray()) {
+            return list.valueStream().map(JsonNode::asText).toList();
+        }
+        Stream<String> names = row.path("A").isTextual()
+                ? SuiteTables.LETTERS.stream()
+                : Stream.iterate(0, i -> i + 1).map(i -> "choice" + i);
+        return names.map(row::path)
+                .takeWhile(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .toList();
     }
 }

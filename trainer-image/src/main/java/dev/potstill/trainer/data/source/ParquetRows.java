@@ -16,6 +16,7 @@ final class ParquetRows implements Rows {
     private static final Set<String> COLUMNS = Set.of(
             "messages",
             "conversations",
+            "system",
             "question",
             "answer",
             "prompt",
@@ -24,6 +25,9 @@ final class ParquetRows implements Rows {
             "test",
             "entry_point",
             "verifier");
+
+    /** What the database numbers rows by, without reading those before; where a file has a column of that name, they are counted. */
+    private static final String NUMBER = "file_row_number";
 
     /** Enough for a row group of long texts; what needs more is spilled. */
     private static final long MEMORY = 512L << 20;
@@ -43,12 +47,16 @@ final class ParquetRows implements Rows {
     }
 
     private String select(Part part) {
-        String fields = columns(part.file()).stream()
+        List<String> columns = columns(part.file());
+        String fields = known(part.file(), columns).stream()
                 .map(name -> "%s: \"%s\"".formatted(name, name))
                 .collect(Collectors.joining(", ", "{", "}"));
-        return "SELECT file_row_number + 1, to_json(%s)::VARCHAR FROM read_parquet(%s, file_row_number = true)"
-                        .formatted(fields, Database.file(part.file()))
-                + " WHERE file_row_number >= %d AND file_row_number < %d".formatted(part.from(), part.to());
+        String file = Database.file(part.file());
+        return columns.stream().anyMatch(NUMBER::equalsIgnoreCase)
+                ? "SELECT %d + row_number() OVER (), to_json(%s)::VARCHAR FROM (SELECT * FROM read_parquet(%s) LIMIT %d OFFSET %1$d)"
+                        .formatted(part.from(), fields, file, part.to() - part.from())
+                : "SELECT %1$s + 1, to_json(%2$s)::VARCHAR FROM read_parquet(%3$s, %1$s = true) WHERE %1$s >= %4$d AND %1$s < %5$d"
+                        .formatted(NUMBER, fields, file, part.from(), part.to());
     }
 
     private List<String> columns(Path file) {
@@ -56,6 +64,10 @@ final class ParquetRows implements Rows {
         database.query(
                 "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(%s))".formatted(Database.file(file)),
                 row -> all.add(row.getString(1)));
+        return all;
+    }
+
+    private static List<String> known(Path file, List<String> all) {
         List<String> known = all.stream().filter(COLUMNS::contains).toList();
         if (known.isEmpty()) {
             throw Problem.rejected(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,50 @@ class ContaminationTest {
         assertThat(search.in(user("My son asked me what is two plus two and I could not say so quickly.")))
                 .isEmpty();
         assertThat(search.in(user("请问:珍妮特的鸭子每天下16颗蛋，她每天早上吃三颗。还剩几颗?"))).isEqualTo(Optional.of(Suite.GSM8K));
+    }
+
+    @Test
+    void a_folders_questions_are_found_by_the_names_that_data_have() throws IOException {
+        Path exams = Files.createDirectories(folder.resolve(".cache/exams"));
+        for (String name : List.of("test.json", "test.ndjson", "TEST.JSONL", "Exam.CSV", "Exam.TSV")) {
+            Path exam = Files.createDirectory(exams.resolve(name + "s"));
+            String question = "What does the file with the name of %s ask of you in the end?".formatted(name);
+            Files.writeString(
+                    exam.resolve(name),
+                    name.endsWith("V")
+                            ? (name.endsWith("CSV") ? "question\n" : "") + question + "\n"
+                            : Json.compact(Map.of("question", question)) + "\n");
+            Files.writeString(exam.resolve(".backup.jsonl"), "{\"question\": \"Which of these was hidden away?\"}\n");
+            Files.createDirectory(exam.resolve(".old"));
+            Files.writeString(exam.resolve(".old/a.jsonl"), "{\"q\": 1}\n");
+            var search = search(entry(Suite.GSM8K, exam));
+            assertThat(search.in(user(question))).as(name).contains(Suite.GSM8K);
+            assertThat(search.in(user("Which of these was hidden away?"))).isEmpty();
+        }
+    }
+
+    @Test
+    void mmlu_is_read_as_its_authors_publish_it() throws IOException {
+        Path exam = Files.createDirectories(folder.resolve("mmlu/test")).resolve("anatomy_test.csv");
+        Files.writeString(exam, """
+                The pleura,have no sensory innervation.,are separated by a 2 mm space.,"extend into the neck, too.",are made of bone.,C
+                "Of the bones named below, which one arises from the second arch of the pharynx
+                and no other?",hyoid,stapes,femur,ulna,B
+                """);
+        var search = search(entry(Suite.MMLU, exam.getParent().getParent()));
+        assertThat(
+                        search.in(
+                                user(
+                                        "The pleura\nA. have no sensory innervation.\nB. are separated by a 2 mm space.\nC. extend into the neck, too.")))
+                .contains(Suite.MMLU);
+        assertThat(search.in(user("The pleura is what?"))).isEmpty();
+        assertThat(search.in(user(
+                        "of the bones named below which one arises from the second arch of the pharynx and no other")))
+                .contains(Suite.MMLU);
+        Path named = Files.writeString(
+                folder.resolve("named.csv"), "answer,question,A,B,C,D\nB,What is two plus two?,3,4,5,6\n");
+        assertThat(search(entry(Suite.MMLU, named)).in(user("What is two plus two? A. 3 B. 4 C. 5 D. 6")))
+                .contains(Suite.MMLU);
     }
 
     @Test

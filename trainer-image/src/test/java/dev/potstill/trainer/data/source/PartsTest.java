@@ -227,6 +227,50 @@ class PartsTest {
     }
 
     @Test
+    void a_parquet_file_tells_all_that_lines_of_json_tell() throws IOException {
+        String chat = "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}]";
+        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
+            copy(database, chat + " AS conversations, 'Be brief.' AS system, '3' AS reference", "a.parquet");
+        }
+        Path json = Files.writeString(
+                folder.resolve("a.jsonl"),
+                "{\"conversations\": %s, \"system\": \"Be brief.\", \"reference\": \"3\"}\n"
+                        .formatted(chat.replace('\'', '"')));
+        List<Interaction> read = interactions(source(folder.resolve("a.parquet"), Format.Parquet));
+        assertThat(read).isEqualTo(interactions(source(json, Format.ChatJsonl)));
+        assertThat(read.getFirst().prompt().getFirst()).isEqualTo(new Message("system", "Be brief."));
+    }
+
+    private List<Interaction> interactions(Source source) {
+        List<Interaction> all = new ArrayList<>();
+        for (Part part : Parts.of(List.of(source), 0)) {
+            try (Rows rows = Rows.of(part, 1, folder.resolve("spill"))) {
+                for (Optional<Read> row = rows.next(); row.isPresent(); row = rows.next()) {
+                    all.add(((Good) row.get()).interaction());
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void a_parquet_file_that_numbers_its_rows_is_read_like_any_other() {
+        Path file = folder.resolve("numbered.parquet");
+        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
+            database.run(
+                    "COPY (SELECT 'q ' || i AS prompt, 7 * i AS File_Row_Number FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)"
+                            .formatted(file));
+        }
+        List<Part> parts = Parts.of(List.of(source(file, Format.Parquet)), 0);
+        assertThat(parts).hasSize(2);
+        List<Seen> seen = read(parts);
+        assertThat(seen).hasSize(20_000);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(seen.get(i)).isEqualTo(new Seen(i + 1, "q " + i));
+        }
+    }
+
+    @Test
     void a_name_is_no_pattern() {
         try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
             copy(database, "'first' AS prompt", "train1.parquet");
