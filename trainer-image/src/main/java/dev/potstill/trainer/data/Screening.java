@@ -28,6 +28,10 @@ final class Screening {
     private final boolean counts;
     private final Contamination.Search contamination;
     private final Redaction redaction;
+
+    /** Finds in tests what would be masked. Nothing is, so it is not counted with the rest. */
+    private final Redaction inTests;
+
     private final Languages languages = new Languages();
 
     @SuppressWarnings("resource") // answers in sources are read, not run
@@ -41,6 +45,7 @@ final class Screening {
         this.counts = spec.routing() != null || spec.data().augmentation().samplesPerPrompt() > 0;
         this.contamination = contamination.search();
         this.redaction = new Redaction(spec.data().redact());
+        this.inTests = new Redaction(spec.data().redact());
     }
 
     /**
@@ -63,7 +68,8 @@ final class Screening {
         // Looked for before masking, which could part a question's words.
         Optional<Suite> suite = contamination.in(given.messages());
         Interaction row = masked(given);
-        Optional<String> reason = empty(row).or(() -> suite.map(found -> "contaminated." + found));
+        Optional<String> reason =
+                empty(row).or(() -> suite.map(found -> "contaminated." + found)).or(() -> personal(row));
         if (reason.isPresent()) {
             return new Outcome(
                     row,
@@ -119,9 +125,21 @@ final class Screening {
         return new Interaction(
                 prompt,
                 row.answer().map(redaction::apply),
-                row.reference().map(redaction::apply),
+                isRun(row) ? row.reference() : row.reference().map(redaction::apply),
                 row.verifier(),
                 row.cut());
+    }
+
+    /** Tests with personal data in them can neither be masked, which would make others of them, nor stored as they are. */
+    private Optional<String> personal(Interaction row) {
+        return row.reference()
+                .filter(tests -> isRun(row) && !inTests.apply(tests).equals(tests))
+                .map(found -> "personalTests");
+    }
+
+    /** Whether the reference is a program of tests. */
+    private static boolean isRun(Interaction row) {
+        return row.verifier().filter(Verifier.Code::equals).isPresent();
     }
 
     private static Optional<String> empty(Interaction row) {
@@ -145,9 +163,7 @@ final class Screening {
 
     /** Whether the answer comes to the known right one, where both are there. */
     private Optional<Boolean> verified(Interaction row) {
-        if (row.answer().isEmpty()
-                || row.reference().isEmpty()
-                || row.verifier().filter(Verifier.Code::equals).isPresent()) {
+        if (row.answer().isEmpty() || row.reference().isEmpty() || isRun(row)) {
             return Optional.empty();
         }
         var asked = new Asked(

@@ -1,5 +1,7 @@
 package dev.potstill.trainer.reward;
 
+import dev.potstill.trainer.reward.algebra.Dates;
+import dev.potstill.trainer.reward.algebra.Digits;
 import dev.potstill.trainer.reward.algebra.Rational;
 import java.util.Locale;
 import java.util.Optional;
@@ -7,8 +9,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What a text says its answer is, by the first of these that it has, the last of its kind: {@code #### 72} as in GSM8K,
- * {@code \boxed{72}}, "answer is 72", {@code = 72} at the very end, and else its last number.
+ * What a text says its answer is, by the first of these that it has, the last of its kind: {@code \boxed{72}},
+ * {@code #### 72} on the last line as in GSM8K, "answer is 72", {@code = 72} at the very end, and else its last number.
  *
  * @param text the answer as written
  * @param number the same as a number, where it holds one
@@ -16,6 +18,10 @@ import java.util.regex.Pattern;
 public record FinalAnswer(String text, Optional<Rational> number) {
     private static final String END_OF_THOUGHT = "</think>";
     private static final String HASHES = "####";
+
+    /** What follows the hashes, at the most: more is a heading. */
+    private static final int LONGEST_CONCLUSION = 64;
+
     private static final String BOXED = "\\boxed{";
     private static final Pattern ANSWER_IS =
             Pattern.compile("(?i)\\banswer(?:\\s+(?:is|was|=)|\\s*:)[\\s:*]*([^\\n]{1,300})");
@@ -28,15 +34,15 @@ public record FinalAnswer(String text, Optional<Rational> number) {
     public static Optional<FinalAnswer> of(String output) {
         int thought = output.lastIndexOf(END_OF_THOUGHT);
         String said = (thought < 0 ? output : output.substring(thought + END_OF_THOUGHT.length())).strip();
-        return hashes(said)
-                .or(() -> boxed(said))
+        return boxed(said)
+                .or(() -> concluded(said).map(FinalAnswer::firstOf))
                 .or(() -> answerIs(said))
                 .or(() -> equalsAtEnd(said))
                 .or(() -> Numbers.last(said).map(number -> new FinalAnswer(said, Optional.of(number))));
     }
 
     /**
-     * Whether an output's final answer is the reference: equal as numbers where the reference is one, as words in any case where not.
+     * Whether an output's final answer is the reference: equal as numbers or dates where the reference is one, as words in any case where not.
      *
      * @param reference the right answer alone, or a text that ends in it as GSM8K's do
      */
@@ -44,21 +50,38 @@ public record FinalAnswer(String text, Optional<Rational> number) {
         String expected = reference(reference);
         Optional<Rational> number = Numbers.whole(expected);
         Optional<FinalAnswer> answer = of(output);
+        if (Dates.isOne(expected)) {
+            return answer.flatMap(said -> Dates.last(said.text())).equals(Dates.last(expected));
+        }
         return number.isPresent()
                 ? answer.flatMap(FinalAnswer::number).equals(number)
                 : words(answer.map(FinalAnswer::text).orElse(output)).equals(words(expected));
     }
 
-    /** The answer alone of a text that may work it out first: what follows the last {@code ####}, or all of it. */
+    /** The answer alone of a text that may work it out first: what follows {@code ####} on its last line, or all of it. */
     public static String reference(String answer) {
-        return hashes(answer).map(FinalAnswer::text).orElse(answer.strip());
+        return concluded(answer).orElse(answer.strip());
     }
 
-    private static Optional<FinalAnswer> hashes(String said) {
+    /**
+     * What a text comes to as GSM8K writes it: after four hashes on the last line. Elsewhere they are a heading's mark. Where words
+     * stand before them on that line, a digit must follow them.
+     */
+    public static Optional<String> concluded(String text) {
+        String said = text.stripTrailing();
         int at = said.lastIndexOf(HASHES);
-        return at < 0
-                ? Optional.empty()
-                : said.substring(at + HASHES.length()).lines().findFirst().map(FinalAnswer::firstOf);
+        if (at < 0 || at > 0 && said.charAt(at - 1) == '#' || said.indexOf('\n', at) >= 0) {
+            return Optional.empty();
+        }
+        String rest = said.substring(at + HASHES.length()).strip();
+        boolean opens = said.substring(said.lastIndexOf('\n', at) + 1, at).isBlank();
+        return !rest.isEmpty() && rest.length() <= LONGEST_CONCLUSION && (opens || hasDigit(rest.split("\\s", 2)[0]))
+                ? Optional.of(rest)
+                : Optional.empty();
+    }
+
+    private static boolean hasDigit(String word) {
+        return word.codePoints().anyMatch(Character::isDigit);
     }
 
     private static Optional<FinalAnswer> boxed(String said) {
@@ -97,7 +120,8 @@ public record FinalAnswer(String text, Optional<Rational> number) {
     }
 
     private static String words(String text) {
-        return text.replaceAll("\\\\(?:text|mathrm|textbf)|[^\\p{L}\\p{N}]+", " ")
+        return Digits.plain(text)
+                .replaceAll("\\\\(?:text|mathrm|textbf)|[^\\p{L}\\p{N}]+", " ")
                 .strip()
                 .toLowerCase(Locale.ROOT);
     }

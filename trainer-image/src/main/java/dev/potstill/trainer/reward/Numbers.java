@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reward;
 
+import dev.potstill.trainer.reward.algebra.Digits;
 import dev.potstill.trainer.reward.algebra.Rational;
 import java.math.BigDecimal;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Numbers {
 
     private static String plain(String text) {
         return LATEX_FRACTION
-                .matcher(text)
+                .matcher(Digits.plain(text))
                 .replaceAll("$1/$2")
                 .replace("\\", "")
                 .replace("{,}", ",");

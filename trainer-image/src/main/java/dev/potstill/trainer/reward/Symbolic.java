@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reward;
 
+import dev.potstill.trainer.reward.algebra.Dates;
 import dev.potstill.trainer.reward.algebra.Mathematics;
 import dev.potstill.trainer.reward.algebra.Rational;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Whether an output's final answer is mathematically the reference, however it is written. */
 final class Symbolic {
-    /** Of these the signs mean nothing: they are compared as words. */
+    /** Of these the signs mean nothing: they are compared as words. So are dates. */
     private static final Pattern WORDS = Pattern.compile("[\\p{L}\\s]*\\p{L}[\\p{L}\\s]*\\p{L}[\\p{L}\\s]*");
 
     private static final Pattern INLINE = Pattern.compile("\\$([^$]{1,300})\\$|\\\\\\((.{1,300}?)\\\\\\)");
@@ -20,7 +21,7 @@ final class Symbolic {
 
     static boolean isRight(String output, String reference) {
         String expected = FinalAnswer.reference(reference);
-        if (WORDS.matcher(expected).matches()) {
+        if (WORDS.matcher(expected).matches() || Dates.isOne(expected)) {
             return FinalAnswer.isRight(output, expected);
         }
         Optional<FinalAnswer> answer = FinalAnswer.of(output);

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.reward;
 
+import dev.potstill.trainer.reward.algebra.Dates;
 import dev.potstill.trainer.reward.algebra.Mathematics;
 import dev.potstill.trainer.sandbox.Sandbox;
 import java.util.ArrayList;
@@ -60,9 +61,11 @@ public final class Verifiers implements AutoCloseable {
         String reference = asked.reference();
         return switch (asked.verifier()) {
             case Numeric ->
-                FinalAnswer.of(output)
-                        .flatMap(FinalAnswer::number)
-                        .equals(Numbers.first(FinalAnswer.reference(reference)));
+                Dates.isOne(FinalAnswer.reference(reference))
+                        ? FinalAnswer.isRight(output, reference)
+                        : FinalAnswer.of(output)
+                                .flatMap(FinalAnswer::number)
+                                .equals(Numbers.first(FinalAnswer.reference(reference)));
             case Symbolic -> Symbolic.isRight(output, reference);
             case Choice -> Choice.isRight(output, reference);
             case Auto -> isRight(output, reference);

@@ -87,6 +87,24 @@ class CollectionTest {
     }
 
     @Test
+    void tests_are_run_as_they_came_or_not_at_all() throws IOException {
+        String plain = "assert f('a') == ['a', 1]";
+        String personal = "assert f('Joe <joe@corp.com>') == 'joe@corp.com'";
+        Files.write(
+                folder.resolve("prompts.jsonl"),
+                List.of(
+                        Json.compact(Map.of("prompt", "Write f, and mail me at a@b.com.", "test", plain)),
+                        Json.compact(Map.of("prompt", "Write f, which finds an address.", "test", personal))));
+        DistillationRunSpec spec = spec("{uri: prompts.jsonl, format: PromptJsonl}");
+        Phase phase = collect(spec, "workspace");
+        assertThat(rows(phase.file(DataFiles.FILTERED)))
+                .extracting(row -> row.path("became").asText())
+                .containsExactly("kept", "personalTests");
+        assertThat(phase.tally().dropped()).containsEntry("personalTests", 1L);
+        assertThat(phase.counts()).containsEntry("redacted.Email", 1L);
+    }
+
+    @Test
     void each_row_is_told_by_its_line_with_what_became_of_it_and_why() throws IOException {
         String words =
                 "the quick brown fox jumps over many lazy dogs while nobody counts how often it has done so before today because "

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.potstill.api.Reinforcement.Verifier;
 import dev.potstill.trainer.Shared;
 import dev.potstill.trainer.builtin.WordProblems;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FinalAnswerTest {
 
@@ -48,6 +50,15 @@ class FinalAnswerTest {
                 "The answer is **Yes** | yes",
                 "\\boxed{\\text{Paris}} | Paris",
                 "72 | #### 72",
+                "#### 72 | The sum: 48+24. #### 72",
+                "She has \u0661\u0668 | 18",
+                "\u0967\u0968.\u096B | 12.5",
+                "\\boxed{\uFF11\uFF18} | 18",
+                "18 | \u0661\u0668",
+                "\u0661\u066C\u0662\u0665\u0660\u066B\u0665 | 1250.5",
+                "\uD835\uDFCF\uD835\uDFD6 | 18",
+                "The answer is 2024-05-01. | 2024-05-01",
+                "It is due on 2024/05/01, in week 18 | 2024-05-01",
             })
     void what_is_right_counts_as_right(String output, String reference) {
         assertThat(FinalAnswer.isRight(output, reference)).isTrue();
@@ -69,9 +80,37 @@ class FinalAnswerTest {
                 "0.33 | 1/3",
                 "The answer is A or B | A",
                 "1/0 | 0",
+                "The answer is 2024-05-01 | 2024-01-05",
+                "She has \u0661\u0669 | 18",
             })
     void what_is_wrong_counts_as_wrong(String output, String reference) {
         assertThat(FinalAnswer.isRight(output, reference)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#### Step 1: write it down\n2*30=60\n\n#### Step 2: Conclusion\nSo the final answer is \\boxed{60}.",
+                "##### Result\n60",
+                "It is \\boxed{60}, see #### note",
+                "The answer is 60, see #### note",
+                "#### Result\n60",
+                "2*30 = 60\n#### 60\n\n",
+                "2*30 = 60 #### 60",
+                "#### Step 7\nThe answer is 60.",
+                "The answer is 60.\n#### A heading that goes on and on for far more than any answer does, up to 7 and more",
+            })
+    void hashes_conclude_on_the_last_line_alone_and_a_box_comes_first(String output) {
+        for (Verifier verifier : List.of(Verifier.Auto, Verifier.Numeric, Verifier.Symbolic)) {
+            try (var verifiers = new Verifiers(() -> {
+                throw new AssertionError("no program is to be run");
+            })) {
+                var asked = new Asked("?", "60", verifier);
+                assertThat(verifiers.areRight(List.of(new Verifiers.Given(asked, output))))
+                        .as(verifier + ": " + output)
+                        .containsExactly(true);
+            }
+        }
     }
 
     @Test

@@ -57,6 +57,14 @@ class VerifiersTest {
                 "\\boxed{2\\frac{1}{2}} | 5/2",
                 "\\boxed{x \\ge -5} | x \\ge -5",
                 "The answer is yes. | Yes",
+                "\\boxed{2024-05-01} | 2024-05-01",
+                "\\boxed{2024/05/01} | 2024-05-01",
+                "It was on 24/12/2023. | 24/12/2023",
+                "\\boxed{3-1} | 2",
+                "\\boxed{10/2/5} | 1",
+                "\\boxed{2000/10} | 200",
+                "\\boxed{\u0661\u0668} | 18",
+                "\\boxed{\\frac{\u0967}{\u0968}} | 0.5",
             })
     void mathematics_is_right_however_it_is_written(String output, String reference) {
         assertThat(isRight(Verifier.Symbolic, output, reference)).isTrue();
@@ -77,6 +85,12 @@ class VerifiersTest {
                 "\\boxed{-x} | x",
                 "\\boxed{x \\ge 5} | x \\ge -5",
                 "\\boxed{\\infty} | 5",
+                "\\boxed{2024-05-01} | 2024-01-05",
+                "\\boxed{2024-05-01} | 2018",
+                "\\boxed{2024-05} | 2023-04",
+                "\\boxed{05/01/2024} | 10/02/4048",
+                "\\boxed{2024-05-01, 2024-06-01} | 2024-01-05, 2024-01-06",
+                "\\boxed{e^{1000}} | e^{2000}",
                 "\\boxed{} | 5",
                 "\\boxed{1/0} | 5",
                 "I do not know | x",
@@ -145,6 +159,8 @@ class VerifiersTest {
         assertThat(isRight(Verifier.Numeric, "It is $1,250.00 in all", "1250")).isTrue();
         assertThat(isRight(Verifier.Numeric, "It is 1,251", "1250")).isFalse();
         assertThat(isRight(Verifier.Numeric, "nothing", "1250")).isFalse();
+        assertThat(isRight(Verifier.Numeric, "It was 2024-05-01", "2024-05-01")).isTrue();
+        assertThat(isRight(Verifier.Numeric, "It was 2024-01-05", "2024-05-01")).isFalse();
         assertThat(new Asked("?", "Paris", Verifier.Numeric).flaw().orElseThrow())
                 .contains("Paris", "a number");
         assertThat(new Asked("?", "Paris", Verifier.Choice).flaw().orElseThrow())

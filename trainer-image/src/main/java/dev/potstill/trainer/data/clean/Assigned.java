@@ -28,6 +28,9 @@ final class Assigned {
     private static final int SHORTEST_PASSWORD = 6;
     private static final int SHORTEST_KEY = 12;
 
+    /** Of a quote within a text within a text. */
+    private static final int MOST_ESCAPES = 3;
+
     /** Bits of chance a character that words of a language do not have. */
     private static final double CHANCE = 2.8;
 
@@ -36,7 +39,7 @@ final class Assigned {
     /** @param at where {@code =} or {@code :} is */
     static Optional<Span> at(String text, int at) {
         int end = at;
-        while (end > 0 && " \"'".indexOf(text.charAt(end - 1)) >= 0 && at - end < 3) {
+        while (end > 0 && " \"'\\".indexOf(text.charAt(end - 1)) >= 0 && at - end <= MOST_ESCAPES + 1) {
             end--;
         }
         int start = end;
@@ -55,10 +58,11 @@ final class Assigned {
         while (start < text.length() && (text.charAt(start) == ' ' || text.charAt(start) == '=') && start - from < 3) {
             start++;
         }
-        boolean quoted = start < text.length() && "\"'`".indexOf(text.charAt(start)) >= 0;
-        char quote = quoted ? text.charAt(start++) : ' ';
+        String quote = quote(text, start);
+        boolean quoted = !quote.isEmpty();
+        start += quote.length();
         int end = start;
-        while (end < text.length() && isIn(text.charAt(end), quoted, quote)) {
+        while (end < text.length() && isIn(text.charAt(end), quoted) && !(quoted && text.startsWith(quote, end))) {
             end++;
         }
         if (!quoted) {
@@ -67,12 +71,21 @@ final class Assigned {
             }
         }
         boolean password = name.startsWith("pass") || name.equals("pwd");
-        boolean closed = !quoted || end < text.length() && text.charAt(end) == quote;
+        boolean closed = text.startsWith(quote, end);
         return closed && isSecret(text, start, end, password) ? Optional.of(new Span(start, end)) : Optional.empty();
     }
 
-    private static boolean isIn(char c, boolean quoted, char quote) {
-        return c > ' ' && c != quote && c < 0x7F && (quoted || ",;()<>[]{}\"'`".indexOf(c) < 0);
+    /** The quote that opens a value, with the backslashes before it where it stands in a quoted text; empty where none does. */
+    private static String quote(String text, int start) {
+        int at = start;
+        while (at < text.length() && text.charAt(at) == '\\' && at - start < MOST_ESCAPES) {
+            at++;
+        }
+        return at < text.length() && "\"'`".indexOf(text.charAt(at)) >= 0 ? text.substring(start, at + 1) : "";
+    }
+
+    private static boolean isIn(char c, boolean quoted) {
+        return c > ' ' && c < 0x7F && (quoted || ",;()<>[]{}\"'`".indexOf(c) < 0);
     }
 
     private static boolean isSecret(String text, int start, int end, boolean password) {

@@ -13,13 +13,6 @@ final class Phones {
     private static final int LONGEST = 40;
     private static final int FEWEST_DIGITS = 7;
     private static final int MOST_DIGITS = 15;
-    private static final int CONTEXT = 28;
-
-    /** After one of these words, a number is a telephone's, whatever its form. "Hotel" and "cells" are other words. */
-    private static final Pattern CALLING = Pattern.compile(
-            "(?<!\\p{L})(?:(?:\\p{L}{0,8}phone|call|tel|mobile|cell|fax|whatsapp|dial|sms|text me|hotline|rufnummer"
-                    + "|handy|móvil|portable|тел)(?!\\p{L})|(?:telef|teléf|llam|appel|звон|телеф)\\p{L}*)|电话|手机|電話",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     private static final char NO_BREAK = '\u00A0';
     private static final Pattern SPACES = Pattern.compile("[\\u00A0\\u2009\\u202F]");
@@ -108,7 +101,7 @@ final class Phones {
                 && number.digits() >= (number.groups().length == 1 ? 10 : 9);
     }
 
-    /** Area codes and exchanges begin with 2 to 9. */
+    /** Area codes and exchanges begin with 2 to 9, and none is 200, 300 or 400. What is all round is a sum. */
     private static boolean isNorthAmerican(Number number) {
         String[] groups = number.groups();
         boolean withCountry = number.isInGroupsOf(1, 3, 3, 4) && groups[0].equals("1");
@@ -120,7 +113,12 @@ final class Phones {
                 number.text().substring(number.start(), number.end()).contains(groups[area] + ")");
         return groups[area].charAt(0) > '1'
                 && groups[area + 1].charAt(0) > '1'
-                && (bracketed || number.isEven() && !number.isSpaced() || isCalled(number));
+                && !groups[area].matches("[234]00")
+                && (bracketed || number.isEven() && !number.isSpaced() && !isRound(groups, area) || isCalled(number));
+    }
+
+    private static boolean isRound(String[] groups, int area) {
+        return groups[area].endsWith("0") && groups[area + 1].endsWith("00") && groups[area + 2].endsWith("00");
     }
 
     private static boolean isNational(Number number) {
@@ -149,10 +147,8 @@ final class Phones {
     }
 
     private static boolean isCalled(Number number) {
-        return CALLING.matcher(number.text())
-                .useTransparentBounds(true)
-                .region(Math.max(0, number.start() - CONTEXT), number.start())
-                .find();
+        return Calling.isBefore(
+                number.text(), number.start(), plain(number.text().substring(number.start(), number.end())));
     }
 
     /** Groups have one mark or space between them, or a bracket and a space. */

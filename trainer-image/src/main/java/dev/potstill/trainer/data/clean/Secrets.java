@@ -10,9 +10,6 @@ import java.util.Optional;
  * as {@code api_key} and look like chance.
  */
 final class Secrets {
-    private static final String KEY_BEGIN = "-----BEGIN ";
-    private static final int LONGEST_KEY = 20_000;
-
     /**
      * How an issuer writes its tokens.
      *
@@ -72,10 +69,10 @@ final class Secrets {
     static Optional<Span> at(String text, int at) {
         char c = text.charAt(at);
         if (c == '=' || c == ':') {
-            return c == ':' && text.startsWith("://", at) ? inAddress(text, at + 3) : Assigned.at(text, at);
+            return c == ':' && text.startsWith("://", at) ? AddressPassword.after(text, at + 3) : Assigned.at(text, at);
         }
         if (c == '-') {
-            return text.startsWith(KEY_BEGIN, at) ? privateKey(text, at) : Optional.empty();
+            return PrivateKey.at(text, at);
         }
         if (at > 0 && isToken(text.charAt(at - 1))) {
             return Optional.empty();
@@ -131,36 +128,6 @@ final class Secrets {
             end++;
         }
         return end - at >= least ? Optional.of(new Span(at, end)) : Optional.empty();
-    }
-
-    /** To the end of its block, or of the text where that is cut. */
-    private static Optional<Span> privateKey(String text, int at) {
-        int name = text.indexOf("-----", at + KEY_BEGIN.length());
-        if (name < 0 || name - at > 60 || !text.substring(at, name).contains("PRIVATE KEY")) {
-            return Optional.empty();
-        }
-        int close = text.indexOf("-----END ", name);
-        int end = close < 0 ? -1 : text.indexOf("-----", close + 9);
-        return Optional.of(new Span(at, end < 0 || end - at > LONGEST_KEY ? text.length() : end + 5));
-    }
-
-    /** The password of {@code scheme://user:password@host}. */
-    private static Optional<Span> inAddress(String text, int start) {
-        int colon = -1;
-        for (int i = start; i < text.length() && i - start < 200; i++) {
-            char c = text.charAt(i);
-            if (c == '@') {
-                return colon > start && i > colon + 1 && !isPlaceholder(text.substring(colon + 1, i))
-                        ? Optional.of(new Span(colon + 1, i))
-                        : Optional.empty();
-            }
-            if (c == ':' && colon < 0) {
-                colon = i;
-            } else if (c <= ' ' || c == '/' || c == '"' || c == '\'') {
-                return Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 
     static boolean isPlaceholder(String value) {

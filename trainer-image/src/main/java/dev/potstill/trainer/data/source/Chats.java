@@ -5,16 +5,12 @@ import dev.potstill.trainer.reward.FinalAnswer;
 import dev.potstill.trainer.text.Message;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Rows of chat logs: messages as OpenAI's or ShareGPT's, or a question and its answer. */
 final class Chats {
     /** What servers say of an answer that met its limit of tokens. */
     private static final String CUT = "length";
-
-    /** How GSM8K ends an answer: with what it comes to, on the last line. Elsewhere it is a heading's mark. */
-    private static final Pattern CONCLUDED = Pattern.compile("####[ \\t]*[^\\s#][^\\n#]{0,63}\\s*\\z");
 
     private Chats() {}
 
@@ -40,8 +36,7 @@ final class Chats {
 
     private static Interaction answered(JsonNode json) {
         String answer = Fields.textOrNumber(json, "answer");
-        Optional<String> reference =
-                CONCLUDED.matcher(answer).find() ? Optional.of(FinalAnswer.reference(answer)) : reference(json);
+        Optional<String> reference = FinalAnswer.concluded(answer).or(() -> reference(json));
         return new Interaction(
                 List.of(Fields.user(Fields.text(json, "question"))),
                 Optional.of(answer),

@@ -82,20 +82,54 @@ sealed interface Expression {
                 .filter(Rational::isShort);
     }
 
-    /** Its value in floating point; NaN where it has none among the real numbers. */
+    /** Its value in floating point; NaN where it has none among the real numbers, or one beyond floating point. */
     default double near(Map<String, Rational> at) {
         return switch (this) {
-            case Number(var value) -> value.asDouble();
+            case Number(var value) -> inRange(value.asDouble(), true, !value.isZero());
             case Constant(var value) -> value;
             case Variable(var name) ->
                 Optional.ofNullable(at.get(name)).map(Rational::asDouble).orElse(Double.NaN);
-            case Sum(var left, var right) -> left.near(at) + right.near(at);
-            case Product(var left, var right) -> left.near(at) * right.near(at);
-            case Quotient(var top, var bottom) -> bottom.near(at) == 0 ? Double.NaN : top.near(at) / bottom.near(at);
-            case Power(var base, var exponent) -> Math.pow(base.near(at), exponent.near(at));
+            case Sum(var left, var right) -> sum(left.near(at), right.near(at));
+            case Product(var left, var right) -> product(left.near(at), right.near(at));
+            case Quotient(var top, var bottom) -> quotient(top.near(at), bottom.near(at));
+            case Power(var base, var exponent) -> power(base.near(at), exponent.near(at));
             case Root(var degree, var of) -> root(degree, of.near(at));
-            case Call(var function, var argument) -> function.near(argument.near(at));
+            case Call(var function, var argument) -> call(function, argument.near(at));
         };
+    }
+
+    private static double sum(double left, double right) {
+        return inRange(left + right, Double.isFinite(left) && Double.isFinite(right), false);
+    }
+
+    private static double product(double left, double right) {
+        return inRange(left * right, Double.isFinite(left) && Double.isFinite(right), left != 0 && right != 0);
+    }
+
+    private static double quotient(double top, double bottom) {
+        return bottom == 0
+                ? Double.NaN
+                : inRange(top / bottom, Double.isFinite(top), top != 0 && Double.isFinite(bottom));
+    }
+
+    private static double power(double base, double exponent) {
+        boolean finite = Double.isFinite(base) && Double.isFinite(exponent);
+        return inRange(Math.pow(base, exponent), finite, finite && base != 0);
+    }
+
+    private static double call(Function function, double argument) {
+        boolean finite = Double.isFinite(argument);
+        return inRange(function.near(argument), finite, finite && function == Function.EXP);
+    }
+
+    /**
+     * The value, or NaN where floating point has lost it: only what is infinite itself makes infinity, and only 0 makes 0.
+     *
+     * @param finite whether it must be
+     * @param other whether it must be other than 0
+     */
+    private static double inRange(double value, boolean finite, boolean other) {
+        return finite && Double.isInfinite(value) || other && Math.abs(value) < Double.MIN_NORMAL ? Double.NaN : value;
     }
 
     private static double root(int degree, double value) {

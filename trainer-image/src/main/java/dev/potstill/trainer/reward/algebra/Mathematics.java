@@ -93,7 +93,7 @@ public sealed interface Mathematics {
             return all(List.of(text.replace("\\pm", "+"), text.replace("\\pm", "-")), depth)
                     .map(Unordered::new);
         }
-        return Parser.parse(text).map(Value::new);
+        return Dates.isOne(text) ? Optional.empty() : Parser.parse(text).map(Value::new);
     }
 
     private static Optional<List<Mathematics>> all(List<String> texts, int depth) {

@@ -98,7 +98,7 @@ final class Notation {
     }
 
     static String plain(String text) {
-        String plain = NAMED.matcher(text).replaceAll("$1");
+        String plain = NAMED.matcher(Digits.plain(text)).replaceAll("$1");
         plain = UPRIGHT.matcher(plain).replaceAll(" ");
         for (String[] pair : SAME) {
             plain = plain.replace(pair[0], pair[1]);

@@ -30,6 +30,14 @@ class RedactionTest {
             müller@straße.de schreibt | [EMAIL] schreibt
             mail:x@sub.department.example.edu | mail:[EMAIL]
             jane&co@acme.com or j@firm.consulting | [EMAIL] or [EMAIL]
+            send('joe@corp.com', cc='ann@corp.com') | send('[EMAIL]', cc='[EMAIL]')
+            to=f'joe@corp.com' | to=f'[EMAIL]'
+            o'neill@corp.com's mail, 'o'neill@corp.com' | [EMAIL]'s mail, '[EMAIL]'
+            joe@corp.community, joe@x.google; joe@uni.center | [EMAIL], [EMAIL]; [EMAIL]
+            иван@почта.рф и संपर्क@डाटामेल.भारत | [EMAIL] и [EMAIL]
+            JOE@CORP.COMMUNITY Joe@Corp.Com joe@163.com | [EMAIL] [EMAIL] [EMAIL]
+            joe@xn--fsq.xn--fiqs8s joe@例子.中国 | [EMAIL] [EMAIL]
+            **joe@corp.com** or joe@corp.com + ann@corp.com | **[EMAIL]** or [EMAIL] + [EMAIL]
             """)
     void addresses_are_masked(String text, String masked) {
         assertThat(redaction.apply(text)).isEqualTo(masked);
@@ -53,6 +61,12 @@ class RedactionTest {
             phone=+491701234567; | phone=[PHONE];
             a,+14155552671,b | a,[PHONE],b
             [+1 415-555-2671] | [[PHONE]]
+            call me at 5551234 or on my cell 4155552671 | call me at [PHONE] or on my cell [PHONE]
+            Cell: 4155552671, mobile no.: 5551234 | Cell: [PHONE], mobile no.: [PHONE]
+            Dial 030 901820 or call 415 555 2671 | Dial [PHONE] or call [PHONE]
+            Call our office, 555-1234 | Call our office, [PHONE]
+            Call 4155552671, or dial 13812345678 | Call [PHONE], or dial [PHONE]
+            Handy 01701234567, handy: 1701234567 | Handy [PHONE], handy: [PHONE]
             +49 170 1234567 and +1 415‑555‑2671 | [PHONE] and [PHONE]
             """)
     void telephone_numbers_are_masked(String text, String masked) {
@@ -75,6 +89,11 @@ class RedactionTest {
             postgres://admin:hunter2x9@db.internal/app | postgres://admin:[SECRET]@db.internal/app
             "password": "Tr0ub4dor&3" | "password": "[SECRET]"
             export API_KEY='9f8e7d6c5b4a39281706' | export API_KEY='[SECRET]'
+            redis://:Secr3tPassw0rd@host:6379/0 | redis://:[SECRET]@host:6379/0
+            postgres://u:p/w1abcd@host and on | postgres://u:[SECRET]@host and on
+            postgres://u:p@ssw0rd@host/db@1 | postgres://u:[SECRET]@host/db@1
+            {\\"api_key\\": \\"9f8e7d6c5b4a39281706\\"} | {\\"api_key\\": \\"[SECRET]\\"}
+            {\\\\\\"token\\\\\\":\\\\\\"9f8e7d6c5b4a39281706\\\\\\"} | {\\\\\\"token\\\\\\":\\\\\\"[SECRET]\\\\\\"}
             """)
     void secrets_are_masked(String text, String masked) {
         assertThat(redaction.apply(real(text))).isEqualTo(masked);
@@ -87,6 +106,37 @@ class RedactionTest {
                 .isEqualTo("a [SECRET] b");
         assertThat(redaction.apply("a " + begin)).isEqualTo("a [SECRET]");
         assertThat(redaction.apply("-----BEGIN CERTIFICATE-----\nMIIE\n")).doesNotContain("[");
+    }
+
+    @Test
+    void words_about_a_private_key_stay_and_so_does_what_follows_a_cut_one() {
+        String begin = real("-----BEGIN RSA PRIVATE~ KEY-----");
+        String end = real("-----END RSA PRIVATE~ KEY-----");
+        String line = "MIIEpAIBAAKCAQEA7vVt0Xq2nK9bYc4mJw8sLhRd";
+        for (String about : List.of(
+                "A key begins with " + begin + ". Keep the file to yourself, whatever 12 people say.",
+                "Between " + begin + " and " + end + " is the key.",
+                begin + "\n...\n" + end + "\n")) {
+            assertThat(redaction.apply(about)).isSameAs(about);
+        }
+        assertThat(redaction.apply("%s\n%s\n%s\nabc=\n\nThat was it.".formatted(begin, line, line)))
+                .isEqualTo("[SECRET]\n\nThat was it.");
+        assertThat(redaction.apply("\"%s\\n%s\\nabc=\\n%s\\n\"".formatted(begin, line, end)))
+                .isEqualTo("\"[SECRET]\\n\"");
+        assertThat(redaction.apply(
+                        "%s\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0F1E\n\n%s\n%s".formatted(begin, line, end)))
+                .isEqualTo("[SECRET]");
+        assertThat(redaction.apply("It begins with %s, thus: %s\n%s\n%s".formatted(begin, begin, line, end)))
+                .isEqualTo("It begins with %s, thus: [SECRET]".formatted(begin));
+    }
+
+    @Test
+    void what_repeats_without_end_is_read_once() {
+        String text = real("-----BEGIN RSA PRIVATE~ KEY-----\n").repeat(20_000);
+        assertThat(redaction.apply(text)).isSameAs(text);
+        assertThat(redaction.apply("a".repeat(500_000) + "@" + "b.".repeat(200_000)))
+                .isNotEmpty();
+        assertThat(redaction.apply("@b".repeat(200_000))).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -115,6 +165,22 @@ class RedactionTest {
                 "sk-learn-contrib-packages-are-fine",
                 "max_tokens=512, num_tokens: 1024",
                 "https://example.com:8080/a@b and ratio 3:4",
+                "http://localhost:8080/v1/users/me1@corp then",
+                "https://example.com?next=a:b1c2d3@x",
+                "redis://:${PASSWORD}@host and redis://:your_password@host",
+                "y = x@self.weight + self.bias; z = A@B.mT; u = q@k.grad",
+                "user@host.method() and user@host.items[0] and this@Main.context",
+                "pkg@1.2.3 pkg@v1.2.beta icon@2x.png photo@home.jpg",
+                "x = obj@meta.data; y = obj@active.ident <- 3; X@W.total",
+                "@app.route and @pytest.fixture, cc @someone.else",
+                "the function call 1234567 times",
+                "We call 10000000 the limit",
+                "each cell 1000000 times",
+                "call 10000000000 times",
+                "call 10 000 000 times, call f(100 200 300 400)",
+                "Compute 200-300-4000 units",
+                "Compute 250-300-4000 units",
+                "smartphone sales of 1200000",
             })
     void mathematics_and_code_stay_as_they_are(String text) {
         assertThat(redaction.apply(text)).isSameAs(text);

@@ -71,6 +71,10 @@ class MathematicsTest {
                 "\u221A2 === \\sqrt{2}",
                 "x\u00B2 === x^2",
                 "0.1+0.2 === 0.3",
+                "\\infty === \\infty",
+                "-\\infty === -\\infty",
+                "\\ln 1 === 0",
+                "\\sqrt2-\\sqrt2 === 0",
             })
     void the_same_however_it_is_written(String one, String two) {
         assertThat(isSame(one, two)).isTrue();
@@ -96,6 +100,13 @@ class MathematicsTest {
                 "2x === x^2",
                 "3\\sqrt{2} === 2\\sqrt{3}",
                 "1/(1-1) === 1/(1-1)",
+                "e^{1000} === e^{2000}",
+                "e^{-1000} === e^{-2000}",
+                "e^{-1000} === 0",
+                "9^{9^{9^9}} === 9^{9^{9^8}}",
+                "\\exp(1000) === \\exp(2000)",
+                "e^{1000} === \\infty",
+                "e^{500}e^{500} === e^{600}e^{600}",
             })
     void not_the_same(String one, String two) {
         assertThat(isSame(one, two)).isFalse();
@@ -119,7 +130,10 @@ class MathematicsTest {
                 "{",
                 "\\{",
                 ",",
-                "5 = 6"
+                "5 = 6",
+                "2024-05-01",
+                "24/12/2023",
+                "(2024-05-01, 3)"
             })
     void what_is_no_mathematics_is_not_read(String text) {
         assertThat(Mathematics.parse(text)).isEmpty();
