@@ -146,7 +146,10 @@ public record Data(
             @JsonPropertyDescription("Tokens of an answer at most.") @Default("512") @Min(1) @Max(131_072)
             Integer maxTokens,
 
-            @JsonPropertyDescription("Sampled answers in all at most.") @Default("500000") @Min(1) @Max(100_000_000)
+            @JsonPropertyDescription("Sampled answers in all at most, spread evenly over the prompts.")
+            @Default("500000")
+            @Min(1)
+            @Max(100_000_000)
             Integer maxSamples,
 
             @JsonPropertyDescription("Whether wrong answers are kept as contrast to the right ones.") @Default("true")
