@@ -38,6 +38,8 @@ import dev.potstill.trainer.stage.Suitability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,13 +75,12 @@ final class StageRun {
         StageWork work = Stages.of(command.stage());
         requireShare(shard, work);
         Manifest manifest = Manifest.read(command.run(), List.of());
+        List<String> early = Collections.synchronizedList(new ArrayList<>());
         var fetching = new Fetching(
-                FetchSettings.of(environment, workspace),
-                workspace,
-                progress,
-                stop,
-                System.out::println,
-                StageRun::warn);
+                FetchSettings.of(environment, workspace), workspace, progress, stop, System.out::println, warning -> {
+                    warn(warning);
+                    early.add(warning);
+                });
         try (var lock = lock(shard);
                 var server = ProgressServer.start(command.port(), progress, StageRun::warn);
                 var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
@@ -97,6 +98,7 @@ final class StageRun {
             }
             DistillationRunSpec here =
                     fetching.here(manifest, command.stage(), pins).spec();
+            early.forEach(warnings(upstream)::keep);
             return make(work, here, upstream, shard, Fetching.origins(manifest, pins));
         }
     }

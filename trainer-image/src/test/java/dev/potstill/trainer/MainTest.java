@@ -92,6 +92,21 @@ class MainTest {
     }
 
     @Test
+    void what_is_warned_of_before_the_work_begins_stands_on_the_report_too() throws Exception {
+        Files.createDirectory(folder.resolve("split"));
+        bench.file("split/train.jsonl", chats(40));
+        bench.file("split/test.jsonl", "{\"question\": \"Sam has a book?\", \"answer\": \"1+1=2; = 2\"}");
+        bench.source("split", "ChatJsonl");
+        TrainerProcess trainer = start();
+        String warning = "spec.data.sources[1].uri: " + folder.resolve("split") + " is trained on whole";
+        assertThat(trainer.end().err()).contains("warning: " + warning);
+        assertThat(output(workspace).report().warnings())
+                .singleElement()
+                .asString()
+                .startsWith(warning);
+    }
+
+    @Test
     void a_finished_stage_is_sealed_and_started_again_it_is_there_already() throws Exception {
         TrainerProcess first = start();
         assertThat(first.end()).isEqualTo(new Ended(0, ""));

@@ -25,6 +25,11 @@ public record Warnings(Path file, Consumer<String> told) implements Consumer<Str
     @Override
     public void accept(String warning) {
         told.accept(warning);
+        keep(warning);
+    }
+
+    /** Keeps what was told before it was known of which stage. */
+    public void keep(String warning) {
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.DataCard;
+import dev.potstill.contract.DataCard.Step;
+import dev.potstill.contract.Json;
 import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
@@ -100,6 +103,25 @@ public final class DataBench {
             try (Stream<Row> rows = JsonLines.read(out.resolve(file), Row.class)) {
                 return rows.toList();
             }
+        }
+
+        DataCard card() throws IOException {
+            return Json.read(out.resolve(DataFiles.CARD), DataCard.class);
+        }
+
+        /** The steps of its card, in each of which no row is lost; what one hands on the next is given. */
+        List<Step> steps() throws IOException {
+            List<Step> steps = card().steps();
+            assertThat(steps).allSatisfy(step -> {
+                long dropped = step.dropped().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                assertThat(step.in() + step.added()).as(step.name()).isEqualTo(step.out() + step.heldOut() + dropped);
+            });
+            for (int i = 1; i < steps.size(); i++) {
+                assertThat(steps.get(i).in()).isEqualTo(steps.get(i - 1).out());
+            }
+            return steps;
         }
 
         public List<Contrast> contrasts() {

@@ -1,15 +1,12 @@
 package dev.potstill.trainer.data.source;
 
+import static dev.potstill.trainer.data.source.PartsRead.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.potstill.api.Data.Format;
-import dev.potstill.api.Data.Source;
-import dev.potstill.trainer.data.source.Rows.Bad;
-import dev.potstill.trainer.data.source.Rows.Good;
-import dev.potstill.trainer.data.source.Rows.Read;
-import dev.potstill.trainer.data.tables.Database;
+import dev.potstill.trainer.data.source.PartsRead.Seen;
 import dev.potstill.trainer.text.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,10 +14,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -30,32 +25,8 @@ class PartsTest {
     @TempDir
     private Path folder;
 
-    private static Source source(Path path, Format format) {
-        return new Source(path.toUri().toString(), format, null);
-    }
-
-    /** A row, and its line in the file. */
-    private record Seen(long line, String what) {}
-
     private List<Seen> read(List<Part> parts) {
-        List<Seen> seen = new ArrayList<>();
-        long before = 0;
-        for (Part part : parts) {
-            try (Rows rows = Rows.of(part, 1, folder.resolve("spill"))) {
-                for (Optional<Read> row = rows.next(); row.isPresent(); row = rows.next()) {
-                    seen.add(new Seen(before + row.get().line(), what(row.get())));
-                }
-                before += part.isNumberedByItself() ? rows.lines() : 0;
-            }
-        }
-        return seen;
-    }
-
-    private static String what(Read read) {
-        return switch (read) {
-            case Good good -> good.interaction().prompt().getLast().content();
-            case Bad bad -> "bad: " + bad.what();
-        };
+        return new PartsRead(folder).seen(parts);
     }
 
     @Test
@@ -182,118 +153,6 @@ class PartsTest {
                     .hasMessageStartingWith(file.toString())
                     .hasMessageContaining("expected a whole gzip file");
         }
-    }
-
-    @Test
-    void parquet_is_read_by_its_columns_and_cut_by_rows() {
-        Path file = folder.resolve("train.parquet");
-        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            database.run(
-                    "COPY (SELECT [{'role': 'user', 'content': 'q ' || i}, {'role': 'assistant', 'content': 'a'}] AS messages, i AS id,"
-                            + " 'x' AS topic FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)"
-                                    .formatted(file));
-        }
-        List<Part> parts = Parts.of(List.of(source(file, Format.Parquet)), 0);
-        assertThat(parts).hasSize(2);
-        List<Seen> seen = read(parts);
-        assertThat(seen).hasSize(20_000);
-        assertThat(seen.getLast()).isEqualTo(new Seen(20_000, "q 19999"));
-    }
-
-    @Test
-    void the_shapes_of_published_parquet_are_told_apart_and_other_columns_named() {
-        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            copy(
-                    database,
-                    "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}] AS conversations",
-                    "a.parquet");
-            copy(database, "'q' AS question, 'work #### 3' AS answer", "b.parquet");
-            copy(database, "'q' AS prompt, '3' AS answer", "c.parquet");
-            copy(database, "[{'role': 'user', 'content': 'q'}] AS prompt, NULL::VARCHAR AS test", "d.parquet");
-            copy(database, "NULL::STRUCT(\"role\" VARCHAR, \"content\" VARCHAR)[] AS messages", "e.parquet");
-            copy(database, "1 AS id, 'q' AS body", "f.parquet");
-        }
-        for (String name : List.of("a", "b", "c", "d")) {
-            assertThat(read(Parts.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
-                    .as(name)
-                    .containsExactly(new Seen(1, "q"));
-        }
-        assertThat(read(Parts.of(List.of(source(folder.resolve("e.parquet"), Format.Parquet)), 0))
-                        .getFirst()
-                        .what())
-                .startsWith("bad: found the fields messages");
-        assertThatThrownBy(() -> read(Parts.of(List.of(source(folder.resolve("f.parquet"), Format.Parquet)), 0)))
-                .hasMessageContaining("f.parquet: found the columns id, body, expected messages, conversations");
-    }
-
-    @Test
-    void a_parquet_file_tells_all_that_lines_of_json_tell() throws IOException {
-        String chat = "[{'from': 'human', 'value': 'q'}, {'from': 'gpt', 'value': 'a'}]";
-        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            copy(database, chat + " AS conversations, 'Be brief.' AS system, '3' AS reference", "a.parquet");
-        }
-        Path json = Files.writeString(
-                folder.resolve("a.jsonl"),
-                "{\"conversations\": %s, \"system\": \"Be brief.\", \"reference\": \"3\"}\n"
-                        .formatted(chat.replace('\'', '"')));
-        List<Interaction> read = interactions(source(folder.resolve("a.parquet"), Format.Parquet));
-        assertThat(read).isEqualTo(interactions(source(json, Format.ChatJsonl)));
-        assertThat(read.getFirst().prompt().getFirst()).isEqualTo(new Message("system", "Be brief."));
-    }
-
-    private List<Interaction> interactions(Source source) {
-        List<Interaction> all = new ArrayList<>();
-        for (Part part : Parts.of(List.of(source), 0)) {
-            try (Rows rows = Rows.of(part, 1, folder.resolve("spill"))) {
-                for (Optional<Read> row = rows.next(); row.isPresent(); row = rows.next()) {
-                    all.add(((Good) row.get()).interaction());
-                }
-            }
-        }
-        return all;
-    }
-
-    @Test
-    void a_parquet_file_that_numbers_its_rows_is_read_like_any_other() {
-        Path file = folder.resolve("numbered.parquet");
-        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            database.run(
-                    "COPY (SELECT 'q ' || i AS prompt, 7 * i AS File_Row_Number FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)"
-                            .formatted(file));
-        }
-        List<Part> parts = Parts.of(List.of(source(file, Format.Parquet)), 0);
-        assertThat(parts).hasSize(2);
-        List<Seen> seen = read(parts);
-        assertThat(seen).hasSize(20_000);
-        for (int i = 0; i < 20_000; i++) {
-            assertThat(seen.get(i)).isEqualTo(new Seen(i + 1, "q " + i));
-        }
-    }
-
-    @Test
-    void a_name_is_no_pattern() {
-        try (Database database = Database.open(256 << 20, 1, folder.resolve("spill"))) {
-            copy(database, "'first' AS prompt", "train1.parquet");
-            copy(database, "'second' AS prompt", "train[1].parquet");
-            copy(database, "'third' AS prompt", "train*.parquet");
-        }
-        for (String name : List.of("train1", "train[1]", "train*")) {
-            String prompt = name.equals("train1") ? "first" : name.equals("train*") ? "third" : "second";
-            assertThat(read(Parts.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
-                    .as(name)
-                    .containsExactly(new Seen(1, prompt));
-        }
-    }
-
-    private void copy(Database database, String columns, String name) {
-        database.run("COPY (SELECT %s) TO '%s' (FORMAT parquet)".formatted(columns, folder.resolve(name)));
-    }
-
-    @Test
-    void what_is_no_parquet_is_refused_by_name() throws IOException {
-        Path file = Files.writeString(folder.resolve("x.parquet"), "{\"question\": 1}");
-        assertThatThrownBy(() -> Parts.of(List.of(source(file, Format.Parquet)), 0))
-                .hasMessageStartingWith(file + ": cannot be read as Parquet");
     }
 
     @Test
