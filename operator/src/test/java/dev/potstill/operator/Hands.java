@@ -15,12 +15,14 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The test's hands: they do what the Job controller, the scheduler and the kubelet would. */
 record Hands(KubernetesClient client, String namespace) {
@@ -223,7 +225,11 @@ record Hands(KubernetesClient client, String namespace) {
                 stage, input, Sha256.of("output" + input), SECONDS, Map.of(), Map.of(), scores, Map.of());
     }
 
+    /** When a Job started is said once: the API server refuses another time for it. */
     private void finish(Job job, JobStatusBuilder status) {
+        Optional.ofNullable(client.resource(job).get().getStatus())
+                .map(JobStatus::getStartTime)
+                .ifPresent(status::withStartTime);
         var ended = job.edit()
                 .editMetadata()
                 .withResourceVersion(null)
