@@ -80,13 +80,23 @@ public record Parts(Path folder, IntFunction<String> name, Path taken, Worker wo
 
     /** The names in the folder, those that others put there just now among them. */
     Set<String> there() {
+        refresh();
+        String[] names = folder.toFile().list();
+        return Arrays.stream(Objects.requireNonNullElse(names, new String[0])).collect(Collectors.toSet());
+    }
+
+    /** Whether a part is in the folder, though another put it there just now. */
+    boolean isThere(int part) {
+        refresh();
+        return Files.exists(folder.resolve(name(part)));
+    }
+
+    /** A network file system may answer from what it saw some time ago, until this machine changes the folder. */
+    private void refresh() {
         try {
-            // A network file system may answer from what it saw some time ago, until this machine changes the folder.
             Files.delete(Files.createTempFile(folder, "look", ""));
         } catch (IOException e) {
             throw Problem.storage(folder, e);
         }
-        String[] names = folder.toFile().list();
-        return Arrays.stream(Objects.requireNonNullElse(names, new String[0])).collect(Collectors.toSet());
     }
 }

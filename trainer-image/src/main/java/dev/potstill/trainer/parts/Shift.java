@@ -23,6 +23,9 @@ final class Shift<P> {
 
     private Set<String> there;
 
+    /** Of parts that were come by since {@link #there} was seen. */
+    private int since;
+
     Shift(Parts parts, Making<P> work, PartLocks locks, Hands hands) {
         this.parts = parts;
         this.work = work;
@@ -66,16 +69,16 @@ final class Shift<P> {
         if (taken.isEmpty()) {
             return;
         }
-        look();
+        glance();
         if (!needed && work.isEnough()) {
             left.remove(part.number());
         }
-        if (left.containsKey(part.number())) {
+        if (left.containsKey(part.number()) && !parts.isThere(part.number())) {
             hands.give(() -> make(part, taken.get()));
         } else {
             taken.get().close();
         }
-        look();
+        glance();
     }
 
     private void make(Part<P> part, PartLocks.Taken taken) {
@@ -88,8 +91,17 @@ final class Shift<P> {
         }
     }
 
+    /** Looks more seldom the more is there, so that of many parts each still takes the same time. */
+    private void glance() {
+        since++;
+        if (since > there.size() / 64) {
+            look();
+        }
+    }
+
     /** Tells of what is newly there. */
     private void look() {
+        since = 0;
         there = parts.there();
         left.values().removeIf(part -> {
             boolean made = there.contains(parts.name(part.number()));
