@@ -3,8 +3,8 @@ package dev.potstill.trainer.data;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.contract.Disk;
 import dev.potstill.contract.Problem;
-import dev.potstill.trainer.data.source.Part;
-import dev.potstill.trainer.data.source.Parts;
+import dev.potstill.trainer.data.source.Piece;
+import dev.potstill.trainer.data.source.Pieces;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The first step: reads the sources, drops what does not teach, and says which prompts are set aside. Sources are cut into parts, which
+ * The first step: reads the sources, drops what does not teach, and says which prompts are set aside. Sources are cut into pieces, which
  * any number of workers finish by themselves; then one puts them together. What comes of it is the same however many they were.
  */
 final class Collection {
@@ -27,7 +27,7 @@ final class Collection {
     static final String COLLECTED = "rows.collected";
     static final String ASKED = "prompts.distinct";
 
-    /** Lines of a first part that holds nothing else but malformed ones: then the source is not what it is said to be. */
+    /** Lines of a first piece that holds nothing else but malformed ones: then the source is not what it is said to be. */
     private static final long HOPELESS = 1000;
 
     private static final String NAME = "collected-%d";
@@ -38,7 +38,7 @@ final class Collection {
     private final DistillationRunSpec spec;
     private final Steps steps;
     private final StopSignal stop;
-    private final List<Part> parts;
+    private final List<Piece> pieces;
     private final Crew crew;
     private int looked;
 
@@ -46,17 +46,17 @@ final class Collection {
         this.spec = spec;
         this.steps = steps;
         this.stop = stop;
-        this.parts = Parts.of(spec.data().sources(), spec.data().filter().maxInteractions());
+        this.pieces = Pieces.of(spec.data().sources(), spec.data().filter().maxInteractions());
         Path finished = steps.partial().resolve("parts");
-        this.crew = new Crew(spec, lengths, parts, finished, steps.worker(), progress, stop);
+        this.crew = new Crew(spec, lengths, pieces, finished, steps.worker(), progress, stop);
     }
 
-    List<Part> parts() {
-        return parts;
+    List<Piece> pieces() {
+        return pieces;
     }
 
-    /** Finishes these parts; those that are finished already stay as they are. */
-    void work(List<Part> some) {
+    /** Finishes these pieces; those that are finished already stay as they are. */
+    void work(List<Piece> some) {
         crew.work(some, Long.MAX_VALUE);
     }
 
@@ -71,13 +71,13 @@ final class Collection {
     }
 
     /**
-     * Finishes as many parts as are needed, and then {@link #QUESTIONS} and what became of every row: in as many rounds as it takes, for
-     * only when parts are put together is it known how many rows of them stay.
+     * Finishes as many pieces as are needed, and then {@link #QUESTIONS} and what became of every row: in as many rounds as it takes, for
+     * only when pieces are put together is it known how many rows of them stay.
      */
     Phase collect() {
         long wanted = spec.data().filter().maxInteractions();
         for (int round = 1; ; round++) {
-            int taken = crew.work(parts, wanted);
+            int taken = crew.work(pieces, wanted);
             requireRows();
             Phase phase = steps.once(NAME.formatted(round), folder -> collect(folder, taken));
             wanted = phase.tally().get(WANTED);
@@ -92,22 +92,22 @@ final class Collection {
     List<Integer> silent() {
         var sources = new ArrayList<>(
                 IntStream.range(0, spec.data().sources().size()).boxed().toList());
-        if (looked < parts.size()) {
+        if (looked < pieces.size()) {
             return List.of();
         }
-        parts.stream()
-                .filter(part -> done(part).tally().get(READ) > 0)
-                .forEach(part -> sources.remove((Integer) part.source()));
+        pieces.stream()
+                .filter(piece -> done(piece).tally().get(READ) > 0)
+                .forEach(piece -> sources.remove((Integer) piece.source()));
         return sources;
     }
 
     private Tally collect(Path folder, int taken) {
         long most = spec.data().filter().maxInteractions();
         Path spill = folder.resolve("spill");
-        try (Duplicates duplicates = duplicates(parts.subList(0, taken), spill)) {
+        try (Duplicates duplicates = duplicates(pieces.subList(0, taken), spill)) {
             stop.check();
             long staying = duplicates.staying();
-            return staying >= most || taken == parts.size()
+            return staying >= most || taken == pieces.size()
                     ? gather(folder, duplicates, Math.min(staying, most))
                     : Tally.of(Map.of(WANTED, crew.found() + 2 * (most - staying)));
         } finally {
@@ -115,9 +115,9 @@ final class Collection {
         }
     }
 
-    private Duplicates duplicates(List<Part> some, Path spill) {
+    private Duplicates duplicates(List<Piece> some, Path spill) {
         List<Path> prints =
-                some.stream().map(part -> done(part).file(Prints.FILE)).toList();
+                some.stream().map(piece -> done(piece).file(Prints.FILE)).toList();
         var duplicates = new Duplicates(prints, Memory.bytes(spec.data().memory()), spill);
         duplicates.find(spec.data().filter().nearDuplicatePercent());
         return duplicates;
@@ -127,8 +127,8 @@ final class Collection {
         boolean full = kept == spec.data().filter().maxInteractions();
         long last = full ? duplicates.place(kept) : Long.MAX_VALUE;
         duplicates.cutAfter(last);
-        // What comes after the part in which enough was found does not count, whether it was looked at or not.
-        List<Part> some = full ? parts.subList(0, Prints.part(last) + 1) : parts;
+        // What comes after the piece in which enough was found does not count, whether it was looked at or not.
+        List<Piece> some = full ? pieces.subList(0, Prints.piece(last) + 1) : pieces;
         Tally tally = new Gathering(
                         spec.data(), some, some.stream().map(this::done).toList())
                 .gather(folder, duplicates, last);
@@ -143,24 +143,24 @@ final class Collection {
         return tally;
     }
 
-    private Phase done(Part part) {
-        return crew.finished(part);
+    private Phase done(Piece piece) {
+        return crew.finished(piece);
     }
 
     private void requireRows() {
-        if (parts.isEmpty()) {
+        if (pieces.isEmpty()) {
             throw Problem.rejected("spec.data.sources: found no rows, expected at least one");
         }
-        Tally first = done(parts.getFirst()).tally();
-        long malformed = first.get(PartWork.MALFORMED);
+        Tally first = done(pieces.getFirst()).tally();
+        long malformed = first.get(PieceWork.MALFORMED);
         if (malformed >= HOPELESS
                 && first.get(READ) == 0
                 && spec.data().filter().maxMalformedPercent() < 100) {
-            Phase phase = done(parts.getFirst());
-            try (var quarantined = JsonLines.read(phase.file(PartWork.QUARANTINE), PartWork.Quarantined.class)) {
+            Phase phase = done(pieces.getFirst());
+            try (var quarantined = JsonLines.read(phase.file(PieceWork.QUARANTINE), PieceWork.Quarantined.class)) {
                 List<String> places = quarantined
                         .limit(3)
-                        .map(one -> parts.getFirst().file() + ":" + one.line() + ": " + one.what())
+                        .map(one -> pieces.getFirst().file() + ":" + one.line() + ": " + one.what())
                         .toList();
                 throw Gathering.tooMany(
                         malformed, malformed, spec.data().filter().maxMalformedPercent(), places);

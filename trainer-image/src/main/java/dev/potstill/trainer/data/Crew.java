@@ -2,8 +2,9 @@ package dev.potstill.trainer.data;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.trainer.data.clean.Contamination;
-import dev.potstill.trainer.data.source.Part;
+import dev.potstill.trainer.data.source.Piece;
 import dev.potstill.trainer.parts.Making;
+import dev.potstill.trainer.parts.Part;
 import dev.potstill.trainer.parts.Parts;
 import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.run.ProgressBoard;
@@ -15,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finishes parts of sources side by side: one a processor of this trainer, and beside those of others that share the work. */
-final class Crew implements Making<Part> {
+/** Finishes pieces of sources side by side: one a processor of this trainer, and beside those of others that share the work. */
+final class Crew implements Making<Piece> {
     private final DistillationRunSpec spec;
-    private final List<Part> parts;
+    private final List<Piece> pieces;
     private final Path folder;
     private final Worker worker;
     private final ProgressBoard progress;
@@ -33,17 +34,17 @@ final class Crew implements Making<Part> {
     private long found;
     private int taken;
 
-    /** @param folder where finished parts are kept */
+    /** @param folder where finished pieces are kept */
     Crew(
             DistillationRunSpec spec,
             Lengths lengths,
-            List<Part> parts,
+            List<Piece> pieces,
             Path folder,
             Worker worker,
             ProgressBoard progress,
             StopSignal stop) {
         this.spec = spec;
-        this.parts = List.copyOf(parts);
+        this.pieces = List.copyOf(pieces);
         this.folder = folder;
         this.worker = worker.inOrder();
         this.progress = progress;
@@ -52,21 +53,19 @@ final class Crew implements Making<Part> {
         this.screening = ThreadLocal.withInitial(() -> new Screening(spec, lengths, contamination));
     }
 
-    /** Returns how many of these parts, the first ones, are finished: as many as hold the candidates wanted, or all. */
-    int work(List<Part> some, long candidates) {
+    /** Returns how many of these pieces, the first ones, are finished: as many as hold the candidates wanted, or all. */
+    int work(List<Piece> some, long candidates) {
         progress.begin("reading", rows, 0);
         wanted = candidates;
         found = 0;
         taken = 0;
         new Parts(
                         folder,
-                        number -> parts.get(number).name(),
+                        number -> pieces.get(number).name(),
                         folder.resolveSibling(folder.getFileName() + ".taken"),
                         worker,
                         Runtime.getRuntime().availableProcessors())
-                .finish(
-                        () -> some.stream().map(part -> new dev.potstill.trainer.parts.Part<>(part.index(), 1, part)),
-                        this);
+                .finish(() -> some.stream().map(piece -> new Part<>(piece.index(), 1, piece)), this);
         return taken;
     }
 
@@ -75,23 +74,23 @@ final class Crew implements Making<Part> {
         return found;
     }
 
-    Phase finished(Part part) {
-        return Phase.finished(folder.resolve(part.name()));
+    Phase finished(Piece piece) {
+        return Phase.finished(folder.resolve(piece.name()));
     }
 
     @Override
-    public void make(dev.potstill.trainer.parts.Part<Part> given) {
-        Part part = given.content();
-        own.add(part.index());
+    public void make(Part<Piece> given) {
+        Piece piece = given.content();
+        own.add(piece.index());
         Phase.make(
-                folder.resolve(part.name()),
-                place -> new PartWork(spec, screening.get(), part, this::look).work(place));
+                folder.resolve(piece.name()),
+                place -> new PieceWork(spec, screening.get(), piece, this::look).work(place));
     }
 
     @Override
     public void done(int number, long size) {
-        Tally tally = finished(parts.get(number)).tally();
-        found += tally.get(PartWork.KEPT);
+        Tally tally = finished(pieces.get(number)).tally();
+        found += tally.get(PieceWork.KEPT);
         taken = Math.max(taken, number + 1);
         if (own.add(number)) {
             look(tally.get(Collection.READ));

@@ -3,8 +3,8 @@ package dev.potstill.trainer.data;
 import dev.potstill.api.Data;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
-import dev.potstill.trainer.data.PartWork.Quarantined;
-import dev.potstill.trainer.data.source.Part;
+import dev.potstill.trainer.data.PieceWork.Quarantined;
+import dev.potstill.trainer.data.source.Piece;
 import dev.potstill.trainer.data.tables.Cursor;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Puts finished parts together, in their order: what stays of them, what became of each row, and what could not be read. */
+/** Puts finished pieces together, in their order: what stays of them, what became of each row, and what could not be read. */
 final class Gathering {
     static final String AGAIN = "again";
     private static final String FIRST = "\"first\":true}";
@@ -24,27 +24,27 @@ final class Gathering {
     private static final int PLACES_NAMED = 5;
 
     private final Data data;
-    private final List<Part> parts;
+    private final List<Piece> pieces;
     private final List<Phase> done;
     private final Tally tally = new Tally();
     private final long[] linesBefore;
 
-    /** @param done each of {@code parts}, finished */
-    Gathering(Data data, List<Part> parts, List<Phase> done) {
+    /** @param done each of {@code pieces}, finished */
+    Gathering(Data data, List<Piece> pieces, List<Phase> done) {
         this.data = data;
-        this.parts = List.copyOf(parts);
+        this.pieces = List.copyOf(pieces);
         this.done = List.copyOf(done);
         this.linesBefore = linesBefore();
     }
 
-    /** Lines of a file before each of its parts. */
+    /** Lines of a file before each of its pieces. */
     private long[] linesBefore() {
-        var before = new long[parts.size()];
+        var before = new long[pieces.size()];
         Map<Path, Long> lines = new HashMap<>();
         for (int i = 0; i < before.length; i++) {
-            if (parts.get(i).isNumberedByItself()) {
-                before[i] = lines.getOrDefault(parts.get(i).file(), 0L);
-                lines.merge(parts.get(i).file(), done.get(i).tally().get(PartWork.LINES), Long::sum);
+            if (pieces.get(i).isNumberedByItself()) {
+                before[i] = lines.getOrDefault(pieces.get(i).file(), 0L);
+                lines.merge(pieces.get(i).file(), done.get(i).tally().get(PieceWork.LINES), Long::sum);
             }
         }
         return before;
@@ -60,25 +60,25 @@ final class Gathering {
                 TextLines rows = TextLines.writeBytes(folder.resolve(DataFiles.FILTERED))) {
             var verdicts = new Verdicts(cursor, last);
             var known = new KnownAnswers(answers);
-            for (int i = 0; i < parts.size(); i++) {
+            for (int i = 0; i < pieces.size(); i++) {
                 new PartCopy(i, verdicts, known, questions, rows).copy();
             }
         } catch (IOException e) {
             throw Problem.storage(folder, e);
         }
-        tally.remove(PartWork.LINES);
-        tally.remove(PartWork.KEPT);
+        tally.remove(PieceWork.LINES);
+        tally.remove(PieceWork.KEPT);
         return tally;
     }
 
     private void quarantine(Path file) {
         List<String> first = new ArrayList<>();
         try (JsonLines out = JsonLines.write(file)) {
-            for (int i = 0; i < parts.size(); i++) {
+            for (int i = 0; i < pieces.size(); i++) {
                 long before = linesBefore[i];
-                Path source = parts.get(i).file();
+                Path source = pieces.get(i).file();
                 try (Stream<Quarantined> found =
-                        JsonLines.read(done.get(i).file(PartWork.QUARANTINE), Quarantined.class)) {
+                        JsonLines.read(done.get(i).file(PieceWork.QUARANTINE), Quarantined.class)) {
                     found.forEach(one -> {
                         long line = before + one.line();
                         out.add(new Quarantined(one.source(), one.file(), line, one.what()));
@@ -94,7 +94,7 @@ final class Gathering {
 
     /** The share is of all lines that are not blank, rounded down to whole lines. */
     private void requireFew(List<String> first) {
-        long malformed = tally.get(PartWork.MALFORMED);
+        long malformed = tally.get(PieceWork.MALFORMED);
         long all = malformed + tally.get(Collection.READ);
         int percent = data.filter().maxMalformedPercent();
         if (malformed > all * percent / 100) {
@@ -134,7 +134,7 @@ final class Gathering {
             if (place > last) {
                 return BEYOND;
             }
-            return more && cursor.number(1) == place ? cursor.text(2) : PartWork.KEPT;
+            return more && cursor.number(1) == place ? cursor.text(2) : PieceWork.KEPT;
         }
 
         long first() {
@@ -144,7 +144,7 @@ final class Gathering {
 
     private final class PartCopy {
         private final int index;
-        private final Part part;
+        private final Piece piece;
         private final Verdicts verdicts;
         private final KnownAnswers known;
         private final TextLines questions;
@@ -152,7 +152,7 @@ final class Gathering {
 
         PartCopy(int index, Verdicts verdicts, KnownAnswers known, TextLines questions, TextLines rows) {
             this.index = index;
-            this.part = parts.get(index);
+            this.piece = pieces.get(index);
             this.verdicts = verdicts;
             this.known = known;
             this.questions = questions;
@@ -160,15 +160,15 @@ final class Gathering {
         }
 
         void copy() throws IOException {
-            try (BufferedReader candidates = TextLines.readBytes(done.get(index).file(PartWork.QUESTIONS));
-                    BufferedReader seen = TextLines.readBytes(done.get(index).file(PartWork.ROWS))) {
+            try (BufferedReader candidates = TextLines.readBytes(done.get(index).file(PieceWork.QUESTIONS));
+                    BufferedReader seen = TextLines.readBytes(done.get(index).file(PieceWork.ROWS))) {
                 long row = 0;
                 for (String line = seen.readLine(); line != null; line = seen.readLine(), row++) {
                     int reason = line.indexOf('\t') + 1;
                     int rest = line.indexOf('\t', reason) + 1;
                     String told = line.substring(reason, rest - 1);
-                    String verdict = told.equals(PartWork.KEPT)
-                            ? candidate(candidates.readLine(), Prints.place(part.index(), row))
+                    String verdict = told.equals(PieceWork.KEPT)
+                            ? candidate(candidates.readLine(), Prints.place(piece.index(), row))
                             : told;
                     row(Long.parseLong(line, 0, reason - 1, 10), verdict, line.substring(rest));
                 }
@@ -178,7 +178,7 @@ final class Gathering {
         private String candidate(String question, long place) {
             String verdict = verdicts.of(place);
             switch (verdict) {
-                case PartWork.KEPT -> questions.add(known.with(place, question));
+                case PieceWork.KEPT -> questions.add(known.with(place, question));
                 case AGAIN -> {
                     String whole = known.with(place, question);
                     questions.add(whole.substring(0, whole.length() - FIRST.length()) + NOT_FIRST);
@@ -189,19 +189,20 @@ final class Gathering {
         }
 
         private void row(long line, String verdict, String seen) {
-            boolean kept = verdict.equals(AGAIN) || verdict.equals(PartWork.KEPT);
+            boolean kept = verdict.equals(AGAIN) || verdict.equals(PieceWork.KEPT);
             boolean repeats = verdict.equals(Duplicates.SAME) || verdict.equals(Duplicates.NEAR);
             String of = repeats ? ",\"of\":\"" + id(verdicts.first()) + "\"" : "";
-            rows.add("{\"source\":" + part.source() + ",\"file\":" + name() + ",\"line\":" + (linesBefore[index] + line)
-                    + ",\"became\":\"" + (kept ? PartWork.KEPT : verdict) + "\"" + of + "," + seen.substring(1));
+            rows.add("{\"source\":" + piece.source() + ",\"file\":" + name() + ",\"line\":"
+                    + (linesBefore[index] + line) + ",\"became\":\"" + (kept ? PieceWork.KEPT : verdict) + "\"" + of
+                    + "," + seen.substring(1));
         }
 
         private String name() {
-            return KnownAnswers.bytes(Json.compact(PartWork.fileName(part)));
+            return KnownAnswers.bytes(Json.compact(PieceWork.fileName(piece)));
         }
 
         private String id(long place) {
-            return parts.get(Prints.part(place)).rowId(Prints.row(place));
+            return pieces.get(Prints.piece(place)).rowId(Prints.row(place));
         }
     }
 }

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** By what a part's rows are told from all others: a table of fingerprints, kept as a Parquet file. */
+/** By what a piece's rows are told from all others: a table of fingerprints, kept as a Parquet file. */
 final class Prints implements AutoCloseable {
     static final String FILE = "prints.parquet";
 
-    /** A part's own table is small. */
+    /** A piece's own table is small. */
     private static final long MEMORY = 256L << 20;
 
     private static final int LOWEST = MinHash.HASHES / Long.BYTES;
 
-    /** Rows are ordered by their part and, in it, their place. */
-    private static final int PART_SHIFT = 32;
+    /** Rows are ordered by their piece and, in it, their place. */
+    private static final int PIECE_SHIFT = 32;
 
     private final Database database;
     private final Appender rows;
@@ -40,12 +40,12 @@ final class Prints implements AutoCloseable {
         this.rows = database.appender("prints");
     }
 
-    static long place(int part, long row) {
-        return (long) part << PART_SHIFT | row;
+    static long place(int piece, long row) {
+        return (long) piece << PIECE_SHIFT | row;
     }
 
-    static int part(long place) {
-        return (int) (place >>> PART_SHIFT);
+    static int piece(long place) {
+        return (int) (place >>> PIECE_SHIFT);
     }
 
     static long row(long place) {

@@ -35,28 +35,28 @@ final class ParquetRows implements Rows {
     private final Database database;
     private final Cursor rows;
 
-    ParquetRows(Part part, Path spill) {
+    ParquetRows(Piece piece, Path spill) {
         this.database = Database.open(MEMORY, 1, spill);
         try {
             database.run("SET preserve_insertion_order = true");
-            this.rows = database.cursor(select(part));
+            this.rows = database.cursor(select(piece));
         } catch (Problem e) {
             database.close();
-            throw unreadable(part.file(), e);
+            throw unreadable(piece.file(), e);
         }
     }
 
-    private String select(Part part) {
-        List<String> columns = columns(part.file());
-        String fields = known(part.file(), columns).stream()
+    private String select(Piece piece) {
+        List<String> columns = columns(piece.file());
+        String fields = known(piece.file(), columns).stream()
                 .map(name -> "%s: \"%s\"".formatted(name, name))
                 .collect(Collectors.joining(", ", "{", "}"));
-        String file = Database.file(part.file());
+        String file = Database.file(piece.file());
         return columns.stream().anyMatch(NUMBER::equalsIgnoreCase)
                 ? "SELECT %d + row_number() OVER (), to_json(%s)::VARCHAR FROM (SELECT * FROM read_parquet(%s) LIMIT %d OFFSET %1$d)"
-                        .formatted(part.from(), fields, file, part.to() - part.from())
+                        .formatted(piece.from(), fields, file, piece.to() - piece.from())
                 : "SELECT %1$s + 1, to_json(%2$s)::VARCHAR FROM read_parquet(%3$s, %1$s = true) WHERE %1$s >= %4$d AND %1$s < %5$d"
-                        .formatted(NUMBER, fields, file, part.from(), part.to());
+                        .formatted(NUMBER, fields, file, piece.from(), piece.to());
     }
 
     private List<String> columns(Path file) {

@@ -10,10 +10,10 @@ final class ProblemRows implements Rows {
     private final long end;
     private long number;
 
-    ProblemRows(Part part, long seed) {
+    ProblemRows(Piece piece, long seed) {
         this.problems = new WordProblems(seed);
-        this.number = part.from();
-        this.end = part.to();
+        this.number = piece.from();
+        this.end = piece.to();
     }
 
     @Override

@@ -3,12 +3,12 @@ package dev.potstill.trainer.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A part's rows, in their order. */
+/** A piece's rows, in their order. */
 public interface Rows extends AutoCloseable {
 
     /** A row as it was found: an interaction, or what is wrong with it. */
     sealed interface Read {
-        /** From 1, in the part or in the file as {@link Part#isNumberedByItself} says. */
+        /** From 1, in the piece or in the file as {@link Piece#isNumberedByItself} says. */
         long line();
     }
 
@@ -28,15 +28,15 @@ public interface Rows extends AutoCloseable {
      * @param seed of word problems
      * @param spill a folder for what needs more than memory
      */
-    static Rows of(Part part, long seed, Path spill) {
-        return switch (part.unit()) {
-            case Bytes -> new JsonRows(Lines.open(part.file(), part.from(), part.to()), part.format());
+    static Rows of(Piece piece, long seed, Path spill) {
+        return switch (piece.unit()) {
+            case Bytes -> new JsonRows(Lines.open(piece.file(), piece.from(), piece.to()), piece.format());
             case Whole ->
-                part.format() == dev.potstill.api.Data.Format.Text
-                        ? new Paragraphs(Lines.open(part.file()))
-                        : new JsonRows(Lines.open(part.file()), part.format());
-            case Rows -> new ParquetRows(part, spill);
-            case Problems -> new ProblemRows(part, seed);
+                piece.format() == dev.potstill.api.Data.Format.Text
+                        ? new Paragraphs(Lines.open(piece.file()))
+                        : new JsonRows(Lines.open(piece.file()), piece.format());
+            case Rows -> new ParquetRows(piece, spill);
+            case Problems -> new ProblemRows(piece, seed);
         };
     }
 }

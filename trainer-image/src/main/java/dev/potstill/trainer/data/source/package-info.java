@@ -1,4 +1,4 @@
-/** Where interactions come from: sources cut into parts, and a part's rows read one at a time. */
+/** Where interactions come from: sources cut into pieces, and a piece's rows read one at a time. */
 @NullMarked
 package dev.potstill.trainer.data.source;
 

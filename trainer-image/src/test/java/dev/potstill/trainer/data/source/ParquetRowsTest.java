@@ -1,11 +1,11 @@
 package dev.potstill.trainer.data.source;
 
-import static dev.potstill.trainer.data.source.PartsRead.source;
+import static dev.potstill.trainer.data.source.PiecesRead.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potstill.api.Data.Format;
-import dev.potstill.trainer.data.source.PartsRead.Seen;
+import dev.potstill.trainer.data.source.PiecesRead.Seen;
 import dev.potstill.trainer.data.tables.Database;
 import dev.potstill.trainer.text.Message;
 import java.io.IOException;
@@ -19,8 +19,8 @@ class ParquetRowsTest {
     @TempDir
     private Path folder;
 
-    private List<Seen> read(List<Part> parts) {
-        return new PartsRead(folder).seen(parts);
+    private List<Seen> read(List<Piece> pieces) {
+        return new PiecesRead(folder).seen(pieces);
     }
 
     private void copy(Database database, String columns, String name) {
@@ -34,9 +34,9 @@ class ParquetRowsTest {
             database.run("COPY (SELECT %s FROM range(20000) r(i)) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 4096)"
                     .formatted(columns, file));
         }
-        List<Part> parts = Parts.of(List.of(source(file, Format.Parquet)), 0);
-        assertThat(parts).hasSize(2);
-        List<Seen> seen = read(parts);
+        List<Piece> pieces = Pieces.of(List.of(source(file, Format.Parquet)), 0);
+        assertThat(pieces).hasSize(2);
+        List<Seen> seen = read(pieces);
         assertThat(seen).hasSize(20_000);
         for (int i = 0; i < 20_000; i++) {
             assertThat(seen.get(i)).isEqualTo(new Seen(i + 1, "q " + i));
@@ -63,15 +63,15 @@ class ParquetRowsTest {
             copy(database, "1 AS id, 'q' AS body", "f.parquet");
         }
         for (String name : List.of("a", "b", "c", "d")) {
-            assertThat(read(Parts.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
+            assertThat(read(Pieces.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
                     .as(name)
                     .containsExactly(new Seen(1, "q"));
         }
-        assertThat(read(Parts.of(List.of(source(folder.resolve("e.parquet"), Format.Parquet)), 0))
+        assertThat(read(Pieces.of(List.of(source(folder.resolve("e.parquet"), Format.Parquet)), 0))
                         .getFirst()
                         .what())
                 .startsWith("bad: found the fields messages");
-        assertThatThrownBy(() -> read(Parts.of(List.of(source(folder.resolve("f.parquet"), Format.Parquet)), 0)))
+        assertThatThrownBy(() -> read(Pieces.of(List.of(source(folder.resolve("f.parquet"), Format.Parquet)), 0)))
                 .hasMessageContaining("f.parquet: found the columns id, body, expected messages, conversations");
     }
 
@@ -86,8 +86,8 @@ class ParquetRowsTest {
                 "{\"conversations\": %s, \"system\": \"Be brief.\", \"reference\": \"3\"}\n"
                         .formatted(chat.replace('\'', '"')));
         List<Interaction> read =
-                new PartsRead(folder).interactions(source(folder.resolve("a.parquet"), Format.Parquet));
-        assertThat(read).isEqualTo(new PartsRead(folder).interactions(source(json, Format.ChatJsonl)));
+                new PiecesRead(folder).interactions(source(folder.resolve("a.parquet"), Format.Parquet));
+        assertThat(read).isEqualTo(new PiecesRead(folder).interactions(source(json, Format.ChatJsonl)));
         assertThat(read.getFirst().prompt().getFirst()).isEqualTo(new Message("system", "Be brief."));
     }
 
@@ -105,7 +105,7 @@ class ParquetRowsTest {
         }
         for (String name : List.of("train1", "train[1]", "train*")) {
             String prompt = name.equals("train1") ? "first" : name.equals("train*") ? "third" : "second";
-            assertThat(read(Parts.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
+            assertThat(read(Pieces.of(List.of(source(folder.resolve(name + ".parquet"), Format.Parquet)), 0)))
                     .as(name)
                     .containsExactly(new Seen(1, prompt));
         }
@@ -114,7 +114,7 @@ class ParquetRowsTest {
     @Test
     void what_is_no_parquet_is_refused_by_name() throws IOException {
         Path file = Files.writeString(folder.resolve("x.parquet"), "{\"question\": 1}");
-        assertThatThrownBy(() -> Parts.of(List.of(source(file, Format.Parquet)), 0))
+        assertThatThrownBy(() -> Pieces.of(List.of(source(file, Format.Parquet)), 0))
                 .hasMessageStartingWith(file + ": cannot be read as Parquet");
     }
 }

@@ -5,7 +5,7 @@ import dev.potstill.contract.Json;
 import dev.potstill.trainer.data.Screening.Outcome;
 import dev.potstill.trainer.data.clean.Fingerprint;
 import dev.potstill.trainer.data.source.Interaction;
-import dev.potstill.trainer.data.source.Part;
+import dev.potstill.trainer.data.source.Piece;
 import dev.potstill.trainer.data.source.Rows;
 import dev.potstill.trainer.data.source.Rows.Bad;
 import dev.potstill.trainer.data.source.Rows.Good;
@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** All that is done to a part's rows without a look at other parts, written into a folder. */
-final class PartWork {
+/** All that is done to a piece's rows without a look at other pieces, written into a folder. */
+final class PieceWork {
     /** Candidates, a {@link Question} a line. */
     static final String QUESTIONS = "questions.jsonl";
 
@@ -32,7 +32,7 @@ final class PartWork {
 
     private final DistillationRunSpec spec;
     private final Screening screening;
-    private final Part part;
+    private final Piece piece;
     private final LongConsumer look;
     private final Tally tally = new Tally();
     private long number;
@@ -40,11 +40,11 @@ final class PartWork {
     /** A line that could not be read: where it is, and what is wrong with it. */
     record Quarantined(int source, String file, long line, String what) {}
 
-    /** @param look told of rows as they are done; where it throws, the part is left unfinished */
-    PartWork(DistillationRunSpec spec, Screening screening, Part part, LongConsumer look) {
+    /** @param look told of rows as they are done; where it throws, the piece is left unfinished */
+    PieceWork(DistillationRunSpec spec, Screening screening, Piece piece, LongConsumer look) {
         this.spec = spec;
         this.screening = screening;
-        this.part = part;
+        this.piece = piece;
         this.look = look;
     }
 
@@ -64,7 +64,7 @@ final class PartWork {
     Tally work(Path folder) {
         tally.add(Collection.READ, 0);
         var before = screening.redaction().counts();
-        try (Rows rows = Rows.of(part, spec.training().seed(), folder.resolve("spill"));
+        try (Rows rows = Rows.of(piece, spec.training().seed(), folder.resolve("spill"));
                 Files files = new Files(
                         JsonLines.write(folder.resolve(QUESTIONS)),
                         TextLines.write(folder.resolve(ROWS)),
@@ -90,7 +90,7 @@ final class PartWork {
                 tally.add(MALFORMED);
                 // It may quote what was found.
                 String masked = screening.redaction().apply(what);
-                files.quarantine().add(new Quarantined(part.source(), fileName(part), line, masked));
+                files.quarantine().add(new Quarantined(piece.source(), fileName(piece), line, masked));
             }
             case Good(long line, Interaction interaction) -> {
                 tally.add(Collection.READ);
@@ -103,13 +103,13 @@ final class PartWork {
     }
 
     private void row(long line, Outcome outcome, Files files) {
-        String id = part.rowId(number);
+        String id = piece.rowId(number);
         outcome.dropped().ifPresent(tally::drop);
         if (outcome.dropped().isEmpty()) {
             Question question = question(id, outcome);
             files.questions().add(question);
-            boolean alike = part.unit() != Part.Unit.Problems;
-            files.prints().add(Prints.place(part.index(), number), question, kind(outcome), alike);
+            boolean alike = piece.unit() != Piece.Unit.Problems;
+            files.prints().add(Prints.place(piece.index(), number), question, kind(outcome), alike);
             tally.add(KEPT);
         }
         var seen = new Screened(
@@ -137,11 +137,11 @@ final class PartWork {
                 outcome.tokens().orElse(0),
                 row.verifier().orElse(null),
                 outcome.language().orElse(null),
-                part.source(),
+                piece.source(),
                 false);
     }
 
-    static String fileName(Part part) {
-        return String.valueOf(part.file().getFileName());
+    static String fileName(Piece piece) {
+        return String.valueOf(piece.file().getFileName());
     }
 }

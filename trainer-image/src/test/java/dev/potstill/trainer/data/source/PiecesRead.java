@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is read of parts, one after the other; what is spilled lies below the folder. */
-record PartsRead(Path folder) {
+/** What is read of pieces, one after the other; what is spilled lies below the folder. */
+record PiecesRead(Path folder) {
     /** A row, and its line in the file. */
     record Seen(long line, String what) {}
 
@@ -19,15 +19,15 @@ record PartsRead(Path folder) {
         return new Source(path.toUri().toString(), format, null);
     }
 
-    List<Seen> seen(List<Part> parts) {
+    List<Seen> seen(List<Piece> pieces) {
         List<Seen> seen = new ArrayList<>();
         long before = 0;
-        for (Part part : parts) {
-            try (Rows rows = Rows.of(part, 1, folder.resolve("spill"))) {
+        for (Piece piece : pieces) {
+            try (Rows rows = Rows.of(piece, 1, folder.resolve("spill"))) {
                 for (Optional<Read> row = rows.next(); row.isPresent(); row = rows.next()) {
                     seen.add(new Seen(before + row.get().line(), what(row.get())));
                 }
-                before += part.isNumberedByItself() ? rows.lines() : 0;
+                before += piece.isNumberedByItself() ? rows.lines() : 0;
             }
         }
         return seen;
@@ -42,8 +42,8 @@ record PartsRead(Path folder) {
 
     List<Interaction> interactions(Source source) {
         List<Interaction> all = new ArrayList<>();
-        for (Part part : Parts.of(List.of(source), 0)) {
-            try (Rows rows = Rows.of(part, 1, folder.resolve("spill"))) {
+        for (Piece piece : Pieces.of(List.of(source), 0)) {
+            try (Rows rows = Rows.of(piece, 1, folder.resolve("spill"))) {
                 for (Optional<Read> row = rows.next(); row.isPresent(); row = rows.next()) {
                     all.add(((Good) row.get()).interaction());
                 }

@@ -1,12 +1,12 @@
 package dev.potstill.trainer.data.source;
 
-import static dev.potstill.trainer.data.source.PartsRead.source;
+import static dev.potstill.trainer.data.source.PiecesRead.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.potstill.api.Data.Format;
-import dev.potstill.trainer.data.source.PartsRead.Seen;
+import dev.potstill.trainer.data.source.PiecesRead.Seen;
 import dev.potstill.trainer.text.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,37 +21,37 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PartsTest {
+class PiecesTest {
     @TempDir
     private Path folder;
 
-    private List<Seen> read(List<Part> parts) {
-        return new PartsRead(folder).seen(parts);
+    private List<Seen> read(List<Piece> pieces) {
+        return new PiecesRead(folder).seen(pieces);
     }
 
     @Test
     void what_is_wrong_with_a_file_is_said_in_its_users_words() throws IOException {
         Path list = Files.writeString(folder.resolve("list.jsonl"), "[\n{\"prompt\": \"one\"}\n]\n");
-        assertThat(read(Parts.of(List.of(source(list, Format.PromptJsonl)), 0))
+        assertThat(read(Pieces.of(List.of(source(list, Format.PromptJsonl)), 0))
                         .getFirst()
                         .what())
                 .contains("found the beginning of a list", "a line of its own");
         Path wide = Files.writeString(folder.resolve("wide.jsonl"), "{\"prompt\": 1}\n", StandardCharsets.UTF_16);
-        assertThat(read(Parts.of(List.of(source(wide, Format.PromptJsonl)), 0))
+        assertThat(read(Pieces.of(List.of(source(wide, Format.PromptJsonl)), 0))
                         .getFirst()
                         .what())
                 .contains("found UTF-16, expected UTF-8");
         Path open = Files.writeString(folder.resolve("open.jsonl"), "{\"prompt\": [\n");
-        assertThat(read(Parts.of(List.of(source(open, Format.PromptJsonl)), 0))
+        assertThat(read(Pieces.of(List.of(source(open, Format.PromptJsonl)), 0))
                         .getFirst()
                         .what())
                 .contains("found no JSON object")
                 .doesNotContain("Source");
         Path empty = Files.createFile(folder.resolve("empty.JSONL.GZ"));
-        assertThat(read(Parts.of(List.of(source(empty, Format.PromptJsonl)), 0)))
+        assertThat(read(Pieces.of(List.of(source(empty, Format.PromptJsonl)), 0)))
                 .isEmpty();
         Path number = Files.writeString(folder.resolve("n.jsonl"), "{\"question\": \"6 x 7?\", \"answer\": 42}\n");
-        assertThat(read(Parts.of(List.of(source(number, Format.ChatJsonl)), 0)))
+        assertThat(read(Pieces.of(List.of(source(number, Format.ChatJsonl)), 0)))
                 .extracting(Seen::what)
                 .containsExactly("6 x 7?");
     }
@@ -63,10 +63,10 @@ class PartsTest {
         Files.writeString(data.resolve("a.JSONL"), "{\"prompt\": \"one\"}\n");
         Files.writeString(data.resolve(".b.jsonl"), "{\"prompt\": \"hidden\"}\n");
         Files.writeString(data.resolve("c.txt"), "two\n");
-        assertThat(read(Parts.of(List.of(source(data, Format.PromptJsonl), source(data, Format.Text)), 0)))
+        assertThat(read(Pieces.of(List.of(source(data, Format.PromptJsonl), source(data, Format.Text)), 0)))
                 .extracting(Seen::what)
                 .containsExactly("one", "two");
-        assertThatThrownBy(() -> Parts.of(List.of(source(data, Format.Parquet)), 0))
+        assertThatThrownBy(() -> Pieces.of(List.of(source(data, Format.Parquet)), 0))
                 .hasMessageContaining("expected .parquet files");
     }
 
@@ -87,10 +87,10 @@ class PartsTest {
         text.append("{\"question\": \"last\", \"answer\": \"1\"}");
         Path file = Files.writeString(folder.resolve("rows.jsonl"), text);
         var sources = List.of(source(file, Format.ChatJsonl));
-        List<Seen> whole = read(Parts.of(sources, 0, Long.MAX_VALUE / 2));
+        List<Seen> whole = read(Pieces.of(sources, 0, Long.MAX_VALUE / 2));
         assertThat(whole).hasSizeGreaterThan(150).last().extracting(Seen::what).isEqualTo("last");
         for (long bytes : new long[] {1, 7, 64, 100, 1000, 4096}) {
-            assertThat(read(Parts.of(sources, 0, bytes))).as("%d bytes", bytes).isEqualTo(whole);
+            assertThat(read(Pieces.of(sources, 0, bytes))).as("%d bytes", bytes).isEqualTo(whole);
         }
     }
 
@@ -105,8 +105,8 @@ class PartsTest {
             }
             out.write("\n{\"question\": \"b\", \"answer\": \"1\"}\n".getBytes(StandardCharsets.UTF_8));
         }
-        for (long bytes : new long[] {1 << 20, Parts.PART_BYTES}) {
-            List<Seen> seen = read(Parts.of(List.of(source(file, Format.ChatJsonl)), 0, bytes));
+        for (long bytes : new long[] {1 << 20, Pieces.PIECE_BYTES}) {
+            List<Seen> seen = read(Pieces.of(List.of(source(file, Format.ChatJsonl)), 0, bytes));
             assertThat(seen).extracting(Seen::line).containsExactly(1L, 2L, 3L);
             assertThat(seen.get(1).what()).contains("found a line of more than 16,777,216 bytes");
         }
@@ -122,12 +122,12 @@ class PartsTest {
                         .getBytes(StandardCharsets.UTF_8));
             }
         }
-        List<Part> parts = Parts.of(List.of(source(file, Format.ChatJsonl)), 0, 100);
-        assertThat(parts).hasSize(1);
-        assertThat(read(parts)).hasSize(2000);
+        List<Piece> pieces = Pieces.of(List.of(source(file, Format.ChatJsonl)), 0, 100);
+        assertThat(pieces).hasSize(1);
+        assertThat(read(pieces)).hasSize(2000);
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length - 30));
-        assertThatThrownBy(() -> read(parts))
+        assertThatThrownBy(() -> read(pieces))
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining("expected a whole zstd file");
     }
@@ -143,13 +143,13 @@ class PartsTest {
         byte[] two = Arrays.copyOf(one, 2 * one.length);
         System.arraycopy(one, 0, two, one.length, one.length);
         Files.write(file, two);
-        List<Part> parts = Parts.of(List.of(source(file, Format.ChatJsonl)), 0);
-        assertThat(read(parts)).hasSize(2);
+        List<Piece> pieces = Pieces.of(List.of(source(file, Format.ChatJsonl)), 0);
+        assertThat(read(pieces)).hasSize(2);
         byte[] noMagic = two.clone();
         noMagic[one.length] = 0;
         for (byte[] torn : List.of(noMagic, Arrays.copyOf(two, one.length + 7), Arrays.copyOf(two, two.length - 3))) {
             Files.write(file, torn);
-            assertThatThrownBy(() -> read(parts))
+            assertThatThrownBy(() -> read(pieces))
                     .hasMessageStartingWith(file.toString())
                     .hasMessageContaining("expected a whole gzip file");
         }
@@ -159,8 +159,8 @@ class PartsTest {
     void paragraphs_of_a_text_are_prompts() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("prompts.txt"), "\n\nFirst line,  \nsecond line.\n \n\nAnother one?\r\n\r\nLast");
-        List<Part> parts = Parts.of(List.of(source(file, Format.Text)), 0);
-        assertThat(read(parts))
+        List<Piece> pieces = Pieces.of(List.of(source(file, Format.Text)), 0);
+        assertThat(read(pieces))
                 .containsExactly(
                         new Seen(3, "First line,\nsecond line."), new Seen(7, "Another one?"), new Seen(9, "Last"));
     }

@@ -5,42 +5,42 @@ import dev.potstill.api.Data.Source;
 import dev.potstill.contract.DataForm;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.SourceDigests;
-import dev.potstill.trainer.data.source.Part.Unit;
+import dev.potstill.trainer.data.source.Piece.Unit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts sources into parts: by their files and sizes alone, so that it is the same for any number of workers. */
-public final class Parts {
+/** Cuts sources into pieces: by their files and sizes alone, so that it is the same for any number of workers. */
+public final class Pieces {
     /** Of text: some ten thousand interactions, which is what a kill may cost. */
-    static final long PART_BYTES = 1 << 24;
+    static final long PIECE_BYTES = 1 << 24;
 
-    static final long PART_ROWS = 1 << 14;
+    static final long PIECE_ROWS = 1 << 14;
 
     private static final String WORD_PROBLEMS = "builtin://word-problems";
 
     private final int problems;
     private final long bytes;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<Piece> pieces = new ArrayList<>();
 
-    private Parts(int problems, long bytes) {
+    private Pieces(int problems, long bytes) {
         this.problems = problems;
         this.bytes = bytes;
     }
 
     /** @param problems how many of the built-in word problems there are, of which there is no end */
-    public static List<Part> of(List<Source> sources, int problems) {
-        return of(sources, problems, PART_BYTES);
+    public static List<Piece> of(List<Source> sources, int problems) {
+        return of(sources, problems, PIECE_BYTES);
     }
 
-    static List<Part> of(List<Source> sources, int problems, long bytes) {
-        var all = new Parts(problems, bytes);
+    static List<Piece> of(List<Source> sources, int problems, long bytes) {
+        var all = new Pieces(problems, bytes);
         for (int i = 0; i < sources.size(); i++) {
             all.cut(i, sources.get(i));
         }
-        return List.copyOf(all.parts);
+        return List.copyOf(all.pieces);
     }
 
     private void cut(int index, Source source) {
@@ -69,14 +69,14 @@ public final class Parts {
     }
 
     private void cut(int source, Path file, Unit unit, long size, Format format) {
-        long step = unit == Unit.Bytes ? bytes : PART_ROWS;
+        long step = unit == Unit.Bytes ? bytes : PIECE_ROWS;
         for (long from = 0; from < size; from += step) {
             add(source, file, unit, from, Math.min(size, from + step), format);
         }
     }
 
     private void add(int source, Path file, Unit unit, long from, long to, Format format) {
-        parts.add(new Part(parts.size(), source, file, unit, from, to, format));
+        pieces.add(new Piece(pieces.size(), source, file, unit, from, to, format));
     }
 
     private static void requireWordProblems(int index, String uri) {
