@@ -8,8 +8,8 @@ import java.util.Random;
 
 /**
  * How alike two texts are, by their sets of five words in a row (Broder 1997): 112 least hashes each, put into bands so that texts
- * as alike as wanted meet in one (Leskovec et al., chapter 3; Penedo et al. 2024 take 14 bands of 8 for 75 %). Texts with other
- * numbers in the question, or another last one in the answer, never meet: they are different problems. By one thread.
+ * as alike as wanted meet in one (Leskovec et al., chapter 3; Penedo et al. 2024 take 14 bands of 8 for 75 %). Texts of other
+ * {@link Quantities} never meet: they are different problems. By one thread.
  */
 public final class MinHash {
     public static final int HASHES = 112;
@@ -69,7 +69,7 @@ public final class MinHash {
             }
             lower((int) (WordHashes.mix(hash) >>> 32));
         }
-        return Optional.of(new Signature(bands(numbers(prompt, answer)), lowest()));
+        return Optional.of(new Signature(bands(Quantities.of(prompt, answer)), lowest()));
     }
 
     private void lower(int shingle) {
@@ -78,10 +78,10 @@ public final class MinHash {
         }
     }
 
-    private long[] bands(long numbers) {
+    private long[] bands(long quantities) {
         var bands = new long[HASHES / bandRows];
         for (int band = 0; band < bands.length; band++) {
-            long hash = numbers + band;
+            long hash = quantities + band;
             for (int row = 0; row < bandRows; row++) {
                 hash = WordHashes.mix(hash ^ least[band * bandRows + row]);
             }
@@ -108,46 +108,6 @@ public final class MinHash {
             }
         }
         return (same / (double) HASHES - 1 / 256.0) / (1 - 1 / 256.0);
-    }
-
-    private static long numbers(List<Message> prompt, String answer) {
-        long hash = 0;
-        for (Message message : prompt) {
-            hash = digits(hash, message.content(), 0, message.content().length());
-        }
-        int end = answer.length();
-        while (end > 0 && digit(answer.codePointBefore(end)) < 0) {
-            end -= Character.charCount(answer.codePointBefore(end));
-        }
-        int start = end;
-        while (start > 0 && digit(answer.codePointBefore(start)) >= 0) {
-            start -= Character.charCount(answer.codePointBefore(start));
-        }
-        return WordHashes.mix(digits(hash, answer, start, end));
-    }
-
-    /** Adds the digits of a piece of text, and where a number begins. */
-    private static long digits(long before, String text, int from, int to) {
-        long hash = before;
-        boolean within = false;
-        for (int i = from; i < to; i++) {
-            int point = text.charAt(i) < 0x80 ? text.charAt(i) : text.codePointAt(i);
-            int digit = digit(point);
-            if (digit >= 0) {
-                hash = hash * 31 + '0' + digit + (within ? 0 : 1000);
-            }
-            within = digit >= 0;
-            i += Character.charCount(point) - 1;
-        }
-        return hash;
-    }
-
-    /** Its value in whatever script it is written; -1 for what is no digit. */
-    private static int digit(int point) {
-        if (point < 0x80) {
-            return point >= '0' && point <= '9' ? point - '0' : -1;
-        }
-        return Character.isDigit(point) ? Character.digit(point, 10) : -1;
     }
 
     /** Odd, so that a product with one leaves different numbers different. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MinHashTest {
     private static final int WORDS = 400;
@@ -119,6 +121,46 @@ class MinHashTest {
     private Signature asked(String number, String answer) {
         return hash.of(List.of(new Message("user", "What is " + number + "?")), answer)
                 .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " or ", textBlock = """
+            3 + 4 or 3 * 4
+            3+4 or 3-4
+            3 * -4 or 3 * 4
+            a * b or a / b
+            (a + b) == c or (a + b) != c
+            x \u2264 y or x \u2265 y
+            3 \\times 4 or 3 \\div 4
+            five pears or six pears
+            Two more than that or two less than that
+            𝟑 + 𝟒 or 𝟑 - 𝟒
+            """)
+    void another_sign_or_word_of_quantity_is_another_problem(String one, String other) {
+        String answer = String.join(" ", words(1));
+        assertThat(meet(asked(one, answer), asked(other, answer))).isFalse();
+        assertThat(meet(asked(one, answer), asked(one, answer))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " or ", textBlock = """
+            a well-known fact or a well known fact
+            one thing - and no other or One thing, and no other
+            him/her or him her
+            **this** or this
+            <b>this</b> or b this b
+            often or OFTEN
+            """)
+    void a_hyphen_a_dash_or_a_tag_is_no_sign(String one, String other) {
+        String answer = String.join(" ", words(1));
+        assertThat(meet(asked(one, answer), asked(other, answer))).isTrue();
+    }
+
+    @Test
+    void a_long_row_of_signs_takes_no_longer_than_one_of_words() {
+        String signs = "- ".repeat(1_000_000);
+        assertThat(meet(asked(signs, signs + String.join(" ", words(1))), asked("", String.join(" ", words(1)))))
+                .isTrue();
     }
 
     @Test
