@@ -37,7 +37,7 @@ public final class Preparation {
     private final Steps steps;
     private final ProgressBoard progress;
     private final StopSignal stop;
-    private final Consumer<String> warnings;
+    private final DataWarnings warnings;
     private final Lengths lengths;
 
     /**
@@ -61,7 +61,7 @@ public final class Preparation {
         this.steps = new Steps(partial, worker, progress);
         this.progress = progress;
         this.stop = stop;
-        this.warnings = warnings;
+        this.warnings = new DataWarnings(spec.data(), warnings);
         this.lengths = new Lengths(teacher, student);
     }
 
@@ -76,17 +76,7 @@ public final class Preparation {
 
     private Phase collected(Collection collection) {
         Phase collected = collection.collect();
-        if (SetAside.of(collected).openings().isEmpty()) {
-            warnings.accept(
-                    "spec.data.heldOut: found that all conversations open alike, so that none is set aside, expected different ones; what is measured on held-out rows has nothing to go by");
-        }
-        collection
-                .silent()
-                .forEach(source -> warnings.accept(
-                        "spec.data.sources[%d].uri: found no rows in %s, expected at least one; of a folder, the files in it are read and not the folders below it"
-                                .formatted(
-                                        source,
-                                        spec.data().sources().get(source).uri())));
+        warnings.afterCollecting(SetAside.of(collected), collection.silent());
         return collected;
     }
 
@@ -153,26 +143,9 @@ public final class Preparation {
                         .answer(folder, windows, transcript()::get);
             }
         });
-        warnOfMost(plan.allotment());
-        long unasked = answered.tally().get(Answering.UNASKED);
-        if (unasked > 0) {
-            warnings.accept(
-                    "spec.data.augmentation.tokenBudget: the %d tokens do not suffice, and %d of %d answers were not asked for; the set is made of what there is"
-                            .formatted(
-                                    spec.data().augmentation().tokenBudget(),
-                                    unasked,
-                                    unasked + answered.tally().get(Sorting.SAMPLED)));
-        }
+        warnings.afterAnswering(plan.allotment(), answered.tally());
         NothingLeft.afterAnswering(collected.tally(), answered.tally());
         return answered;
-    }
-
-    private void warnOfMost(Allotment allotment) {
-        if (allotment.binds()) {
-            warnings.accept(
-                    "spec.data.augmentation.maxSamples: found %d, but %d answers are wanted to %d prompts, at most %d each; they are asked for evenly over all prompts, as far as it goes. Raise it, or lower samplesPerPrompt"
-                            .formatted(allotment.most(), allotment.wanted(), allotment.prompts(), allotment.samples()));
-        }
     }
 
     /** Leaves rows out or repeats them, so that the languages have their share; the same rows where none is set. */
@@ -182,7 +155,7 @@ public final class Preparation {
             return answered;
         }
         Phase mixed = steps.once(MIXED, folder -> Mixing.mix(settings, folder, () -> rows(answered)));
-        Mixing.warning(settings, mixed.tally()).ifPresent(warnings);
+        warnings.afterMixing(settings, mixed.tally());
         return mixed;
     }
 
