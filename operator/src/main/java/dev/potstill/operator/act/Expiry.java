@@ -1,11 +1,16 @@
 package dev.potstill.operator.act;
 
 import dev.potstill.api.Condition;
+import dev.potstill.api.Condition.Status;
+import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.api.Execution;
 import dev.potstill.operator.run.Run;
 import dev.potstill.pipeline.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How long a finished run is kept. */
@@ -19,14 +24,40 @@ public final class Expiry {
         if (!finished || seconds == null) {
             return Optional.empty();
         }
-        // Counted from when it was said to have finished; before that, all is left.
-        var told = verdict instanceof Verdict.Succeeded ? Condition.Status.True : Condition.Status.False;
-        Instant since = run.before().filter(run::isOfNow).stream()
-                .flatMap(status -> status.conditions().stream())
-                .filter(condition -> condition.type().equals("Succeeded") && condition.status() == told)
-                .map(condition -> Instant.parse(condition.lastTransitionTime()))
-                .findFirst()
+        // Counted from when it was said to have finished so; before that, all is left.
+        Instant since = run.before()
+                .filter(run::isOfNow)
+                .flatMap(status -> since(status, conditions(verdict)))
                 .orElse(now);
         return Optional.of(Duration.between(now, since.plusSeconds(seconds)));
+    }
+
+    /** As they are said of a run that has finished so: no two ends are said alike, and none as a run that is not accepted. */
+    private static Map<String, Status> conditions(Verdict verdict) {
+        Status done = verdict instanceof Verdict.Succeeded ? Status.True : Status.False;
+        Status failed = verdict instanceof Verdict.Failed ? Status.True : Status.False;
+        return Map.of(
+                "Accepted",
+                Status.True,
+                "Reconciling",
+                Status.False,
+                "Stalled",
+                failed,
+                "Ready",
+                done,
+                "Succeeded",
+                done);
+    }
+
+    /** Since when all of them have been: one end may follow another, as where a run that failed is cancelled. */
+    private static Optional<Instant> since(DistillationRunStatus status, Map<String, Status> all) {
+        List<Condition> held = status.conditions().stream()
+                .filter(condition -> condition.status() == all.get(condition.type()))
+                .toList();
+        return held.size() < all.size()
+                ? Optional.empty()
+                : held.stream()
+                        .map(condition -> Instant.parse(condition.lastTransitionTime()))
+                        .max(Comparator.naturalOrder());
     }
 }
