@@ -62,12 +62,8 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
 
     private void start(Stage stage, Run run, Observation seen, WorkspaceClaim claim) {
         var draft = draft(stage, run, seen);
-        boolean there = seen.situation().tries(stage).all() == 0
-                && seen.journal().hasServed(draft.config().getMetadata().getName());
         var needs = new ArrayList<Runnable>();
-        if (!there) {
-            needs.add(() -> apply(draft.config()));
-        }
+        needs.add(() -> apply(draft.config()));
         if (run.spec().workspace().claimName() == null) {
             needs.add(claim::provide);
         }

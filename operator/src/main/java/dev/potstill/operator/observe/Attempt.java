@@ -3,7 +3,6 @@ package dev.potstill.operator.observe;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.TerminationMessage.Broken;
 import dev.potstill.operator.run.Names;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Duration;
@@ -43,12 +42,6 @@ public record Attempt(Job job, TrainerPods pods) {
         return job.getSpec().getTemplate().getSpec().getContainers().stream()
                 .map(container -> container.getImage())
                 .findFirst();
-    }
-
-    boolean reads(String config) {
-        return job.getSpec().getTemplate().getSpec().getVolumes().stream()
-                .map(Volume::getConfigMap)
-                .anyMatch(map -> map != null && config.equals(map.getName()));
     }
 
     boolean isBeingDeleted() {

@@ -114,11 +114,6 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                         .orElse(-1);
     }
 
-    /** Whether a stage was done with this ConfigMap, so that it and the volume are there. */
-    public boolean hasServed(String config) {
-        return attempts.stream().anyMatch(attempt -> attempt.isComplete() && attempt.reads(config));
-    }
-
     /** A run keeps the trainer that it began with: another would make everything anew. */
     public Optional<String> image() {
         return attempts.stream().flatMap(attempt -> attempt.image().stream()).findFirst();
