@@ -68,7 +68,7 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
             needs.add(claim::provide);
         }
         Together.ask(needs);
-        begin(draft.job());
+        new Beginning(client, run).of(draft.job());
     }
 
     /** What an attempt at a stage is made of. */
@@ -104,25 +104,6 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
                     .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                     .forEach(pod -> client.resource(pod).delete());
         }
-    }
-
-    /** A Job that is there already, and that its queue has let go since, must not be held again. */
-    private void begin(Job job) {
-        try {
-            client.resource(job).fieldManager(Names.FIELD_MANAGER).serverSideApply();
-        } catch (KubernetesClientException e) {
-            if (!isLetGo(e)) {
-                throw e;
-            }
-        }
-    }
-
-    private static boolean isLetGo(KubernetesClientException refused) {
-        return refused.getCode() == HttpURLConnection.HTTP_CONFLICT
-                && refused.getStatus() != null
-                && refused.getStatus().getDetails() != null
-                && refused.getStatus().getDetails().getCauses().stream()
-                        .anyMatch(cause -> ".spec.suspend".equals(cause.getField()));
     }
 
     private void apply(HasMetadata object) {
