@@ -23,6 +23,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -84,7 +85,8 @@ public class RunReconciler implements Reconciler<RunResource> {
     @Override
     public ErrorStatusUpdateControl<RunResource> updateErrorStatus(
             RunResource resource, Context<RunResource> context, Exception e) {
-        Optional<DistillationRunStatus> status = rooms.report().of(resource, e);
+        int again = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
+        Optional<DistillationRunStatus> status = rooms.report().of(resource, e, again);
         if (status.isEmpty()) {
             return ErrorStatusUpdateControl.defaultErrorProcessing();
         }

@@ -10,7 +10,6 @@ import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.Problem;
 import dev.potstill.operator.act.Expiry;
 import dev.potstill.operator.run.Run;
-import dev.potstill.operator.run.RunResource;
 import dev.potstill.pipeline.Decision.Finish;
 import dev.potstill.pipeline.Observed.Nothing;
 import dev.potstill.pipeline.Plan;
@@ -20,7 +19,6 @@ import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Standing.Later;
 import dev.potstill.pipeline.Status;
 import dev.potstill.pipeline.Verdict;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,17 +29,6 @@ import org.junit.jupiter.api.Test;
 /** From when on a finished run's time counts. */
 class ExpiryTest {
     private static final Duration KEPT = Duration.ofSeconds(60);
-    private static final String RUN = """
-            apiVersion: potstill.dev/v1alpha1
-            kind: DistillationRun
-            metadata: {name: r1, generation: %d}
-            spec:
-              teachers: [{name: big, model: builtin://teacher}]
-              student: {model: builtin://start}
-              data: {sources: [{uri: builtin://problems}]}
-              stages: [Data]
-              ttlSecondsAfterFinished: 60
-            """;
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(3600);
     private static final Verdict FAILED =
@@ -74,7 +61,8 @@ class ExpiryTest {
 
     private static Optional<Duration> left(
             long generation, DistillationRunStatus status, Verdict verdict, Instant now) {
-        var resource = new KubernetesSerialization().unmarshal(RUN.formatted(generation), RunResource.class);
+        var resource = Town.read("  stages: [Data]\n  ttlSecondsAfterFinished: 60\n");
+        resource.getMetadata().setGeneration(generation);
         resource.setStatus(status);
         return Expiry.left(((Run.Parsed.Good) Run.parse(resource)).run(), verdict, now);
     }

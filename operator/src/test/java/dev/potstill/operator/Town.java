@@ -54,12 +54,21 @@ final class Town {
 
     /** @param data further fields of spec.data, each after a comma */
     RunResource apply(String name, String student, String more, String data) {
-        RunResource run = YAML.unmarshal(
-                RUN.replace("builtin://start", student).replace("problems}]", "problems}]" + data) + more,
-                RunResource.class);
+        RunResource run = read(student, more, data);
         run.getMetadata().setName(name);
         run.getMetadata().setNamespace(namespace);
         return client.resource(run).fieldManager("kubectl").forceConflicts().serverSideApply();
+    }
+
+    /** As it is written, and nowhere applied. */
+    static RunResource read(String more) {
+        return read("builtin://start", more, "");
+    }
+
+    private static RunResource read(String student, String more, String data) {
+        return YAML.unmarshal(
+                RUN.replace("builtin://start", student).replace("problems}]", "problems}]" + data) + more,
+                RunResource.class);
     }
 
     RunResource run() {

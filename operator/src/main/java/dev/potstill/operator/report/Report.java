@@ -16,6 +16,7 @@ import dev.potstill.pipeline.Observed.Active;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,10 @@ import java.util.stream.Stream;
 public record Report(InstantSource clock, Function<Attempt, Optional<String>> logTail) {
     /** "Unprocessable Entity": a field of an object is not what it must be. */
     private static final int INVALID = 422;
+    /** "Too Many Requests". */
+    private static final int BUSY = 429;
+    /** So many tries later, what passes by itself has not passed, and is told. */
+    private static final int PATIENCE = 3;
 
     public DistillationRunStatus of(Run run, Observation seen, Decision decision) {
         var status = Status.of(seen.situation(), decision, stamp(run.resource()));
@@ -57,9 +62,12 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
 
     /**
      * Of a run that could not be carried on, where that is the user's to know: what the API server refuses is tried again until it does
-     * not, and what it takes for invalid, or what the operator will not do, is for the user to mend.
+     * not, and what it takes for invalid, or what the operator will not do, is for the user to mend. That somebody else was quicker, or
+     * that the API server is out of breath, passes by itself.
+     *
+     * @param again how often it was tried again already
      */
-    public Optional<DistillationRunStatus> of(RunResource resource, Exception why) {
+    public Optional<DistillationRunStatus> of(RunResource resource, Exception why, int again) {
         if (Run.parse(resource) instanceof Bad(var _, Problem problem)) {
             return Optional.of(of(resource, problem));
         }
@@ -68,10 +76,16 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .flatMap(cause -> switch (cause) {
                     case Problem problem -> Stream.of(of(resource, problem));
                     case KubernetesClientException refused
-                    when refused.getStatus() != null -> Stream.of(refused(resource, refused));
+                    when refused.getStatus() != null && (again >= PATIENCE || !passes(refused)) ->
+                        Stream.of(refused(resource, refused));
                     default -> Stream.empty();
                 })
                 .findFirst();
+    }
+
+    private static boolean passes(KubernetesClientException refused) {
+        int code = refused.getCode();
+        return code == HttpURLConnection.HTTP_CONFLICT || code == BUSY || code >= HttpURLConnection.HTTP_INTERNAL_ERROR;
     }
 
     private DistillationRunStatus refused(RunResource resource, KubernetesClientException refused) {
