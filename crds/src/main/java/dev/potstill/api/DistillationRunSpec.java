@@ -99,8 +99,9 @@ public record DistillationRunSpec(
         Boolean suspend,
 
         @JsonPropertyDescription(
-                "Seconds of work that a stage may take in a cluster, over all its attempts, before it fails. Left out,"
-                        + " as long as it takes.")
+                "Seconds that a stage may take in a cluster before it fails: what its earlier attempts worked, and the"
+                        + " present one's from the start of its Job, waiting for a node included, for a queue not."
+                        + " Left out, as long as it takes.")
         @Nullable
         @Min(1)
         @Max(Integer.MAX_VALUE)
