@@ -14,7 +14,8 @@ public record DistillationRunStatus(
         @JsonPropertyDescription("The generation of the resource that this status was made of.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("The stage at work, or the last one that was; for people.") @Nullable
+        @JsonPropertyDescription("The stage at work, or the next to run; when all are done, the last one. For people.")
+        @Nullable
         Stage stage,
 
         @JsonPropertyDescription("One line on where the run stands; for people.") @Nullable @Size(max = 256)

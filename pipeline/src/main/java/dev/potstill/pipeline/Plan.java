@@ -33,6 +33,13 @@ public record Plan(List<Planned> stages) {
                 .findFirst();
     }
 
+    /** How far the run is: the stage to run next, or the last one when all are done. */
+    public Optional<Stage> reached() {
+        return next().or(() -> stages.isEmpty()
+                ? Optional.empty()
+                : Optional.of(stages.getLast().stage()));
+    }
+
     /** What the models scored, once the evaluation is done. */
     public List<Score> scores() {
         return stages.stream()

@@ -21,7 +21,7 @@ public final class Status {
     public static DistillationRunStatus of(Situation now, Decision decision, Stamp stamp) {
         return new DistillationRunStatus(
                 stamp.generation().orElse(null),
-                now.plan().next().orElse(null),
+                now.plan().reached().orElse(null),
                 Summary.of(now, decision),
                 new Conditions(stamp).of(now, decision),
                 now.plan().stages().stream()

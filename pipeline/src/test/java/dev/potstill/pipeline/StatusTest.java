@@ -139,7 +139,7 @@ class StatusTest {
         assertThat(status.summary()).isEqualTo("GSM8K 81.2% · 1m10s");
         assertThat(status.score()).isEqualTo("GSM8K 81.2% (teacher 89.9%)");
         assertThat(status.stages().getFirst().state()).isEqualTo(State.Reused);
-        assertThat(status.stage()).isNull();
+        assertThat(status.stage()).as("the last one").isEqualTo(Stage.Evaluation);
     }
 
     @Test
