@@ -43,7 +43,18 @@ public record StageStatus(
         @JsonPropertyDescription("Seconds that a stop takes at most, to finish a step and save it, as far as was"
                 + " measured. Later attempts get three times as long to end, and a minute at least.")
         @Nullable
-        Long stopSeconds) {
+        Long stopSeconds,
+
+        @JsonPropertyDescription("Where attempts have failed, digest of where and how the pods of the last attempt ran:"
+                + " a stage that failed is tried anew when it changes.")
+        @Nullable
+        @Size(max = 128)
+        String placementDigest,
+
+        @JsonPropertyDescription(
+                "Failed attempts that hold nothing up any more, for the run was changed after them; left out, none.")
+        @Nullable
+        Integer forgiven) {
 
     /** Of a stage that is not one of a cluster's. */
     public StageStatus(
@@ -55,7 +66,20 @@ public record StageStatus(
             @Nullable Integer lastCheckpointStep,
             @Nullable Long seconds,
             @Nullable Failure lastFailure) {
-        this(name, state, inputDigest, output, attempts, lastCheckpointStep, seconds, lastFailure, null, null, null);
+        this(
+                name,
+                state,
+                inputDigest,
+                output,
+                attempts,
+                lastCheckpointStep,
+                seconds,
+                lastFailure,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The same, with what is known of a stage in a cluster only. */
@@ -75,7 +99,27 @@ public record StageStatus(
                 lastFailure,
                 settings,
                 acceleratorSeconds,
-                secondsToStop);
+                secondsToStop,
+                placementDigest,
+                forgiven);
+    }
+
+    /** The same, with what its failures count for, where there are any. */
+    public StageStatus withPlacement(@Nullable String placement, @Nullable Integer failuresForgiven) {
+        return new StageStatus(
+                name,
+                state,
+                inputDigest,
+                output,
+                attempts,
+                lastCheckpointStep,
+                seconds,
+                lastFailure,
+                settingsDigest,
+                gpuSeconds,
+                stopSeconds,
+                placement,
+                failuresForgiven);
     }
 
     /** The same, of which more is told about its last failure. */
@@ -91,7 +135,9 @@ public record StageStatus(
                 failure,
                 settingsDigest,
                 gpuSeconds,
-                stopSeconds);
+                stopSeconds,
+                placementDigest,
+                forgiven);
     }
 
     /** Where a stage stands. Reused: an earlier run made the same output. */

@@ -85,6 +85,11 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                 .reduce((earlier, later) -> later);
     }
 
+    /** Where and how the newest attempt at a stage for these settings ran. */
+    public Optional<String> placement(Stage stage, String settings) {
+        return newest(stage, settings).map(Attempt::placement);
+    }
+
     /** Of each stage all attempts but the newest, and so many before it. */
     public List<Attempt> old(int kept) {
         return attempts.stream()

@@ -96,7 +96,7 @@ final class Survey {
                 stage,
                 journal.newest(stage, key)
                         .map(this::tries)
-                        .or(() -> reported.map(Survey::tries))
+                        .or(() -> reported.map(this::tries))
                         .orElse(Tries.NONE));
         seconds.put(stage, journal.newest(stage, key).map(Survey::seconds).orElse(0L));
     }
@@ -141,11 +141,14 @@ final class Survey {
         return attempt.placement().equals(placement) || attempt.failure().isEmpty() ? all : all.forgiving();
     }
 
-    private static Tries tries(StageStatus reported) {
-        return new Tries(
-                reported.attempts().failed(),
-                reported.attempts().preempted(),
-                Optional.ofNullable(reported.lastFailure()));
+    /** Its Jobs are gone: what they carried is known as it was reported. */
+    private Tries tries(StageStatus reported) {
+        int failed = reported.attempts().failed();
+        int forgiven = Math.clamp(Objects.requireNonNullElse(reported.forgiven(), 0), 0, Math.max(0, failed));
+        var all = new Tries(
+                failed, reported.attempts().preempted(), Optional.ofNullable(reported.lastFailure()), forgiven);
+        String then = reported.placementDigest();
+        return then == null || then.equals(placement) ? all : all.forgiving();
     }
 
     private static long seconds(Attempt attempt) {

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A run's status: what the pipeline says of it, and what only a cluster knows. */
 public record Report(InstantSource clock, Function<Attempt, Optional<String>> logTail) {
@@ -113,7 +114,21 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                         settings.orElse(null),
                         gpuSeconds(stage, run, seen, before).orElse(null),
                         checkpointStep(stage, seen, before).orElse(null),
-                        stopSeconds(stage, seen, reported).orElse(null));
+                        stopSeconds(stage, seen, reported).orElse(null))
+                .withPlacement(placement(stage, seen, before).orElse(null), forgiven(stage, seen));
+    }
+
+    /** Of a stage that failed: Jobs may be deleted, and it is still to be known whether the run was changed since. */
+    private static Optional<String> placement(StageStatus stage, Observation seen, Optional<StageStatus> before) {
+        return seen.settings(stage.name())
+                .filter(settings -> stage.attempts().failed() > 0)
+                .flatMap(settings -> seen.journal().placement(stage.name(), settings))
+                .or(() -> before.flatMap(reported -> Optional.ofNullable(reported.placementDigest())));
+    }
+
+    private static @Nullable Integer forgiven(StageStatus stage, Observation seen) {
+        int forgiven = seen.situation().tries(stage.name()).forgiven();
+        return forgiven == 0 ? null : forgiven;
     }
 
     /** Once told of so many attempts it stays: when pods are gone, no more is known than was then. */
