@@ -64,7 +64,7 @@ record Forecast(Stage stage, Shapes shapes, int batchSize, boolean least, Signal
         var reading = new ReadingForecast(shapes, least);
         var learning = new LearningForecast(shapes, batchSize, least, signals);
         return switch (stage) {
-            case Data -> reading.data();
+            case Data -> new DataForecast(shapes, least).phases();
             case Feature -> learning.feature();
             case Response -> learning.response();
             case Reinforcement -> learning.reinforcement();

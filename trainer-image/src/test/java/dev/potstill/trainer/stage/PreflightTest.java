@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.trainer.TinyLlama;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +142,49 @@ class PreflightTest {
                 .withMessageContaining("Set spec.workspace.cacheSize to ")
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
         new Preflight(context(Stage.Feature, streamed(Map.of())), PLENTY, PLENTY).check();
+    }
+
+    @Test
+    void a_teacher_that_answers_hard_prompts_counts_as_it_would_alone() throws IOException {
+        LARGE.save(folder.resolve("large"), 1);
+        String large = "{\"name\": \"%s\", \"model\": \"file://%s/large\"}";
+        long alone = part(
+                estimate(data(Map.of("teachers/0", large.formatted("t", folder))))
+                        .memory(),
+                "teacher");
+        assertThat(alone).isGreaterThan(10L << 20);
+        Map<String, String> routed =
+                Map.of("teachers/1", large.formatted("big", folder), "routing", "{\"easy\": \"t\", \"hard\": \"big\"}");
+        assertThat(estimate(data(routed)).memory()).containsEntry("teacher big", alone);
+
+        Map<String, String> never = new HashMap<>(routed);
+        never.put("routing", "{\"easy\": \"t\", \"hard\": \"big\", \"hardPercent\": 0}");
+        assertThat(estimate(data(never)).memory()).containsKey("teacher");
+        Map<String, String> rates = new HashMap<>(routed);
+        rates.put("routing", "{\"easy\": \"big\", \"hard\": \"t\", \"hardPercent\": 100}");
+        assertThat(estimate(data(rates)).memory()).containsKey("teacher");
+        rates.put("routing", "{\"easy\": \"big\", \"hard\": \"t\", \"hardPercent\": 100, \"policy\": \"Perplexity\"}");
+        assertThat(estimate(data(rates)).memory())
+                .containsEntry("teacher big", alone)
+                .doesNotContainKey("cache of keys and values");
+    }
+
+    @Test
+    void a_served_main_teacher_hides_none_that_is_a_model() throws IOException {
+        StageContext context = data(Map.of(
+                "teachers/0",
+                "{\"model\": null, \"endpoint\": {\"url\": \"http://localhost:1/v1\", \"model\": \"m\"}}",
+                "teachers/1",
+                "{\"name\": \"big\", \"model\": \"file://%s/teacher\"}".formatted(folder),
+                "routing",
+                "{\"easy\": \"t\", \"hard\": \"big\"}"));
+        assertThat(estimate(context).memory()).containsKey("teacher big").doesNotContainKey("teacher");
+    }
+
+    /** The data stage of a run whose other stage asks nothing of the teacher. */
+    private StageContext data(Map<String, String> settings) throws IOException {
+        StageContext context = context(Stage.Response, settings);
+        return context.at(new InputDigest(Stage.Data, new TreeMap<>()));
     }
 
     @Test
