@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
+import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.trainer.TinyLlama;
 import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.weights.SafeTensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -185,6 +189,23 @@ class PreflightTest {
     private StageContext data(Map<String, String> settings) throws IOException {
         StageContext context = context(Stage.Response, settings);
         return context.at(new InputDigest(Stage.Data, new TreeMap<>()));
+    }
+
+    @Test
+    void files_that_are_not_opened_take_no_memory() throws IOException {
+        Map<String, String> narrow = Map.of("training", "{\"precision\": \"BF16\"}");
+        long before = teacherToRead(narrow);
+        Path teacher = folder.resolve("teacher");
+        Files.write(teacher.resolve("consolidated.safetensors"), new byte[4 << 20]);
+        assertThat(teacherToRead(narrow)).isEqualTo(before);
+
+        ObjectNode index = Json.mapper().createObjectNode();
+        try (SafeTensors weights = SafeTensors.open(teacher.resolve("model.safetensors"))) {
+            weights.names().forEach(name -> index.withObject("weight_map").put(name, "weights.safetensors"));
+        }
+        Files.writeString(teacher.resolve("model.safetensors.index.json"), index.toString());
+        Files.move(teacher.resolve("model.safetensors"), teacher.resolve("weights.safetensors"));
+        assertThat(teacherToRead(narrow)).isEqualTo(before);
     }
 
     @Test
