@@ -61,7 +61,7 @@ record Forecast(Stage stage, Shapes shapes, int batchSize, boolean least, Signal
     }
 
     private Phases phases() {
-        var reading = new ReadingForecast(shapes, least);
+        var reading = new ReadingForecast(shapes, least, signals);
         var learning = new LearningForecast(shapes, batchSize, least, signals);
         return switch (stage) {
             case Data -> new DataForecast(shapes, least).phases();

@@ -11,7 +11,7 @@ import dev.potstill.trainer.model.RowBudget;
 import java.util.Optional;
 
 /** Memory of the stages after Data in which models read and answer, and nothing is learned by steps. */
-record ReadingForecast(Shapes shapes, boolean least) {
+record ReadingForecast(Shapes shapes, boolean least, SignalForecast signals) {
     private Optional<ModelSize> teacher() {
         return shapes.teacher().map(ModelSize::whole);
     }
@@ -33,11 +33,15 @@ record ReadingForecast(Shapes shapes, boolean least) {
     Phases evaluation() {
         boolean beside = spec().evaluation().suites().contains(Suite.Divergence);
         boolean scored = spec().evaluation().compareWith().contains(Evaluation.Model.Teacher);
+        Batch batch = Batch.atMost(1, least ? 1 : Forecast.READ_TOKENS);
+        Optional<ModelSize> open = teacher().filter(_ -> beside);
+        Optional<ModelSize> run = open.filter(_ -> signals.isTeacherRunAtEachStep());
         Phases phases = new Phases()
                 .working(answering("student", student())
+                        .and("teacher", open.map(ModelSize::weights).orElse(0L))
                         .and(
-                                "teacher",
-                                beside ? teacher().map(ModelSize::weights).orElse(0L) : 0));
+                                "teacher's activations",
+                                run.map(teacher -> teacher.passing(batch)).orElse(0L)));
         teacher().filter(_ -> beside || scored).ifPresent(teacher -> phases.working(answering("teacher", teacher)));
         return phases;
     }

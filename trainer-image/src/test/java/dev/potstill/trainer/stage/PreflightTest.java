@@ -128,7 +128,7 @@ class PreflightTest {
             assertThat(estimate.warnings())
                     .first()
                     .asString()
-                    .contains("computed anew at each step", "spec.workspace.cacheSize");
+                    .contains("computed anew each time", "spec.workspace.cacheSize");
             StageEstimate kept = estimate(context(stage, response));
             assertThat(kept.warnings()).isEmpty();
             assertThat(kept.memory()).doesNotContainKey("teacher");
