@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,20 +39,24 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                     ? new Waiting(stage, "Suspended", stage + " waits: somebody has suspended its job " + job(attempt))
                     : new Waiting(stage, "Queued", "%s waits for admission by the queue %s".formatted(stage, queue));
         }
-        if (attempt.pods().all().isEmpty()) {
-            return new Waiting(
-                    stage,
-                    "PodPending",
-                    stage + " waits for its pod; where a quota or a class stands in its way, the events of the job "
-                            + job(attempt) + " say so");
+        if (!attempt.isWaiting()) {
+            return new Active(stage, attempt.pods().working().flatMap(progress));
         }
-        return attempt.pods().hasBegun()
-                ? new Active(stage, attempt.pods().working().flatMap(progress))
-                : pending(stage, attempt.pods().all().getFirst());
+        List<Pod> pending = attempt.pods().pending();
+        return pending.isEmpty()
+                ? new Waiting(
+                        stage,
+                        "PodPending",
+                        stage + " waits for its pod; where a quota or a class stands in its way, the events of the job "
+                                + job(attempt) + " say so")
+                : pending(stage, pending);
     }
 
-    private Observed pending(Stage stage, Pod pod) {
-        return stuck(pod)
+    /** Of several, one that has trouble tells it. */
+    private Observed pending(Stage stage, List<Pod> pods) {
+        return pods.stream()
+                .flatMap(pod -> stuck(pod).stream())
+                .findFirst()
                 .<Observed>map(waiting -> new Waiting(
                         stage,
                         waiting.getReason(),
@@ -60,12 +65,17 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                                         stage,
                                         Optional.ofNullable(waiting.getMessage())
                                                 .orElse(waiting.getReason()))))
-                .or(() -> unschedulable(pod)
+                .or(() -> pods.stream()
+                        .flatMap(pod -> unschedulable(pod).stream())
+                        .findFirst()
                         .map(condition -> new Waiting(
                                 stage,
                                 "Unschedulable",
                                 "%s waits for a node%s: %s".formatted(stage, wish(), condition.getMessage()))))
-                .orElseGet(() -> new Waiting(stage, "PodPending", stage + "'s pod is being started"));
+                .orElseGet(() -> new Waiting(
+                        stage,
+                        "PodPending",
+                        stage + "'s pod is being started"));
     }
 
     private static Optional<ContainerStateWaiting> stuck(Pod pod) {

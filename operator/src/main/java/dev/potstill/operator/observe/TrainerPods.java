@@ -24,15 +24,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainerPods(List<Pod> all) {
     private static final String PENDING = "Pending";
-    private static final Set<String> TERMINAL = Set.of("Succeeded", "Failed");
+    private static final String SUCCEEDED = "Succeeded";
+    private static final Set<String> TERMINAL = Set.of(SUCCEEDED, "Failed");
 
     public TrainerPods {
         all = List.copyOf(all);
     }
 
-    /** Whether a trainer has been started. */
-    public boolean hasBegun() {
-        return all.stream().map(TrainerPods::phase).anyMatch(phase -> !phase.equals(PENDING));
+    /** Those whose trainer has not been started. */
+    List<Pod> pending() {
+        return all.stream().filter(pod -> phase(pod).equals(PENDING)).toList();
+    }
+
+    /** Whether none is at work and none has failed: each has not been started, or is done. */
+    boolean areIdle() {
+        return all.stream().map(TrainerPods::phase).allMatch(phase -> phase.equals(PENDING) || phase.equals(SUCCEEDED));
     }
 
     /** Whether a trainer has been started, and has not ended. */
@@ -49,7 +55,11 @@ public record TrainerPods(List<Pod> all) {
     }
 
     Optional<Pod> working() {
-        return all.stream().filter(pod -> phase(pod).equals("Running")).findFirst();
+        return all.stream().filter(TrainerPods::isAtWork).findFirst();
+    }
+
+    static boolean isAtWork(Pod pod) {
+        return phase(pod).equals("Running");
     }
 
     static String phase(Pod pod) {

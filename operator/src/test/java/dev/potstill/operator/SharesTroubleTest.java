@@ -1,0 +1,105 @@
+package dev.potstill.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.State;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.TerminationMessage;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** A stage that two pods share, of which one does well and the other does not. */
+class SharesTroubleTest {
+    private static final String TWO = "  stages: [Evaluation]\n  evaluation: {shards: 2}\n";
+    private static final String NO_ROOM = "0/1 nodes are available: 1 Insufficient cpu.";
+
+    private final Town town = new Town();
+
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
+
+    @Test
+    void one_that_is_done_does_not_hide_what_the_other_waits_for() {
+        Job job = oneDone();
+        town.hands.unschedulable(job, 1, NO_ROOM);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Unschedulable"));
+        assertThat(town.status().summary()).contains(NO_ROOM);
+        assertThat(town.stage(Stage.Evaluation).state()).isEqualTo(State.Pending);
+        assertThat(town.reasons()).contains("Unschedulable");
+    }
+
+    @Test
+    void one_that_is_done_does_not_hide_that_the_others_pod_is_not_let_in() {
+        oneDone();
+        town.becomes("Reconciling", condition -> condition.reason().equals("PodPending"));
+        assertThat(town.status().summary()).contains("the events of the job r1-evaluation-0");
+    }
+
+    @Test
+    void one_that_waits_is_given_up_when_the_run_is_cancelled() {
+        Job job = oneDone();
+        town.hands.unschedulable(job, 1, NO_ROOM);
+        town.apply(TWO + "  execution: Cancelled\n");
+        isDeleted(job);
+        town.hands.collect(job);
+        town.becomes("Succeeded", condition -> condition.reason().equals("Cancelled"));
+        assertThat(town.names()).isEmpty();
+    }
+
+    @Test
+    void one_that_waits_goes_where_the_run_is_told_to_go() {
+        Job job = oneDone();
+        town.hands.unschedulable(job, 1, NO_ROOM);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Unschedulable"));
+        town.apply(TWO + "  scheduling: {nodeSelector: {zone: b}}\n");
+        isDeleted(job);
+        town.hands.collect(job);
+        Town.eventually(() -> assertThat(town.job("r1-evaluation-0")
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getNodeSelector())
+                .containsEntry("zone", "b"));
+    }
+
+    @Test
+    void one_that_failed_is_told_of_by_its_job_and_not_given_up_with_the_other() {
+        Job job = start();
+        town.hands.pend(job, 1);
+        Pod failed = town.hands.run(job, 0);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Evaluation"));
+        town.hands.exit(failed, 65, "Error", rejected());
+        town.apply(TWO + "  execution: Paused\n");
+        town.becomes("Reconciling", condition -> condition.reason().equals("Stopping"));
+        town.hands.fail(
+                job, "PodFailurePolicy", "Container trainer for pod a/b failed with exit code 65 matching FailJob");
+        town.hands.remove("r1-evaluation-0-1");
+        town.becomes("Stalled", condition -> condition.reason().equals("Rejected"));
+        assertThat(town.job("r1-evaluation-0").getMetadata().getDeletionTimestamp())
+                .isNull();
+    }
+
+    private Job start() {
+        town.apply(TWO);
+        return town.job("r1-evaluation-0");
+    }
+
+    private Job oneDone() {
+        Job job = start();
+        town.hands.exit(town.hands.run(job, 0), 0, "Completed", new TerminationMessage.Shared("0/2").json());
+        return job;
+    }
+
+    private static String rejected() {
+        return TerminationMessage.of(Problem.rejected("no rows")).json();
+    }
+
+    private void isDeleted(Job job) {
+        Town.eventually(
+                () -> assertThat(town.client.resource(job).get().getMetadata().getDeletionTimestamp())
+                        .isNotNull());
+    }
+}
