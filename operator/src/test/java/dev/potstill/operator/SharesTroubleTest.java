@@ -3,6 +3,7 @@ package dev.potstill.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.Attempts;
 import dev.potstill.api.StageStatus.State;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.TerminationMessage;
@@ -80,6 +81,27 @@ class SharesTroubleTest {
         town.becomes("Stalled", condition -> condition.reason().equals("Rejected"));
         assertThat(town.job("r1-evaluation-0").getMetadata().getDeletionTimestamp())
                 .isNull();
+    }
+
+    @Test
+    void one_that_is_gone_beside_one_that_is_done_is_no_lost_output() {
+        Job job = oneDone();
+        town.hands.failWithoutRule(job);
+        town.job("r1-evaluation-1");
+        Town.eventually(
+                () -> assertThat(town.stage(Stage.Evaluation).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+
+    @Test
+    void one_that_a_node_refuses_is_the_cause_and_not_the_one_that_is_stopped_for_it() {
+        Job job = start();
+        Pod stopped = town.hands.run(job, 0);
+        town.hands.refuse(town.hands.pend(job, 1), "OutOfcpu", "Node didn't have enough resource: cpu");
+        town.hands.exit(stopped, 75, "Error", "{}");
+        town.hands.failWithoutRule(job);
+        Town.eventually(
+                () -> assertThat(town.stage(Stage.Evaluation).attempts()).isEqualTo(new Attempts(1, 0)));
+        assertThat(town.stage(Stage.Evaluation).lastFailure().message()).contains("OutOfcpu");
     }
 
     private Job start() {

@@ -6,6 +6,7 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.TerminationMessage.Broken;
 import dev.potstill.pipeline.Outcome;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,12 +32,28 @@ final class Endings {
         if (seen.contains(DISRUPTED)) {
             return new Outcome.Preempted();
         }
-        Optional<ContainerStateTerminated> ended = attempt.pods().ended();
-        if (ended.filter(state -> "OOMKilled".equals(state.getReason())).isPresent()) {
-            return new Outcome.Failed(outOfMemory(attempt, spec));
-        }
-        // Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end.
-        return ended.map(ContainerStateTerminated::getExitCode)
+        return attempt.pods()
+                .teller()
+                .flatMap(pod -> atNode(attempt, pod, spec))
+                .<Outcome>map(Outcome.Failed::new)
+                .orElseGet(() -> byExitCode(attempt, seen));
+    }
+
+    /** What the kubelet says of a pod where its trainer can say nothing. */
+    private static Optional<Failure> atNode(Attempt attempt, Pod pod, DistillationRunSpec spec) {
+        Optional<ContainerStateTerminated> ended = TrainerPods.ended(pod);
+        return ended.filter(state -> TrainerPods.OUT_OF_MEMORY.equals(state.getReason()))
+                .map(_ -> outOfMemory(attempt, spec))
+                .or(() -> Refused.words(pod).map(why -> refused(attempt, pod, why)));
+    }
+
+    /** Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end. */
+    private static Outcome byExitCode(Attempt attempt, String seen) {
+        return attempt.pods()
+                .ended()
+                .map(ContainerStateTerminated::getExitCode)
+                // Where others are done, the one that failed is gone.
+                .filter(code -> code != ExitCode.DONE.code())
                 .or(() -> exitCode(seen))
                 .filter(code ->
                         code != ExitCode.KILLED.code() || !attempt.pods().isKilledPodDeleted())
@@ -74,6 +91,12 @@ final class Endings {
     private static Failure evicted(Attempt attempt, String why) {
         String message = "%s was evicted by its node: %s; ask for what it takes in spec.scheduling.resources";
         return new Failure("Evicted", message.formatted(attempt.stage(), why), null);
+    }
+
+    private static Failure refused(Attempt attempt, Pod pod, String why) {
+        String message = "%s's pod was refused by %s: %s; mend the node, or keep the run off it by"
+                + " spec.scheduling.nodeSelector";
+        return new Failure("RefusedByNode", message.formatted(attempt.stage(), TrainerPods.node(pod), why), null);
     }
 
     private static Failure outOfMemory(Attempt attempt, DistillationRunSpec spec) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param all one, or one for each share of the stage, in the order of the shares; of those that are gone nothing is known
  */
 public record TrainerPods(List<Pod> all) {
+    static final String OUT_OF_MEMORY = "OOMKilled";
     private static final String PENDING = "Pending";
     private static final String SUCCEEDED = "Succeeded";
     private static final Set<String> TERMINAL = Set.of(SUCCEEDED, "Failed");
@@ -75,8 +76,13 @@ public record TrainerPods(List<Pod> all) {
     private static int weight(Pod pod) {
         return ended(pod)
                 .map(ContainerStateTerminated::getExitCode)
-                .map(code -> code == ExitCode.DONE.code() ? 2 : code == ExitCode.STOPPED.code() ? 1 : 0)
-                .orElse(3);
+                .map(code -> code == ExitCode.DONE.code() ? 3 : code == ExitCode.STOPPED.code() ? 2 : 0)
+                .orElse(Refused.words(pod).isPresent() ? 1 : 4);
+    }
+
+    static String node(Pod pod) {
+        String name = pod.getSpec().getNodeName();
+        return name == null ? "its node" : "the node " + name;
     }
 
     static Optional<ContainerStatus> trainer(Pod pod) {
@@ -90,7 +96,7 @@ public record TrainerPods(List<Pod> all) {
         return teller().flatMap(TrainerPods::ended);
     }
 
-    private static Optional<ContainerStateTerminated> ended(Pod pod) {
+    static Optional<ContainerStateTerminated> ended(Pod pod) {
         return trainer(pod).map(ContainerStatus::getState).flatMap(state -> Optional.ofNullable(state.getTerminated()));
     }
 

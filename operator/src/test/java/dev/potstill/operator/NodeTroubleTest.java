@@ -1,0 +1,57 @@
+package dev.potstill.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.potstill.api.Condition.Status;
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.Attempts;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pod whose node does not take it. */
+class NodeTroubleTest {
+    private final Town town = new Town();
+
+    @AutoClose
+    private final Operating operator = Operating.in(town.namespace);
+
+    @Test
+    void a_pod_that_its_node_refuses_over_and_over_is_a_failure_in_the_kubelets_words() {
+        town.apply("  stages: [Data]\n");
+        String why = "Pod was rejected: Allocate failed due to no healthy devices present, which is unexpected";
+        for (int i = 0; i < 3; i++) {
+            Job job = town.job("r1-data-" + i);
+            town.hands.refuse(town.hands.pend(job), "UnexpectedAdmissionError", why);
+            town.hands.failWithoutRule(job);
+        }
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(3, 0));
+        var failure = town.stage(Stage.Data).lastFailure();
+        assertThat(failure.reason()).isEqualTo("RefusedByNode");
+        assertThat(failure.message()).contains("UnexpectedAdmissionError", why, "spec.scheduling.nodeSelector");
+        assertThat(town.reasons()).contains("DataFailed").doesNotContain("DataStopped");
+        assertThat(town.names()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Preempting", "NodeShutdown", "Terminated"})
+    void a_node_that_makes_room_or_shuts_down_is_nobodys_fault(String reason) {
+        town.apply("  stages: [Data]\n");
+        Job job = town.job("r1-data-0");
+        town.hands.refuse(town.hands.pend(job), reason, "so it is");
+        town.hands.failWithoutRule(job);
+        town.job("r1-data-1");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+
+    @Test
+    void a_pod_that_is_gone_without_a_trace_is_nobodys_fault() {
+        town.apply("  stages: [Data]\n");
+        town.hands.failWithoutRule(town.job("r1-data-0"));
+        town.job("r1-data-1");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+}
