@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A pod whose node does not take it. */
+/** A pod whose node does not take it or cannot start it. */
 class NodeTroubleTest {
     private final Town town = new Town();
 
@@ -53,5 +53,16 @@ class NodeTroubleTest {
         town.hands.failWithoutRule(town.job("r1-data-0"));
         town.job("r1-data-1");
         Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 1)));
+    }
+
+    @Test
+    void a_container_that_cannot_be_started_is_tried_again_and_says_why() {
+        town.apply("  stages: [Data]\n");
+        String why = "failed to create containerd task: nvidia-container-cli: initialization error";
+        town.hands.exit(town.job("r1-data-0"), 128, "StartError", why);
+        town.job("r1-data-1");
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(1, 0)));
+        assertThat(town.stage(Stage.Data).lastFailure().reason()).isEqualTo("StartError");
+        assertThat(town.stage(Stage.Data).lastFailure().message()).contains(why);
     }
 }

@@ -10,11 +10,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** How an attempt ended: what the trainer said last, or else what the Job controller saw. */
 final class Endings {
     private static final Pattern EXIT_CODE = Pattern.compile("failed with exit code (\\d{1,3}) matching");
+    /** Of containers that their runtime could not start. */
+    private static final Set<String> UNSTARTED = Set.of("StartError", "ContainerCannotRun");
+
     private static final String DISRUPTED = "has condition DisruptionTarget matching";
 
     private Endings() {}
@@ -42,8 +46,10 @@ final class Endings {
     /** What the kubelet says of a pod where its trainer can say nothing. */
     private static Optional<Failure> atNode(Attempt attempt, Pod pod, DistillationRunSpec spec) {
         Optional<ContainerStateTerminated> ended = TrainerPods.ended(pod);
-        return ended.filter(state -> TrainerPods.OUT_OF_MEMORY.equals(state.getReason()))
-                .map(_ -> outOfMemory(attempt, spec))
+        return ended.filter(state -> UNSTARTED.contains(reason(state)))
+                .map(state -> unstarted(attempt, pod, state))
+                .or(() -> ended.filter(state -> TrainerPods.OUT_OF_MEMORY.equals(reason(state)))
+                        .map(_ -> outOfMemory(attempt, spec)))
                 .or(() -> Refused.words(pod).map(why -> refused(attempt, pod, why)));
     }
 
@@ -59,6 +65,10 @@ final class Endings {
                         code != ExitCode.KILLED.code() || !attempt.pods().isKilledPodDeleted())
                 .map(code -> Outcome.of(code, failure(attempt, code)))
                 .orElseGet(Outcome.Preempted::new);
+    }
+
+    private static String reason(ContainerStateTerminated ended) {
+        return Objects.requireNonNullElse(ended.getReason(), "");
     }
 
     private static Optional<Integer> exitCode(String seen) {
@@ -97,6 +107,15 @@ final class Endings {
         String message = "%s's pod was refused by %s: %s; mend the node, or keep the run off it by"
                 + " spec.scheduling.nodeSelector";
         return new Failure("RefusedByNode", message.formatted(attempt.stage(), TrainerPods.node(pod), why), null);
+    }
+
+    /** The exit code is not the trainer's. */
+    private static Failure unstarted(Attempt attempt, Pod pod, ContainerStateTerminated ended) {
+        String message = "%s's container could not be started on %s: %s; mend the node, or keep the run off it by"
+                + " spec.scheduling.nodeSelector";
+        String why = Objects.requireNonNullElse(ended.getMessage(), "the kubelet gives no reason")
+                .strip();
+        return new Failure(reason(ended), message.formatted(attempt.stage(), TrainerPods.node(pod), why), null);
     }
 
     private static Failure outOfMemory(Attempt attempt, DistillationRunSpec spec) {
