@@ -6,17 +6,18 @@ import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Attempts;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A pod whose node does not take it or cannot start it. */
+/** A pod whose node does not take it, cannot start it, or is lost. */
 class NodeTroubleTest {
     private final Town town = new Town();
 
     @AutoClose
-    private final Operating operator = Operating.in(town.namespace);
+    private Operating operator = Operating.in(town.namespace);
 
     @Test
     void a_pod_that_its_node_refuses_over_and_over_is_a_failure_in_the_kubelets_words() {
@@ -64,5 +65,22 @@ class NodeTroubleTest {
         Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(1, 0)));
         assertThat(town.stage(Stage.Data).lastFailure().reason()).isEqualTo("StartError");
         assertThat(town.stage(Stage.Data).lastFailure().message()).contains(why);
+    }
+
+    @Test
+    void a_deleted_pod_whose_node_does_not_answer_is_told_and_so_it_is_when_the_run_is_paused() {
+        town.apply("  stages: [Data]\n");
+        var pod = town.hands.run(town.job("r1-data-0"));
+        town.becomes("Reconciling", condition -> condition.reason().equals("Data"));
+        town.client.resource(pod).delete();
+        operator.close();
+        operator = Operating.later(Duration.ofMinutes(10), town.namespace);
+        town.becomes("Reconciling", condition -> condition.reason().equals("Terminating"));
+        assertThat(town.status().summary()).contains("pod r1-data-0-0", "kubectl delete node");
+        assertThat(town.reasons()).contains("Terminating");
+        town.apply("  stages: [Data]\n  execution: Paused\n");
+        Town.eventually(() -> assertThat(town.status().observedGeneration()).isEqualTo(2));
+        assertThat(town.condition("Reconciling").message()).contains("pod r1-data-0-0", "kubectl delete node");
+        assertThat(town.names()).containsExactly("r1-data-0");
     }
 }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +29,9 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
             "CreateContainerConfigError",
             "CreateContainerError",
             "RunContainerError");
+
+    /** How long after its time a deleted pod may still be there; a lost node never says that it is not. */
+    private static final Duration LATE = Duration.ofMinutes(1);
 
     private static final Duration MOMENT = Duration.ofSeconds(5);
 
@@ -50,6 +54,28 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                         stage + " waits for its pod; where a quota or a class stands in its way, the events of the job "
                                 + job(attempt) + " say so")
                 : pending(stage, pending);
+    }
+
+    /** Why a pod that is deleted does not end, where no other is at work: nothing can be done about its stage until it does. */
+    Optional<String> lost(Attempt attempt) {
+        var lost = attempt.pods().all().stream().filter(this::isLost).toList();
+        boolean others =
+                attempt.pods().all().stream().anyMatch(pod -> TrainerPods.isAtWork(pod) && !lost.contains(pod));
+        return others ? Optional.empty() : lost.stream().findFirst().map(pod -> lost(attempt.stage(), pod));
+    }
+
+    private static String lost(Stage stage, Pod pod) {
+        return "%s waits for its pod %s, which is deleted but does not end: %s does not answer; it goes on when the node is back, or,"
+                        .formatted(stage, pod.getMetadata().getName(), TrainerPods.node(pod))
+                + " where the node is off for good, after: kubectl delete node "
+                + Objects.requireNonNullElse(pod.getSpec().getNodeName(), "NODE");
+    }
+
+    private boolean isLost(Pod pod) {
+        String due = pod.getMetadata().getDeletionTimestamp();
+        return due != null
+                && !TrainerPods.isOver(pod)
+                && Instant.parse(due).plus(LATE).isBefore(now);
     }
 
     /** Of several, one that has trouble tells it. */
