@@ -2,9 +2,11 @@ package dev.potstill.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Attempts;
 import dev.potstill.api.StageStatus.State;
+import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.TerminationMessage;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -102,6 +104,32 @@ class SharesTroubleTest {
         Town.eventually(
                 () -> assertThat(town.stage(Stage.Evaluation).attempts()).isEqualTo(new Attempts(1, 0)));
         assertThat(town.stage(Stage.Evaluation).lastFailure().message()).contains("OutOfcpu");
+    }
+
+    @Test
+    void one_that_was_killed_when_it_had_to_end_is_not_the_cause() {
+        Job job = start();
+        Pod killed = town.hands.run(job, 0);
+        Pod ended = town.hands.run(job, 1);
+        town.hands.exit(ended, 65, "Error", rejected());
+        town.hands.exit(killed, 137, "Error", "");
+        town.hands.fail(
+                job, "PodFailurePolicy", "Container trainer for pod a/b failed with exit code 65 matching FailJob");
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        assertThat(town.stage(Stage.Evaluation).lastFailure().message()).isEqualTo("no rows");
+    }
+
+    @Test
+    void one_that_ended_by_sigterm_is_not_the_cause() {
+        Job job = start();
+        Pod terminated = town.hands.run(job, 0);
+        Pod ended = town.hands.run(job, 1);
+        town.hands.exit(ended, 65, "Error", rejected());
+        town.hands.exit(terminated, 143, "Error", "");
+        town.hands.fail(
+                job, "PodFailurePolicy", "Container trainer for pod a/b failed with exit code 65 matching FailJob");
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        assertThat(town.stage(Stage.Evaluation).lastFailure().exitCode()).isEqualTo(ExitCode.REJECTED.code());
     }
 
     private Job start() {

@@ -74,10 +74,17 @@ public record TrainerPods(List<Pod> all) {
     }
 
     private static int weight(Pod pod) {
-        return ended(pod)
-                .map(ContainerStateTerminated::getExitCode)
-                .map(code -> code == ExitCode.DONE.code() ? 3 : code == ExitCode.STOPPED.code() ? 2 : 0)
-                .orElse(Refused.words(pod).isPresent() ? 1 : 4);
+        return ended(pod).map(TrainerPods::weight).orElse(Refused.words(pod).isPresent() ? 2 : 6);
+    }
+
+    /** One that is killed may only have taken longer to stop than it had, but for a lack of memory. */
+    private static int weight(ContainerStateTerminated ended) {
+        return switch (ExitCode.of(ended.getExitCode())) {
+            case DONE -> 5;
+            case STOPPED -> 4;
+            case KILLED -> OUT_OF_MEMORY.equals(ended.getReason()) ? 1 : 3;
+            default -> 0;
+        };
     }
 
     static String node(Pod pod) {
