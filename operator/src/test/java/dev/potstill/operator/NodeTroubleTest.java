@@ -68,6 +68,14 @@ class NodeTroubleTest {
     }
 
     @Test
+    void a_pod_that_is_being_started_names_itself_for_its_events() {
+        town.apply("  stages: [Data]\n");
+        town.hands.pend(town.job("r1-data-0"));
+        town.becomes("Reconciling", condition -> condition.message().contains("the events of the pod r1-data-0-0"));
+        assertThat(town.condition("Reconciling").reason()).isEqualTo("PodPending");
+    }
+
+    @Test
     void a_deleted_pod_whose_node_does_not_answer_is_told_and_so_it_is_when_the_run_is_paused() {
         town.apply("  stages: [Data]\n");
         var pod = town.hands.run(town.job("r1-data-0"));

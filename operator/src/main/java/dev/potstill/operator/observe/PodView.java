@@ -101,7 +101,8 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                 .orElseGet(() -> new Waiting(
                         stage,
                         "PodPending",
-                        stage + "'s pod is being started"));
+                        "%s's pod is being started; where that takes long, the events of the pod %s say why"
+                                .formatted(stage, pods.getFirst().getMetadata().getName())));
     }
 
     private static Optional<ContainerStateWaiting> stuck(Pod pod) {
