@@ -10,6 +10,7 @@ import dev.potstill.pipeline.Standing.Finished;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a stage does, with its size as far as it is known before it runs. */
 record StageSize(DistillationRunSpec spec, Plan plan) {
@@ -18,10 +19,11 @@ record StageSize(DistillationRunSpec spec, Plan plan) {
         Training training = spec.training();
         return switch (stage) {
             case Data -> data();
-            case Feature -> training(spec.feature().epochs(), "hidden states");
+            case Feature -> training(spec.feature().epochs(), spec.feature().maxSamples(), "hidden states");
             case Response ->
                 training(
                         Objects.requireNonNullElse(spec.response().epochs(), training.epochs()),
+                        null,
                         "%s at temperature %s"
                                 .formatted(
                                         spec.response().divergence(),
@@ -52,15 +54,16 @@ record StageSize(DistillationRunSpec spec, Plan plan) {
                 + made;
     }
 
-    /** Packing puts several short rows in one, so the steps are a bound. */
-    private String training(int epochs, String what) {
+    /** @param most rows that the stage takes; null for all */
+    private String training(int epochs, @Nullable Integer most, String what) {
         Training training = spec.training();
         long batch = (long) training.batchSize() * training.gradientAccumulation();
-        OptionalLong rows = rows();
-        String size = rows.isPresent()
-                ? "%d × %,d rows, at most %,d steps of %d"
-                        .formatted(epochs, rows.getAsLong(), epochs * Math.ceilDiv(rows.getAsLong(), batch), batch)
-                : "%d epochs in batches of %d".formatted(epochs, batch);
+        String size = rows().stream()
+                .map(all -> most == null ? all : Math.min(most, all))
+                .mapToObj(rows -> "%d × %,d rows, %,d steps of %d"
+                        .formatted(epochs, rows, epochs * Math.ceilDiv(rows, batch), batch))
+                .findFirst()
+                .orElse("%d epochs in batches of %d".formatted(epochs, batch));
         return what + ", " + size;
     }
 

@@ -3,9 +3,11 @@ package dev.potstill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Stage;
+import dev.potstill.testing.ApiServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -63,6 +65,52 @@ class LogsTest {
     }
 
     @Test
+    void of_several_that_share_a_stage_the_one_at_work_or_the_one_that_is_asked_for() {
+        Job data = town.job(Stage.Data, 0);
+        for (int shard = 0; shard < 3; shard++) {
+            Pod pod = town.pod(data, shard);
+            kubelet.logs.put(pod.getMetadata().getName(), lines("of " + shard));
+            town.phase(pod, shard == 1 ? "Running" : "Succeeded");
+        }
+
+        assertThat(town.potstill("logs", "r1")).isZero();
+        assertThat(town.shown()).isEqualTo("of 1\n");
+        assertThat(town.potstill("logs", "r1", "--shard", "2")).isZero();
+        assertThat(town.shown()).isEqualTo("of 2\n");
+        assertThat(town.potstill("logs", "r1", "--shard", "3")).isEqualTo(64);
+        assertThat(town.complained())
+                .isEqualTo("potstill: --shard: found 3, expected one that r1-data-0 has a pod of: [0, 1, 2]\n");
+    }
+
+    @Test
+    void of_several_that_shared_a_stage_the_one_that_failed() {
+        Job data = town.job(Stage.Data, 0);
+        for (int shard = 0; shard < 3; shard++) {
+            Pod pod = town.pod(data, shard);
+            kubelet.logs.put(pod.getMetadata().getName(), lines("of " + shard));
+            town.phase(pod, shard == 1 ? "Failed" : "Succeeded");
+        }
+        town.client.resource(data).editStatus(now -> {
+            now.setStatus(new JobStatusBuilder()
+                    .withFailed(1)
+                    .withStartTime("2026-03-01T12:00:00Z")
+                    .addNewCondition()
+                    .withType("FailureTarget")
+                    .withStatus("True")
+                    .endCondition()
+                    .addNewCondition()
+                    .withType("Failed")
+                    .withStatus("True")
+                    .endCondition()
+                    .build());
+            return now;
+        });
+
+        assertThat(town.potstill("logs", "r1")).isZero();
+        assertThat(town.shown()).isEqualTo("of 1\n");
+    }
+
+    @Test
     void a_stage_that_was_not_started_says_so() {
         town.pod(town.job(Stage.Data, 0));
 
@@ -106,6 +154,32 @@ class LogsTest {
         assertThat(town.complained())
                 .isEqualTo("==> Data, attempt 1\n==> Feature, attempt 1\n==> Succeeded: WordProblems 91.6% · 3m36s\n");
         assertThat(kubelet.asked.get(1)).contains("sinceTime=2026-03-01T12:00:01");
+    }
+
+    @Test
+    void followed_it_outlives_an_api_server_that_does_not_answer_for_a_while() throws Exception {
+        Job data = town.job(Stage.Data, 0);
+        Pod pod = town.pod(data);
+        String name = pod.getMetadata().getName();
+        kubelet.logs.put(name, lines("a", "b"));
+        URI server = URI.create(town.client.getConfiguration().getMasterUrl());
+        try (Relay relay = new Relay(server.getPort())) {
+            town.kubeconfig(ApiServer.get().kubeconfig().replace(":" + server.getPort(), ":" + relay.port()));
+            kubelet.thenDo.add(() -> {
+                kubelet.logs.put(name, lines("a", "b", "c"));
+                kubelet.thenDo.add(() -> {
+                    end(data, pod);
+                    town.say(Told.succeeded());
+                });
+                relay.cut();
+                // A question is tried a dozen times and then given up: by then some have been.
+                Town.once(() -> relay.refused() > 60, relay::restore);
+            });
+
+            assertThat(town.potstill("logs", "r1", "-f")).isZero();
+        }
+        assertThat(town.shown()).isEqualTo("a\nb\nc\n");
+        assertThat(town.complained()).isEqualTo("==> Data, attempt 1\n==> Succeeded: WordProblems 91.6% · 3m36s\n");
     }
 
     private void end(Job job, Pod pod) {

@@ -90,7 +90,10 @@ class PlanTest {
 
         assertThat(plan())
                 .containsPattern("Data +reused +[0-9a-f]{12} +- +- +1m01s .* → 1,200 rows")
-                .containsPattern("Feature +reused .* 2 × 1,200 rows, at most 300 steps of 8");
+                .containsPattern("Feature +reused .* 2 × 1,200 rows, 300 steps of 8");
+        assertThat(plan("--set", "spec.feature.maxSamples=1000"))
+                .containsPattern("Feature +runs .* 2 × 1,000 rows, 250 steps of 8")
+                .containsPattern("Response .* 6 × 1,200 rows, 900 steps of 8");
         assertThat(plan("--set", "spec.response.temperature=3.0"))
                 .containsPattern("Feature +reused")
                 .containsPattern("Response +runs .* response.temperature changed")

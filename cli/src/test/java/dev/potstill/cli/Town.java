@@ -187,14 +187,20 @@ final class Town implements AutoCloseable {
 
     /** The Job's pod at work on the one node. */
     Pod pod(Job job) {
+        return pod(job, 0);
+    }
+
+    /** One of several that share it. */
+    Pod pod(Job job, int shard) {
         Pod pod = client.resource(new PodBuilder()
                         .withNewMetadata()
-                        .withName(job.getMetadata().getName() + "-x")
+                        .withName("%s-%d-x".formatted(job.getMetadata().getName(), shard))
                         .withNamespace(namespace)
                         .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
                         .addToLabels(
                                 "batch.kubernetes.io/job-name",
                                 job.getMetadata().getName())
+                        .addToLabels("batch.kubernetes.io/job-completion-index", Integer.toString(shard))
                         .endMetadata()
                         .withSpec(job.getSpec()
                                 .getTemplate()

@@ -61,8 +61,12 @@ record Hands(KubernetesClient client, String namespace) {
 
     /** Makes the Job's pod, for which no node has room. */
     Pod unschedulable(Job job, String why) {
+        return unschedulable(job, 0, why);
+    }
+
+    Pod unschedulable(Job job, int share, String why) {
         return status(
-                pend(job),
+                pend(job, share),
                 new PodStatusBuilder()
                         .withPhase("Pending")
                         .withConditions(new PodConditionBuilder()
@@ -78,7 +82,7 @@ record Hands(KubernetesClient client, String namespace) {
         return pend(job, 0);
     }
 
-    private Pod pend(Job job, int share) {
+    Pod pend(Job job, int share) {
         return client.resource(new PodBuilder()
                         .withNewMetadata()
                         .withName(job.getMetadata().getName() + "-" + share)
@@ -142,6 +146,22 @@ record Hands(KubernetesClient client, String namespace) {
                         .withMessage(why)
                         .build());
         fail(job, "PodFailurePolicy", "Pod a/b has condition DisruptionTarget matching FailJob rule at index 0");
+    }
+
+    /** The kubelet does not take a pod that was given to its node, and no trainer is started. */
+    void refuse(Pod pod, String reason, String message) {
+        status(
+                pod,
+                new PodStatusBuilder()
+                        .withPhase("Failed")
+                        .withReason(reason)
+                        .withMessage(message)
+                        .build());
+    }
+
+    /** As a Job fails when its pod has, and no rule is about that. */
+    void failWithoutRule(Job job) {
+        fail(job, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
     }
 
     void exit(Pod pod, int exitCode, String reason, String message) {

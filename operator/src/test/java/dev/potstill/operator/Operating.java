@@ -25,14 +25,13 @@ final class Operating implements AutoCloseable {
     private final Operator operator;
     final Writes writes;
 
-    private Operating(Writes writes, String namespace) {
+    private Operating(Writes writes, String namespace, Clock clock) {
         this.writes = writes;
         this.client = ApiServer.get().client(writes);
         this.operator = new Operator(settings -> settings.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
         var settings = new Settings("potstill-trainer:test", "IfNotPresent", UNMEASURED);
-        var clock = Clock.systemUTC();
         var progress = new ProgressWatch(clock, Operating::answer);
         operator.register(
                 new RunReconciler(Rooms.of(client, settings, progress, clock, new SimpleMeterRegistry())),
@@ -49,11 +48,16 @@ final class Operating implements AutoCloseable {
     }
 
     static Operating in(String namespace) {
-        return new Operating(Writes.all(), namespace);
+        return new Operating(Writes.all(), namespace, Clock.systemUTC());
     }
 
     static Operating in(String namespace, Writes writes) {
-        return new Operating(writes, namespace);
+        return new Operating(writes, namespace, Clock.systemUTC());
+    }
+
+    /** As it is so much later. */
+    static Operating later(Duration later, String namespace) {
+        return new Operating(Writes.all(), namespace, Clock.offset(Clock.systemUTC(), later));
     }
 
     @Override

@@ -30,6 +30,7 @@ import dev.potstill.trainer.run.Stopped;
 import dev.potstill.trainer.run.Warnings;
 import dev.potstill.trainer.run.WorkTime;
 import dev.potstill.trainer.stage.Preflight;
+import dev.potstill.trainer.stage.SettledPrecision;
 import dev.potstill.trainer.stage.SharedWork;
 import dev.potstill.trainer.stage.StageContext;
 import dev.potstill.trainer.stage.StageWork;
@@ -37,6 +38,7 @@ import dev.potstill.trainer.stage.Stages;
 import dev.potstill.trainer.stage.Suitability;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,14 +115,21 @@ final class StageRun {
 
     private TerminationMessage make(
             StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard, List<String> origins) {
-        var context = new StageContext(spec, upstream, workspace, progress, stop, warnings(upstream), shard, origins);
+        var precision = new SettledPrecision(workspace, partial(upstream));
+        DistillationRunSpec settled = precision.in(spec, Hardware.hasFastBf16(), StageRun::tell);
+        var context =
+                new StageContext(settled, upstream, workspace, progress, stop, warnings(upstream), shard, origins);
         Torch.start(Runtime.getRuntime().availableProcessors());
         return work instanceof SharedWork shared && !shard.isWhole() ? share(shared, context) : alone(work, context);
     }
 
     private Warnings warnings(Upstream upstream) {
+        return Warnings.keptIn(partial(upstream), StageRun::warn);
+    }
+
+    private Path partial(Upstream upstream) {
         InputDigest input = upstream.input();
-        return Warnings.keptIn(workspace.partial(input.stage(), input.hex()), StageRun::warn);
+        return workspace.partial(input.stage(), input.hex());
     }
 
     private TerminationMessage alone(StageWork work, StageContext context) {

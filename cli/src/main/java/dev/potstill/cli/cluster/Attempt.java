@@ -1,7 +1,9 @@
 package dev.potstill.cli.cluster;
 
 import dev.potstill.api.Stage;
+import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Labels;
+import dev.potstill.contract.Problem;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -10,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One attempt at a stage: a Job of the operator's. */
 record Attempt(Job job) {
     private static final String JOB_NAME = "batch.kubernetes.io/job-name";
+    private static final String SHARD = "batch.kubernetes.io/job-completion-index";
 
     /** All that are left of a run's, in the order they were made. */
     static List<Attempt> of(ClusterRun run, Connection connection) {
@@ -67,9 +71,35 @@ record Attempt(Job job) {
                 .findFirst();
     }
 
-    /** The newest, where a Job controller has made several. */
-    Optional<Pod> pod(Connection connection) {
-        return connection
+    /**
+     * Of the pods that share it one that tells most: of an attempt that has ended one that failed, of others one at work.
+     *
+     * @param shard that of this one, where one is asked for
+     */
+    Optional<Pod> pod(Connection connection, Optional<Integer> shard) {
+        List<String> first = hasEnded() ? List.of("Failed", "Succeeded") : List.of("Running", "Failed", "Succeeded");
+        Map<Integer, Pod> newest = newest(connection);
+        if (shard.isPresent() && !newest.isEmpty() && !newest.containsKey(shard.get())) {
+            throw new Problem(
+                    ExitCode.USAGE,
+                    "--shard: found %d, expected one that %s has a pod of: %s"
+                            .formatted(shard.get(), name(), newest.keySet()));
+        }
+        return newest.entrySet().stream()
+                .filter(entry -> shard.isEmpty() || shard.get().equals(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .min(Comparator.comparingInt(pod -> place(first, pod)));
+    }
+
+    private static int place(List<String> first, Pod pod) {
+        int place = first.indexOf(pod.getStatus().getPhase());
+        return place < 0 ? first.size() : place;
+    }
+
+    /** By their shard, where a Job controller has made several for one. */
+    private Map<Integer, Pod> newest(Connection connection) {
+        Map<Integer, Pod> newest = new TreeMap<>();
+        connection
                 .ask(
                         "list",
                         "pods",
@@ -79,6 +109,12 @@ record Attempt(Job job) {
                                 .list())
                 .getItems()
                 .stream()
-                .max(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()));
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+                .forEach(pod -> newest.put(shard(pod), pod));
+        return newest;
+    }
+
+    private static int shard(Pod pod) {
+        return Integer.parseInt(pod.getMetadata().getLabels().getOrDefault(SHARD, "0"));
     }
 }

@@ -13,20 +13,25 @@ import java.util.Set;
 final class LogFollower {
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
+    /** What of the log is told: of one stage alone, or of one of those that share a stage. */
+    record Wanted(Optional<Stage> stage, Optional<Integer> shard) {}
+
     private final Desk desk;
     private final Runs runs;
     private final Connection connection;
     private final PodLog log;
-    private final Optional<Stage> only;
+    private final Wanted wanted;
+    private final Patience patience;
     private final Set<String> passed = new HashSet<>();
     private String lastNote = "";
 
-    LogFollower(Desk desk, Runs runs, Connection connection, PodLog log, Optional<Stage> only) {
+    LogFollower(Desk desk, Runs runs, Connection connection, PodLog log, Wanted wanted) {
         this.desk = desk;
         this.runs = runs;
         this.connection = connection;
         this.log = log;
-        this.only = only;
+        this.wanted = wanted;
+        this.patience = new Patience(desk);
     }
 
     void follow(ClusterRun first) {
@@ -36,41 +41,51 @@ final class LogFollower {
         attempts.stream().limit(Math.max(0, attempts.size() - 1)).forEach(attempt -> passed.add(attempt.name()));
         while (!desk.isLeft()) {
             // The run first: an attempt made after it was looked at is seen the next time.
-            Optional<Attempt> next = attempts(run).stream()
-                    .filter(attempt -> !passed.contains(attempt.name()))
-                    .findFirst();
-            if (next.isPresent() && follow(next.get())) {
-                passed.add(next.get().name());
-            } else if (next.isEmpty() && isSettled(run)) {
-                desk.tell("==> %s: %s".formatted(run.phase(), Words.standing(run)));
+            ClusterRun now = run;
+            if (patience.ask(() -> tellOf(now)).orElse(false)) {
                 return;
-            } else {
-                note(run);
-                desk.pause().await(GLANCE);
             }
-            run = runs.get(first.name());
+            run = patience.ask(() -> runs.get(first.name())).orElse(run);
         }
+    }
+
+    /** Whether all is told. */
+    private boolean tellOf(ClusterRun run) {
+        Optional<Attempt> next = attempts(run).stream()
+                .filter(attempt -> !passed.contains(attempt.name()))
+                .findFirst();
+        if (next.isPresent() && follow(next.get())) {
+            passed.add(next.get().name());
+            return false;
+        }
+        if (next.isEmpty() && isSettled(run)) {
+            desk.tell("==> %s: %s".formatted(run.phase(), Words.standing(run)));
+            return true;
+        }
+        note(run);
+        desk.pause().await(GLANCE);
+        return false;
     }
 
     private List<Attempt> attempts(ClusterRun run) {
         return Attempt.of(run, connection).stream()
-                .filter(attempt -> only.isEmpty() || only.get() == attempt.stage())
+                .filter(attempt -> wanted.stage().isEmpty() || wanted.stage().get() == attempt.stage())
                 .toList();
     }
 
     private boolean isSettled(ClusterRun run) {
         return run.isSettled()
-                || only.flatMap(run::stage).map(StageStatus::output).isPresent();
+                || wanted.stage().flatMap(run::stage).map(StageStatus::output).isPresent();
     }
 
     /** Whether nothing more is to come of it. */
     private boolean follow(Attempt attempt) {
-        Optional<Pod> pod = attempt.pod(connection);
+        Optional<Pod> pod = attempt.pod(connection, wanted.shard());
         if (pod.isEmpty() || "Pending".equals(pod.get().getStatus().getPhase())) {
             return attempt.hasEnded();
         }
         desk.tell("==> %s, attempt %d".formatted(attempt.stage(), attempt.number() + 1));
-        log.follow(pod.get());
+        log.follow(pod.get(), patience);
         return true;
     }
 

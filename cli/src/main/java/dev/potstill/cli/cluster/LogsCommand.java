@@ -42,6 +42,13 @@ public final class LogsCommand implements Callable<Integer> {
             description = "That of this stage's last attempt: ${COMPLETION-CANDIDATES}.")
     private @Nullable Stage stage;
 
+    @Option(
+            names = "--shard",
+            paramLabel = "N",
+            description =
+                    "That of the Nth of the pods that share a stage, from 0; else of one that failed or is at work.")
+    private @Nullable Integer shard;
+
     @Option(names = "--tail", paramLabel = "LINES", description = "Begin so many lines before the end.")
     private @Nullable Integer tail;
 
@@ -56,7 +63,8 @@ public final class LogsCommand implements Callable<Integer> {
             ClusterRun run = runs.get(name);
             var log = new PodLog(connection, desk, Optional.ofNullable(tail));
             if (follow) {
-                new LogFollower(desk, runs, connection, log, Optional.ofNullable(stage)).follow(run);
+                var wanted = new LogFollower.Wanted(Optional.ofNullable(stage), Optional.ofNullable(shard));
+                new LogFollower(desk, runs, connection, log, wanted).follow(run);
             } else {
                 print(run, connection, log);
             }
@@ -75,7 +83,7 @@ public final class LogsCommand implements Callable<Integer> {
                             .formatted(stage == null ? "no stage" : stage, name, run.phase(), Words.standing(run)));
         }
         Attempt last = attempts.getLast();
-        Optional<Pod> pod = last.pod(connection);
+        Optional<Pod> pod = last.pod(connection, Optional.ofNullable(shard));
         if (pod.isEmpty()) {
             kept(run, last);
         } else if ("Pending".equals(pod.get().getStatus().getPhase())) {

@@ -49,26 +49,31 @@ record PodLog(Connection connection, Desk desk, Optional<Integer> tail) {
     }
 
     /** What it prints until it ends, however often the connection breaks. */
-    void follow(Pod pod) {
+    void follow(Pod pod, Patience patience) {
         var lines = new LogLines(desk.out().out()::println);
         boolean goesOn = true;
         while (goesOn && !desk.isLeft()) {
-            connection.ask("get", RESOURCE, client -> {
-                try (LogWatch watch = begin(container(client, pod), lines)) {
-                    var closed = watch.onClose().toCompletableFuture();
-                    while (!closed.isDone() && !desk.isLeft()) {
-                        desk.pause().await(MOMENT);
-                    }
-                }
-                return true;
-            });
-            goesOn = isAtWork(pod);
+            patience.ask(() -> follow(pod, lines));
+            goesOn = patience.ask(() -> isAtWork(pod)).orElse(true);
             if (goesOn) {
                 desk.pause().await(GLANCE);
                 lines.again();
             }
         }
         lines.close();
+    }
+
+    /** Until the connection ends. */
+    private boolean follow(Pod pod, LogLines lines) {
+        return connection.ask("get", RESOURCE, client -> {
+            try (LogWatch watch = begin(container(client, pod), lines)) {
+                var closed = watch.onClose().toCompletableFuture();
+                while (!closed.isDone() && !desk.isLeft()) {
+                    desk.pause().await(MOMENT);
+                }
+            }
+            return true;
+        });
     }
 
     private LogWatch begin(ContainerResource container, LogLines lines) {

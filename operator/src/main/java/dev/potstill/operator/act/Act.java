@@ -89,11 +89,11 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
     }
 
     /**
-     * A trainer at work is asked to save a checkpoint and end. One that has not been started has nothing to save. Of one that has
-     * ended the Job is about to say so.
+     * A trainer at work is asked to save a checkpoint and end. One that has not been started has nothing to save, and what those
+     * that are done have made is in the workspace. Of one that has failed the Job is about to say so.
      */
     private void stop(Attempt attempt) {
-        if (!attempt.pods().hasBegun()) {
+        if (attempt.isWaiting()) {
             client.resource(attempt.job())
                     .withPropagationPolicy(DeletionPropagation.FOREGROUND)
                     .delete();

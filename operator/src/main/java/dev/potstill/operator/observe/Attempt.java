@@ -70,6 +70,12 @@ public record Attempt(Job job, TrainerPods pods) {
         return pods.all().isEmpty() && !isHeld() && (countsPods() || isAboutToEnd());
     }
 
+    /** No trainer of it is at work, and some have yet to be: where several share the stage, others may be done. */
+    public boolean isWaiting() {
+        boolean missing = pods.all().size() < shards() && !isAboutToEnd();
+        return pods.areIdle() && (missing || !pods.pending().isEmpty());
+    }
+
     private boolean countsPods() {
         return Stream.ofNullable(job.getStatus())
                 .flatMap(status -> Stream.of(

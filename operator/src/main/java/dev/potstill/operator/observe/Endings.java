@@ -6,14 +6,19 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.TerminationMessage.Broken;
 import dev.potstill.pipeline.Outcome;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** How an attempt ended: what the trainer said last, or else what the Job controller saw. */
 final class Endings {
     private static final Pattern EXIT_CODE = Pattern.compile("failed with exit code (\\d{1,3}) matching");
+    /** Of containers that their runtime could not start. */
+    private static final Set<String> UNSTARTED = Set.of("StartError", "ContainerCannotRun");
+
     private static final String DISRUPTED = "has condition DisruptionTarget matching";
 
     private Endings() {}
@@ -31,17 +36,39 @@ final class Endings {
         if (seen.contains(DISRUPTED)) {
             return new Outcome.Preempted();
         }
-        Optional<ContainerStateTerminated> ended = attempt.pods().ended();
-        if (ended.filter(state -> "OOMKilled".equals(state.getReason())).isPresent()) {
-            return new Outcome.Failed(outOfMemory(attempt, spec));
-        }
-        // Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end.
-        return ended.map(ContainerStateTerminated::getExitCode)
+        return attempt.pods()
+                .teller()
+                .flatMap(pod -> atNode(attempt, pod, spec))
+                .<Outcome>map(Outcome.Failed::new)
+                .orElseGet(() -> byExitCode(attempt, seen));
+    }
+
+    /** What the kubelet says of a pod where its trainer can say nothing. */
+    private static Optional<Failure> atNode(Attempt attempt, Pod pod, DistillationRunSpec spec) {
+        Optional<ContainerStateTerminated> ended = TrainerPods.ended(pod);
+        return ended.filter(state -> UNSTARTED.contains(reason(state)))
+                .map(state -> unstarted(attempt, pod, state))
+                .or(() -> ended.filter(state -> TrainerPods.OUT_OF_MEMORY.equals(reason(state)))
+                        .map(_ -> outOfMemory(attempt, spec)))
+                .or(() -> Refused.words(pod).map(why -> refused(attempt, pod, why)));
+    }
+
+    /** Not the run's fault: a pod that went without a trace, with its node say, or was deleted with no time to end. */
+    private static Outcome byExitCode(Attempt attempt, String seen) {
+        return attempt.pods()
+                .ended()
+                .map(ContainerStateTerminated::getExitCode)
+                // Where others are done, the one that failed is gone.
+                .filter(code -> code != ExitCode.DONE.code())
                 .or(() -> exitCode(seen))
                 .filter(code ->
                         code != ExitCode.KILLED.code() || !attempt.pods().isKilledPodDeleted())
                 .map(code -> Outcome.of(code, failure(attempt, code)))
                 .orElseGet(Outcome.Preempted::new);
+    }
+
+    private static String reason(ContainerStateTerminated ended) {
+        return Objects.requireNonNullElse(ended.getReason(), "");
     }
 
     private static Optional<Integer> exitCode(String seen) {
@@ -74,6 +101,21 @@ final class Endings {
     private static Failure evicted(Attempt attempt, String why) {
         String message = "%s was evicted by its node: %s; ask for what it takes in spec.scheduling.resources";
         return new Failure("Evicted", message.formatted(attempt.stage(), why), null);
+    }
+
+    private static Failure refused(Attempt attempt, Pod pod, String why) {
+        String message = "%s's pod was refused by %s: %s; mend the node, or keep the run off it by"
+                + " spec.scheduling.nodeSelector";
+        return new Failure("RefusedByNode", message.formatted(attempt.stage(), TrainerPods.node(pod), why), null);
+    }
+
+    /** The exit code is not the trainer's. */
+    private static Failure unstarted(Attempt attempt, Pod pod, ContainerStateTerminated ended) {
+        String message = "%s's container could not be started on %s: %s; mend the node, or keep the run off it by"
+                + " spec.scheduling.nodeSelector";
+        String why = Objects.requireNonNullElse(ended.getMessage(), "the kubelet gives no reason")
+                .strip();
+        return new Failure(reason(ended), message.formatted(attempt.stage(), TrainerPods.node(pod), why), null);
     }
 
     private static Failure outOfMemory(Attempt attempt, DistillationRunSpec spec) {

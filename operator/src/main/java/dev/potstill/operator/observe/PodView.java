@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,6 +30,9 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
             "CreateContainerError",
             "RunContainerError");
 
+    /** How long after its time a deleted pod may still be there; a lost node never says that it is not. */
+    private static final Duration LATE = Duration.ofMinutes(1);
+
     private static final Duration MOMENT = Duration.ofSeconds(5);
 
     Observed of(Attempt attempt) {
@@ -38,20 +43,46 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                     ? new Waiting(stage, "Suspended", stage + " waits: somebody has suspended its job " + job(attempt))
                     : new Waiting(stage, "Queued", "%s waits for admission by the queue %s".formatted(stage, queue));
         }
-        if (attempt.pods().all().isEmpty()) {
-            return new Waiting(
-                    stage,
-                    "PodPending",
-                    stage + " waits for its pod; where a quota or a class stands in its way, the events of the job "
-                            + job(attempt) + " say so");
+        if (!attempt.isWaiting()) {
+            return new Active(stage, attempt.pods().working().flatMap(progress));
         }
-        return attempt.pods().hasBegun()
-                ? new Active(stage, attempt.pods().working().flatMap(progress))
-                : pending(stage, attempt.pods().all().getFirst());
+        List<Pod> pending = attempt.pods().pending();
+        return pending.isEmpty()
+                ? new Waiting(
+                        stage,
+                        "PodPending",
+                        stage + " waits for its pod; where a quota or a class stands in its way, the events of the job "
+                                + job(attempt) + " say so")
+                : pending(stage, pending);
     }
 
-    private Observed pending(Stage stage, Pod pod) {
-        return stuck(pod)
+    /** Why a pod that is deleted does not end, where no other is at work: nothing can be done about its stage until it does. */
+    Optional<String> lost(Attempt attempt) {
+        var lost = attempt.pods().all().stream().filter(this::isLost).toList();
+        boolean others =
+                attempt.pods().all().stream().anyMatch(pod -> TrainerPods.isAtWork(pod) && !lost.contains(pod));
+        return others ? Optional.empty() : lost.stream().findFirst().map(pod -> lost(attempt.stage(), pod));
+    }
+
+    private static String lost(Stage stage, Pod pod) {
+        return "%s waits for its pod %s, which is deleted but does not end: %s does not answer; it goes on when the node is back, or,"
+                        .formatted(stage, pod.getMetadata().getName(), TrainerPods.node(pod))
+                + " where the node is off for good, after: kubectl delete node "
+                + Objects.requireNonNullElse(pod.getSpec().getNodeName(), "NODE");
+    }
+
+    private boolean isLost(Pod pod) {
+        String due = pod.getMetadata().getDeletionTimestamp();
+        return due != null
+                && !TrainerPods.isOver(pod)
+                && Instant.parse(due).plus(LATE).isBefore(now);
+    }
+
+    /** Of several, one that has trouble tells it. */
+    private Observed pending(Stage stage, List<Pod> pods) {
+        return pods.stream()
+                .flatMap(pod -> stuck(pod).stream())
+                .findFirst()
                 .<Observed>map(waiting -> new Waiting(
                         stage,
                         waiting.getReason(),
@@ -60,12 +91,18 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
                                         stage,
                                         Optional.ofNullable(waiting.getMessage())
                                                 .orElse(waiting.getReason()))))
-                .or(() -> unschedulable(pod)
+                .or(() -> pods.stream()
+                        .flatMap(pod -> unschedulable(pod).stream())
+                        .findFirst()
                         .map(condition -> new Waiting(
                                 stage,
                                 "Unschedulable",
                                 "%s waits for a node%s: %s".formatted(stage, wish(), condition.getMessage()))))
-                .orElseGet(() -> new Waiting(stage, "PodPending", stage + "'s pod is being started"));
+                .orElseGet(() -> new Waiting(
+                        stage,
+                        "PodPending",
+                        "%s's pod is being started; where that takes long, the events of the pod %s say why"
+                                .formatted(stage, pods.getFirst().getMetadata().getName())));
     }
 
     private static Optional<ContainerStateWaiting> stuck(Pod pod) {

@@ -11,6 +11,7 @@ import dev.potstill.pipeline.Observed.Ended;
 import dev.potstill.pipeline.Observed.Nothing;
 import dev.potstill.pipeline.Observed.Outdated;
 import dev.potstill.pipeline.Observed.Unsure;
+import dev.potstill.pipeline.Observed.Waiting;
 import dev.potstill.pipeline.Outcome;
 import dev.potstill.pipeline.Outcome.Preempted;
 import java.time.Duration;
@@ -45,6 +46,12 @@ record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView
     }
 
     private Observed open(Attempt attempt) {
+        Optional<String> lost = pods.lost(attempt);
+        if (lost.isPresent()) {
+            return run().wanted() == Execution.Running
+                    ? new Waiting(attempt.stage(), "Terminating", lost.get())
+                    : new Unsure(lost.get());
+        }
         if (attempt.isBeingDeleted()) {
             return new Unsure("The job %s is being deleted"
                     .formatted(attempt.job().getMetadata().getName()));

@@ -23,16 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param all one, or one for each share of the stage, in the order of the shares; of those that are gone nothing is known
  */
 public record TrainerPods(List<Pod> all) {
+    static final String OUT_OF_MEMORY = "OOMKilled";
     private static final String PENDING = "Pending";
-    private static final Set<String> TERMINAL = Set.of("Succeeded", "Failed");
+    private static final String SUCCEEDED = "Succeeded";
+    private static final Set<String> TERMINAL = Set.of(SUCCEEDED, "Failed");
 
     public TrainerPods {
         all = List.copyOf(all);
     }
 
-    /** Whether a trainer has been started. */
-    public boolean hasBegun() {
-        return all.stream().map(TrainerPods::phase).anyMatch(phase -> !phase.equals(PENDING));
+    /** Those whose trainer has not been started. */
+    List<Pod> pending() {
+        return all.stream().filter(pod -> phase(pod).equals(PENDING)).toList();
+    }
+
+    /** Whether none is at work and none has failed: each has not been started, or is done. */
+    boolean areIdle() {
+        return all.stream().map(TrainerPods::phase).allMatch(phase -> phase.equals(PENDING) || phase.equals(SUCCEEDED));
     }
 
     /** Whether a trainer has been started, and has not ended. */
@@ -49,7 +56,11 @@ public record TrainerPods(List<Pod> all) {
     }
 
     Optional<Pod> working() {
-        return all.stream().filter(pod -> phase(pod).equals("Running")).findFirst();
+        return all.stream().filter(TrainerPods::isAtWork).findFirst();
+    }
+
+    static boolean isAtWork(Pod pod) {
+        return phase(pod).equals("Running");
     }
 
     static String phase(Pod pod) {
@@ -63,10 +74,22 @@ public record TrainerPods(List<Pod> all) {
     }
 
     private static int weight(Pod pod) {
-        return ended(pod)
-                .map(ContainerStateTerminated::getExitCode)
-                .map(code -> code == ExitCode.DONE.code() ? 2 : code == ExitCode.STOPPED.code() ? 1 : 0)
-                .orElse(3);
+        return ended(pod).map(TrainerPods::weight).orElse(Refused.words(pod).isPresent() ? 2 : 6);
+    }
+
+    /** One that is killed may only have taken longer to stop than it had, but for a lack of memory. */
+    private static int weight(ContainerStateTerminated ended) {
+        return switch (ExitCode.of(ended.getExitCode())) {
+            case DONE -> 5;
+            case STOPPED -> 4;
+            case KILLED -> OUT_OF_MEMORY.equals(ended.getReason()) ? 1 : 3;
+            default -> 0;
+        };
+    }
+
+    static String node(Pod pod) {
+        String name = pod.getSpec().getNodeName();
+        return name == null ? "its node" : "the node " + name;
     }
 
     static Optional<ContainerStatus> trainer(Pod pod) {
@@ -80,7 +103,7 @@ public record TrainerPods(List<Pod> all) {
         return teller().flatMap(TrainerPods::ended);
     }
 
-    private static Optional<ContainerStateTerminated> ended(Pod pod) {
+    static Optional<ContainerStateTerminated> ended(Pod pod) {
         return trainer(pod).map(ContainerStatus::getState).flatMap(state -> Optional.ofNullable(state.getTerminated()));
     }
 

@@ -29,6 +29,7 @@ record Happening(boolean bad, String reason, String message, String key) {
             "CreateContainerConfigError",
             "CreateContainerError",
             "RunContainerError",
+            "Terminating",
             "RefusedByCluster");
 
     static List<Happening> between(@Nullable DistillationRunStatus before, DistillationRunStatus after) {

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 record DataWarnings(Data data, Consumer<String> told) {
 
     /** @param silent the sources without a row */
-    void afterCollecting(SetAside setAside, List<Integer> silent) {
-        if (setAside.openings().isEmpty()) {
+    void afterCollecting(Phase collected, List<Integer> silent) {
+        boolean any = collected.tally().get(Collection.COLLECTED) > 0;
+        if (any && SetAside.of(collected).openings().isEmpty()) {
             told.accept(
                     "spec.data.heldOut: found that all conversations open alike, so that none is set aside, expected different ones; what is measured on held-out rows has nothing to go by");
         }

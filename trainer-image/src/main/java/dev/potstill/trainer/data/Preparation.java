@@ -76,7 +76,7 @@ public final class Preparation {
 
     private Phase collected(Collection collection) {
         Phase collected = collection.collect();
-        warnings.afterCollecting(SetAside.of(collected), collection.silent());
+        warnings.afterCollecting(collected, collection.silent());
         return collected;
     }
 

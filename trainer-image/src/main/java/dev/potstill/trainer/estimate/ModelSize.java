@@ -1,6 +1,5 @@
 package dev.potstill.trainer.estimate;
 
-import dev.potstill.contract.Problem;
 import dev.potstill.trainer.model.Adapters;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LayerMemory;
@@ -8,12 +7,9 @@ import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Weight;
 import dev.potstill.trainer.weights.ElementType;
 import dev.potstill.trainer.weights.ModelFiles;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A model's memory.
@@ -35,22 +31,9 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
 
     /** Bytes of a model's file that is read and converted, and not mapped as it is. */
     public static long converted(ModelFiles files, ElementType type) {
-        Path origin = files.origin();
-        try {
-            if (Files.isRegularFile(origin)) {
-                return Files.size(origin);
-            }
-            if (files.weights().get("model.norm.weight").type() == type) {
-                return 0;
-            }
-            try (Stream<Path> parts = Files.list(origin)) {
-                return parts.filter(part -> part.toString().endsWith(".safetensors"))
-                        .mapToLong(part -> part.toFile().length())
-                        .sum();
-            }
-        } catch (IOException e) {
-            throw Problem.storage(origin, e);
-        }
+        boolean mapped = !Files.isRegularFile(files.origin())
+                && files.weights().get("model.norm.weight").type() == type;
+        return mapped ? 0 : files.weights().fileBytes();
     }
 
     /** The same model, opened as a whole. */

@@ -4,12 +4,14 @@ import dev.potstill.api.Evaluation;
 import dev.potstill.api.Suite;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.evaluation.HeldOut.RowLoss;
+import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.RowBudget;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
+import dev.potstill.trainer.weights.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Scores models on the suites of a run. A score is kept as soon as it is made, and not made again. */
 public final class Examiner implements AutoCloseable {
@@ -101,15 +103,20 @@ public final class Examiner implements AutoCloseable {
         return missing;
     }
 
+    /** What is kept of a teacher's predictions. */
+    public static Column predictions(ModelConfig teacher, ElementType type) {
+        return TeacherStates.column(teacher, type);
+    }
+
     /**
      * Has the teacher predict the held-out rows, for others to be compared with it.
      *
      * @param predicting must stay open until all others are scored
-     * @param stores gives what keeps such rows of a set's predictions
+     * @param stores gives what keeps a set's predictions; none where there is no room
      */
-    public void readTeacher(Subject predicting, BiFunction<TrainingSet, Column, SignalStore> stores) {
+    public void readTeacher(Subject predicting, Function<TrainingSet, Optional<SignalStore>> stores) {
         TrainingSet set = rows(predicting);
-        SignalStore store = stores.apply(set, TeacherStates.column(predicting.model()));
+        Optional<SignalStore> store = stores.apply(set);
         teacher = Optional.of(TeacherStates.read(predicting, set, store, progress, stop));
     }
 

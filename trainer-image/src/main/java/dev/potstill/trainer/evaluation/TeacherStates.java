@@ -6,37 +6,42 @@ import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.evaluation.TokenLosses.Predictions;
 import dev.potstill.trainer.model.LanguageModel;
+import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.signals.Ascent;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
+import dev.potstill.trainer.weights.ElementType;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The teacher's final hidden states of every held-out answer token. With its head they are its whole next-token distributions, in a
- * fraction of the space, and the teacher runs once however many models are compared with it.
+ * fraction of the space, and the teacher runs once however many models are compared with it; or where there is no room to keep them, once
+ * for each.
  *
  * @param teacher stays open as long as this is used
  * @param set the held-out rows as the teacher reads them
+ * @param store where they are kept; none where there is no room
  */
-record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implements AutoCloseable {
+record TeacherStates(Subject teacher, TrainingSet set, Optional<SignalStore> store) implements AutoCloseable {
     private static final String STATES = "states";
 
     /** What is stored of each row. */
-    static Column column(LanguageModel model) {
-        return new Column(STATES, model.type(), model.config().width(), Column.Rows.Targets);
+    static Column column(ModelConfig config, ElementType type) {
+        return new Column(STATES, type, config.width(), Column.Rows.Targets);
     }
 
     static TeacherStates read(
-            Subject teacher, TrainingSet set, SignalStore store, ProgressBoard progress, StopSignal stop) {
+            Subject teacher, TrainingSet set, Optional<SignalStore> store, ProgressBoard progress, StopSignal stop) {
         LanguageModel model = teacher.model();
-        store.fill(
+        store.ifPresent(kept -> kept.fill(
                 "reading the teacher on held-out rows",
                 (scope, rest, samples) -> Map.of(STATES, last(scope, model, rest, samples)),
                 progress,
-                stop);
+                stop));
         return new TeacherStates(teacher, set, store);
     }
 
@@ -46,8 +51,9 @@ record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implem
     }
 
     Predictions predictions(Scope scope, int[] samples) {
-        return new Predictions(
-                store.rows(scope, STATES, samples), teacher.model().head());
+        Tensor states = store.map(kept -> kept.rows(scope, STATES, samples))
+                .orElseGet(() -> last(scope, teacher.model(), set, samples));
+        return new Predictions(states, teacher.model().head());
     }
 
     /** Distributions over different tokens cannot be compared. */
@@ -85,6 +91,6 @@ record TeacherStates(Subject teacher, TrainingSet set, SignalStore store) implem
 
     @Override
     public void close() {
-        store.close();
+        store.ifPresent(SignalStore::close);
     }
 }

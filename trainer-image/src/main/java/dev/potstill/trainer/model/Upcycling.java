@@ -161,6 +161,11 @@ public final class Upcycling {
         }
 
         @Override
+        public long fileBytes() {
+            return dense.fileBytes();
+        }
+
+        @Override
         public void unload() {
             dense.unload();
         }

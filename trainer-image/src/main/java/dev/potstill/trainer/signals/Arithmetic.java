@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  */
 public final class Arithmetic {
     private static final Pattern CLASSES = Pattern.compile(
-            "(ai/djl/pytorch/jni|dev/potstill/trainer/(engine|model|weights|signals|endpoint))/[^/]+\\.class");
+            "(ai/djl/pytorch/jni/[^/]+"
+                    + "|dev/potstill/trainer/((engine|model|weights|signals|endpoint)/[^/]+|response/FrozenLayers|loss/(Said|Listed))(\\$[^/]+)?)\\.class");
 
     private Arithmetic() {}
 

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -34,20 +36,36 @@ final class Readers implements AutoCloseable {
     }
 
     /** Where the folder cannot be written, nothing can be deleted from here either, and nobody need be told. */
-    @SuppressWarnings("MustBeClosedChecker") // handed to the readers, which close it
     static Readers enter(Path folder) {
         Path own = folder.resolve(UUID.randomUUID().toString());
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    own, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            channel.lock();
-            return new Readers(folder, own, channel);
+            while (true) {
+                Optional<FileChannel> entered = held(own);
+                if (entered.isPresent()) {
+                    return new Readers(folder, own, entered.get());
+                }
+            }
         } catch (IOException e) {
             if (Disk.isWithheld(e)) {
                 return new Readers(folder, own, null);
             }
             throw Problem.storage(own, e);
+        }
+    }
+
+    /** A file of this name and held: it gets its name when it is, for the others clear away what nobody holds; none if they just did. */
+    private static Optional<FileChannel> held(Path own) throws IOException {
+        Path fresh = own.resolveSibling(own.getFileName() + ".entering");
+        FileChannel channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            channel.lock();
+            Files.move(fresh, own, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.of(channel);
+        } catch (NoSuchFileException e) {
+            channel.close();
+            return Optional.empty();
         }
     }
 

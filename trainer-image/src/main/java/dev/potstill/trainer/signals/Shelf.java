@@ -1,6 +1,8 @@
 package dev.potstill.trainer.signals;
 
 import dev.potstill.contract.Problem;
+import dev.potstill.trainer.engine.Ops;
+import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.train.TrainingSet;
 import java.io.IOException;
@@ -121,24 +123,44 @@ final class Shelf implements AutoCloseable {
         }
     }
 
-    /** Keeps the rows of these samples that are not there yet; {@code rows} of each column by its name. */
+    /** Keeps the rows of these samples that are not there yet; {@code rows} [all rows of the samples, width] of each column by its name. */
     void keep(TrainingSet set, int[] samples, Map<String, Tensor> rows) {
-        List<String> keys = Arrays.stream(samples).mapToObj(set::key).toList();
+        int[] absent =
+                Arrays.stream(samples).filter(sample -> !has(set.key(sample))).toArray();
+        if (absent.length == 0) {
+            return;
+        }
+        List<String> keys = Arrays.stream(absent).mapToObj(set::key).toList();
         List<List<Integer>> counts = new ArrayList<>();
         List<Tensor> parts = new ArrayList<>();
-        for (Column column : kind.columns()) {
-            counts.add(Arrays.stream(samples)
-                    .mapToObj(sample -> column.rows().of(set, sample))
-                    .toList());
-            parts.add(Objects.requireNonNull(rows.get(column.name()), column.name()));
-        }
-        var contents = new Frame.Contents(keys, counts);
-        try {
+        try (Scope scope = Scope.open()) {
+            for (Column column : kind.columns()) {
+                counts.add(Arrays.stream(absent)
+                        .mapToObj(sample -> column.rows().of(set, sample))
+                        .toList());
+                Tensor all = Objects.requireNonNull(rows.get(column.name()), column.name());
+                parts.add(absent.length == samples.length ? all : absent(scope, column, set, samples, all));
+            }
+            var contents = new Frame.Contents(keys, counts);
             Segment segment = segment(Frame.bytes(kind.columns(), contents));
             segment.append(kind.columns(), contents, parts);
         } catch (IOException e) {
             throw Problem.storage(folder, e);
         }
+    }
+
+    /** Of the rows of all samples those of the ones that are not there yet. */
+    private Tensor absent(Scope scope, Column column, TrainingSet set, int[] samples, Tensor all) {
+        List<Tensor> parts = new ArrayList<>();
+        long at = 0;
+        for (int sample : samples) {
+            int count = column.rows().of(set, sample);
+            if (!has(set.key(sample))) {
+                parts.add(Ops.narrow(scope, all, 0, at, count));
+            }
+            at += count;
+        }
+        return Ops.cat(scope, parts, 0);
     }
 
     private Segment segment(long bytes) throws IOException {

@@ -142,12 +142,8 @@ public final class SignalStore implements AutoCloseable {
     private void keep(Source source, TrainingSet rest, int[] samples) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> rows = source.compute(scope, rest, samples);
-            for (Shelf shelf : shelves) {
-                // Another run may have asked for some kinds of some samples.
-                if (IntStream.of(samples).anyMatch(sample -> !shelf.has(rest.key(sample)))) {
-                    shelf.keep(rest, samples, rows);
-                }
-            }
+            // Another run may have asked for some kinds of some samples.
+            shelves.forEach(shelf -> shelf.keep(rest, samples, rows));
         }
     }
 

@@ -13,7 +13,8 @@ record DiskForecast(Stage stage, Shapes shapes, SignalForecast signals) {
     /** Bytes by what they are for; those of rows only where the rows are known. */
     Map<String, Long> parts() {
         return switch (stage) {
-            case Data, Evaluation -> Map.of();
+            case Data -> Map.of();
+            case Evaluation -> new Parts().and("signals", signals.written()).bytes();
             case Feature -> training(LearnedPart.ofAll(shapes).trained());
             case Response -> training(last(spec().response().unfrozenLayers()));
             case Reinforcement -> {

@@ -12,6 +12,10 @@ import dev.potstill.trainer.evaluation.Result;
 import dev.potstill.trainer.evaluation.Scoreboard;
 import dev.potstill.trainer.evaluation.Share;
 import dev.potstill.trainer.evaluation.Subject;
+import dev.potstill.trainer.signals.Column;
+import dev.potstill.trainer.signals.Kind;
+import dev.potstill.trainer.signals.SignalStore;
+import dev.potstill.trainer.train.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,9 @@ import java.util.function.Supplier;
 public final class EvaluationStage implements SharedWork {
     /** What the stage tells of all models, as {@code report.json} does. */
     static final String SCORES = "scores.json";
+
+    /** What is kept of the teacher, for people. */
+    static final String STATES = "the teacher's hidden states of held-out rows";
 
     private static final List<Stage> MAKERS =
             List.of(Stage.Feature, Stage.Response, Stage.Reinforcement, Stage.Quantization);
@@ -94,13 +101,30 @@ public final class EvaluationStage implements SharedWork {
             Subject teacher = subject(Subject.TEACHER, open);
             examiner.readTeacher(
                     teacher,
-                    (set, column) ->
-                            signals.store(set, List.of(signals.ofTeacher("held-out", List.of(), List.of(column)))));
+                    set -> store(
+                            signals,
+                            set,
+                            Examiner.predictions(
+                                    open.model().config(), open.model().type())));
             if (models.containsKey(Subject.TEACHER)) {
                 examiner.score(teacher);
             }
             score(examiner, models);
         }
+    }
+
+    /** Where the teacher's states are kept, if there is room. */
+    private static Optional<SignalStore> store(StageSignals signals, TrainingSet set, Column column) {
+        SignalStore store = signals.store(set, List.of(kind(signals, column)));
+        if (signals.keeps(store, STATES, Optional.empty())) {
+            return Optional.of(store);
+        }
+        store.close();
+        return Optional.empty();
+    }
+
+    static Kind kind(StageSignals signals, Column column) {
+        return signals.ofTeacher("held-out", List.of(), List.of(column));
     }
 
     private static void score(Examiner examiner, Map<String, Supplier<Models.Open>> models) {

@@ -61,10 +61,10 @@ record Forecast(Stage stage, Shapes shapes, int batchSize, boolean least, Signal
     }
 
     private Phases phases() {
-        var reading = new ReadingForecast(shapes, least);
+        var reading = new ReadingForecast(shapes, least, signals);
         var learning = new LearningForecast(shapes, batchSize, least, signals);
         return switch (stage) {
-            case Data -> reading.data();
+            case Data -> new DataForecast(shapes, least).phases();
             case Feature -> learning.feature();
             case Response -> learning.response();
             case Reinforcement -> learning.reinforcement();

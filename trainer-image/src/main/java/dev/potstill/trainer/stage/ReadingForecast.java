@@ -10,25 +10,8 @@ import dev.potstill.trainer.estimate.Phases;
 import dev.potstill.trainer.model.RowBudget;
 import java.util.Optional;
 
-/** Memory of the stages in which models read and answer, and nothing is learned by steps. */
-record ReadingForecast(Shapes shapes, boolean least) {
-    /** Places that the data stage fills at once. */
-    private static final long DATA_PLACES = 1 << 14;
-
-    /** The teacher answers and is asked how likely answers are: it is open as a whole. */
-    Phases data() {
-        long places = least ? 1 : DATA_PLACES;
-        boolean sampled = spec().data().augmentation().samplesPerPrompt() > 0;
-        Phases phases = new Phases();
-        teacher()
-                .ifPresent(teacher -> phases.working(new Parts()
-                        .and("teacher", teacher.weights())
-                        .and("activations", teacher.passing(Batch.atMost(1, places)))
-                        .and("cache of keys and values", sampled ? teacher.cache(places) : 0)
-                        .and("head", teacher.head(places))));
-        return phases;
-    }
-
+/** Memory of the stages after Data in which models read and answer, and nothing is learned by steps. */
+record ReadingForecast(Shapes shapes, boolean least, SignalForecast signals) {
     private Optional<ModelSize> teacher() {
         return shapes.teacher().map(ModelSize::whole);
     }
@@ -50,11 +33,15 @@ record ReadingForecast(Shapes shapes, boolean least) {
     Phases evaluation() {
         boolean beside = spec().evaluation().suites().contains(Suite.Divergence);
         boolean scored = spec().evaluation().compareWith().contains(Evaluation.Model.Teacher);
+        Batch batch = Batch.atMost(1, least ? 1 : Forecast.READ_TOKENS);
+        Optional<ModelSize> open = teacher().filter(_ -> beside);
+        Optional<ModelSize> run = open.filter(_ -> signals.isTeacherRunAtEachStep());
         Phases phases = new Phases()
                 .working(answering("student", student())
+                        .and("teacher", open.map(ModelSize::weights).orElse(0L))
                         .and(
-                                "teacher",
-                                beside ? teacher().map(ModelSize::weights).orElse(0L) : 0));
+                                "teacher's activations",
+                                run.map(teacher -> teacher.passing(batch)).orElse(0L)));
         teacher().filter(_ -> beside || scored).ifPresent(teacher -> phases.working(answering("teacher", teacher)));
         return phases;
     }

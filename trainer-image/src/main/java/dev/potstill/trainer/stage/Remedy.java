@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,8 +57,12 @@ record Remedy(Forecast forecast, long memory) {
     private String least(Stream<Change> changes) {
         Optional<Change> best = changes.min(Comparator.comparingLong(Change::memory))
                 .filter(change -> change.memory() < forecast.memory());
-        return "No setting of spec.training brings it under that: take smaller models, or give it at least %s of memory%s%s"
+        return "No setting of spec.training brings it under that: take %s, or give it at least %s of memory%s%s"
                 .formatted(
+                        routed().stream()
+                                .mapToObj("a smaller spec.teachers[%d].model"::formatted)
+                                .findFirst()
+                                .orElse("smaller models"),
                         ByteSize.words(best.map(Change::memory).orElseGet(forecast::memory)),
                         best.map(change -> " and set " + String.join(", ", change.settings()))
                                 .orElse(""),
@@ -139,6 +144,11 @@ record Remedy(Forecast forecast, long memory) {
         if (forecast.stage() == Stage.Evaluation) {
             withoutTeacher(from).ifPresent(changes::add);
         }
+        routed().ifPresent(teacher -> changes.add(from.and(
+                "spec.teachers[%d].endpoint in the place of its model".formatted(teacher),
+                tree -> ((ObjectNode) tree.at("/teachers/" + teacher))
+                        .putNull("model")
+                        .set("endpoint", Json.mapper().createObjectNode()))));
         boolean streams = ON_ROWS.contains(forecast.stage())
                 && !forecast.shapes().teacher().map(ModelSize::streamed).orElse(true)
                 && spec().response().onPolicyPercent() == 0;
@@ -151,6 +161,13 @@ record Remedy(Forecast forecast, long memory) {
             }
         }
         return changes;
+    }
+
+    /** The teacher that takes most of Data, where it is not the main one. */
+    private OptionalInt routed() {
+        return forecast.stage() == Stage.Data
+                ? DataForecast.routed(spec(), forecast.estimate().memory().keySet())
+                : OptionalInt.empty();
     }
 
     /** An evaluation of the student alone, where a suite is left that needs no teacher. */

@@ -2,13 +2,18 @@ package dev.potstill.trainer.stage;
 
 import dev.potstill.api.Response.Divergence;
 import dev.potstill.api.Stage;
+import dev.potstill.api.Suite;
 import dev.potstill.contract.ByteSize;
+import dev.potstill.trainer.data.DataFiles;
+import dev.potstill.trainer.evaluation.Examiner;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.response.FrozenLayers;
 import dev.potstill.trainer.signals.Kind;
 import dev.potstill.trainer.signals.Stock;
 import dev.potstill.trainer.text.Tokenizer;
 import dev.potstill.trainer.train.TrainingSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +27,9 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
     static final SignalForecast UNKNOWN = new SignalForecast(List.of(), 0);
 
     static SignalForecast of(Stage stage, Shapes shapes) {
+        if (stage == Stage.Evaluation) {
+            return heldOut(shapes);
+        }
         Optional<TrainingSet> set = shapes.rows(stage);
         boolean apart = shapes.context().spec().response().divergence() == Divergence.ULD;
         boolean asked = shapes.teacher().isEmpty();
@@ -29,11 +37,35 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
             return UNKNOWN; // no server gives these
         }
         try (StageSignals signals = StageSignals.of(shapes.context())) {
-            long growth = Math.max(0, signals.cache().budget() - signals.cache().bytes());
             Looking looking = new Looking(signals, shapes, shapes.share(stage, set.get()));
             return new SignalForecast(
-                    stage == Stage.Feature ? looking.feature(set.get()) : looking.response(set.get()), growth);
+                    stage == Stage.Feature ? looking.feature(set.get()) : looking.response(set.get()), growth(signals));
         }
+    }
+
+    /** Those of held-out rows, where there are any yet and models are compared with the teacher on them. */
+    private static SignalForecast heldOut(Shapes shapes) {
+        StageContext context = shapes.context();
+        Optional<Path> rows = context.upstream()
+                .of(Stage.Data)
+                .map(data -> data.file(DataFiles.HELD_OUT))
+                .filter(Files::exists);
+        boolean compared = context.spec().evaluation().suites().contains(Suite.Divergence);
+        if (context.stage() != Stage.Evaluation
+                || !compared
+                || rows.isEmpty()
+                || shapes.teacher().isEmpty()) {
+            return UNKNOWN;
+        }
+        try (StageSignals signals = StageSignals.of(context);
+                Tokenizer tokenizer = new Models(context).teacherTokenizer()) {
+            TrainingSet set = TrainingSet.read(rows.get(), tokenizer, Integer.MAX_VALUE);
+            return new SignalForecast(new Looking(signals, shapes, 1).heldOut(set), growth(signals));
+        }
+    }
+
+    private static long growth(StageSignals signals) {
+        return Math.max(0, signals.cache().budget() - signals.cache().bytes());
     }
 
     /** Bytes that are written. */
@@ -45,7 +77,7 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
         return Math.min(kept, growth);
     }
 
-    /** Whether the teacher is run at each step, as there is no room for what it says. */
+    /** Whether the teacher is run at each step, or for each model it is compared with, as there is no room for what it says. */
     boolean isTeacherRunAtEachStep() {
         return !rooms.isEmpty() && !rooms.getFirst().isEnough();
     }
@@ -106,6 +138,13 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
             Stock below = stock(set, ResponseStage.frozen(signals, from, column));
             long taken = top.files() + below.files() + (said.isEnough() ? said.missing() : 0);
             return List.of(said, room(ResponseStage.FROZEN, below, taken, Optional.empty()));
+        }
+
+        List<SignalRoom> heldOut(TrainingSet set) {
+            ModelConfig teacher = shapes.teacher().orElseThrow().config();
+            var column = Examiner.predictions(teacher, shapes.student().type());
+            Stock states = stock(set, EvaluationStage.kind(signals, column));
+            return List.of(room(EvaluationStage.STATES, states, states.files(), Optional.empty()));
         }
 
         private Stock stock(TrainingSet set, Kind kind) {

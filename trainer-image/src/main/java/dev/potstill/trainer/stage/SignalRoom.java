@@ -17,7 +17,7 @@ record SignalRoom(String what, long missing, long room, String cacheSize, Option
     private static final String SETTING = "spec.workspace.cacheSize";
 
     boolean isEnough() {
-        return missing <= room;
+        return missing == 0 || missing <= room;
     }
 
     /** A {@link Problem} where there is too little room for what must be kept. */
@@ -27,12 +27,13 @@ record SignalRoom(String what, long missing, long room, String cacheSize, Option
         }
     }
 
-    /** What is told of those that are computed at each step, for want of room. */
+    /** What is told of those that are computed each time, for want of room. */
     Optional<String> warning() {
         return isEnough()
                 ? Optional.empty()
-                : Optional.of("%s; it is computed anew at each step, which takes longer. To have it stored, set %s"
-                        .formatted(found(), setting()));
+                : Optional.of(
+                        "%s; it is computed anew each time it is used, which takes longer. To have it stored, set %s"
+                                .formatted(found(), setting()));
     }
 
     private String found() {

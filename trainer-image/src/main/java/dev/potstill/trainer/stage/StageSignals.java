@@ -99,7 +99,7 @@ record StageSignals(StageContext context, SignalCache cache, String arithmetic) 
     }
 
     /**
-     * Whether what is missing can be kept. Where it cannot, it is computed anew at each step, of which a warning tells.
+     * Whether what is missing can be kept. Where it cannot, it is computed anew each time it is used, of which a warning tells.
      *
      * @param what is missing, for people
      * @param never why it cannot be computed at each step, where it cannot: then there is nothing for it but an end

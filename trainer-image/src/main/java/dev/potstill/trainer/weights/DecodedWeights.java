@@ -52,6 +52,11 @@ abstract class DecodedWeights implements Weights {
     }
 
     @Override
+    public final long fileBytes() {
+        return stored.fileBytes();
+    }
+
+    @Override
     public final void unload() {
         stored.unload();
     }

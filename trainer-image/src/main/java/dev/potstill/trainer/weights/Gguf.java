@@ -76,6 +76,11 @@ public final class Gguf implements Weights {
     }
 
     @Override
+    public long fileBytes() {
+        return file.bytes().byteSize();
+    }
+
+    @Override
     public void unload() {
         file.unload();
     }

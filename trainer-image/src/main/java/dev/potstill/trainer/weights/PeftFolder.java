@@ -68,6 +68,11 @@ public record PeftFolder(Path folder, int rank, int alpha, boolean rankStabilize
             }
 
             @Override
+            public long fileBytes() {
+                return stored.fileBytes();
+            }
+
+            @Override
             public void unload() {
                 stored.unload();
             }

@@ -46,6 +46,11 @@ public final class SafeTensors implements Weights {
     }
 
     @Override
+    public long fileBytes() {
+        return file.bytes().byteSize();
+    }
+
+    @Override
     public void unload() {
         file.unload();
     }

@@ -79,6 +79,11 @@ public final class ShardedSafeTensors implements Weights {
     }
 
     @Override
+    public long fileBytes() {
+        return shards.values().stream().mapToLong(SafeTensors::fileBytes).sum();
+    }
+
+    @Override
     public void unload() {
         shards.values().forEach(SafeTensors::unload);
     }

@@ -21,6 +21,9 @@ public interface Weights extends AutoCloseable {
         return get(name);
     }
 
+    /** Bytes of the files that these are read from. */
+    long fileBytes();
+
     /** Gives back the memory that pages of mapped files take: what is read again comes from the file. */
     void unload();
 

@@ -172,6 +172,14 @@ class DataStageTest {
     }
 
     @Test
+    void where_no_row_stays_none_is_said_to_open_alike() throws IOException {
+        bench.file("chats.jsonl", "{\"question\": \"q three?\", \"answer\": \"Paris\"}");
+        bench.source("chats.jsonl", "ChatJsonl").data("augmentation: {samplesPerPrompt: 0}");
+        assertThatThrownBy(bench::run).hasMessageContaining("nothing is left to train on after the step filter");
+        assertThat(bench.warnings()).isEmpty();
+    }
+
+    @Test
     void prompts_alone_are_refused_where_nobody_is_to_answer_them() throws IOException {
         bench.file("prompts.jsonl", Apples.prompts(3, "5"));
         bench.source("prompts.jsonl", "PromptJsonl").data("augmentation: {samplesPerPrompt: 0}");

@@ -81,8 +81,10 @@ class HeldOutTest {
         SignalStore store = new SignalStore(
                 Unbounded.cache(folder),
                 set,
-                Unbounded.kind(List.of(TeacherStates.column(teacher.subject().model()))));
-        return TeacherStates.read(teacher.subject(), set, store, progress, stop);
+                Unbounded.kind(List.of(TeacherStates.column(
+                        teacher.subject().model().config(),
+                        teacher.subject().model().type()))));
+        return TeacherStates.read(teacher.subject(), set, Optional.of(store), progress, stop);
     }
 
     private Map<Suite, List<RowLoss>> measure(Loaded subject, Set<Suite> suites, TeacherStates states) {

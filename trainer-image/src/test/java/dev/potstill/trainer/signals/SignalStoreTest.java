@@ -102,6 +102,31 @@ class SignalStoreTest extends NumberedSignals {
     }
 
     @Test
+    void no_more_is_written_than_was_missing() throws IOException {
+        Kind first = kind("first", "b");
+        List<Kind> both = List.of(first, kind("second", "c"));
+        int[] all = from(0, 200);
+        try (SignalCache cache = cache(Long.MAX_VALUE)) {
+            fill(cache, List.of(first), IntStream.range(0, 100).map(i -> 2 * i).toArray());
+            long before = written();
+            long missing;
+            try (SignalStore store = new SignalStore(cache, set(all), both)) {
+                missing = store.missingBytes();
+            }
+            fill(cache, both, all);
+            assertThat(written() - before).isBetween(300 * SAMPLE, missing);
+        }
+    }
+
+    private long written() throws IOException {
+        long bytes = 0;
+        for (Path segment : segments()) {
+            bytes += Files.size(segment);
+        }
+        return bytes;
+    }
+
+    @Test
     void what_was_not_used_for_longest_goes_first() throws IOException {
         for (String identity : List.of("1", "2", "3")) {
             try (SignalCache cache = cache(Long.MAX_VALUE)) {

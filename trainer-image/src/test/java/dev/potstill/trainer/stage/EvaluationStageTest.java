@@ -2,6 +2,7 @@ package dev.potstill.trainer.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Score;
@@ -10,6 +11,7 @@ import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
+import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.TrainerCommand.Shard;
 import dev.potstill.contract.Upstream;
@@ -32,8 +34,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +47,8 @@ class EvaluationStageTest {
     Path folder;
 
     private final StopSignal stop = new StopSignal();
+    private final List<String> warnings = new ArrayList<>();
+    private String cacheSize = "50Gi";
 
     @BeforeEach
     void make() throws IOException {
@@ -78,7 +84,8 @@ class EvaluationStageTest {
                   stages: [Data, Feature, Response, Evaluation]
                   training: {precision: FP32}
                   evaluation: {%s}
-                """.formatted(evaluation));
+                  workspace: {cacheSize: %s}
+                """.formatted(evaluation, cacheSize));
         return Manifest.read(file).spec();
     }
 
@@ -95,7 +102,7 @@ class EvaluationStageTest {
                 new WorkspaceLayout(folder.resolve(workspace)),
                 new ProgressBoard(Stage.Evaluation, clock),
                 stop,
-                warning -> {});
+                warnings::add);
     }
 
     private static final String ALL = "suites: [WordProblems, Perplexity, Divergence], maxSamples: 9";
@@ -166,6 +173,69 @@ class EvaluationStageTest {
         StageContext second = continued();
         assertThat(new EvaluationStage().make(second).scores()).isEqualTo(whole);
         assertThat(second.out().resolve("samples-WordProblems-Start.jsonl")).exists();
+    }
+
+    @Test
+    void where_there_is_no_room_the_teacher_reads_held_out_rows_again_for_each_model() throws IOException {
+        new TinyLlama(1, 256, 4, 2, 24, 0.1).save(folder.resolve("teacher"), 1);
+        holdOut(60);
+        String compared = "suites: [Perplexity, Divergence]";
+        StageContext roomy = context("roomy", compared, () -> 0);
+        long states = signals(roomy);
+        assertThat(states).isGreaterThan(1_000_000);
+        List<Score> kept = new EvaluationStage().make(roomy).scores();
+        assertThat(warnings).isEmpty();
+        assertThat(kept(roomy)).isBetween(states * 9 / 10, states);
+        assertThat(signals(roomy)).isZero();
+
+        cacheSize = "1M";
+        StageContext narrow = context("narrow", compared, () -> 0);
+        StageEstimate estimate = estimate(narrow);
+        assertThat(estimate.disk()).containsEntry("signals", 0L);
+        assertThat(estimate.memory()).containsKey("teacher's activations");
+        List<Score> computed = new EvaluationStage().make(narrow).scores();
+        assertThat(warnings)
+                .isEqualTo(estimate.warnings())
+                .singleElement()
+                .asString()
+                .contains("spec.workspace.cacheSize: found 1M", "held-out rows", "computed anew");
+        assertThat(kept(narrow)).isZero();
+        assertThat(computed).hasSameSizeAs(kept);
+        for (int i = 0; i < kept.size(); i++) {
+            assertThat(computed.get(i).model()).isEqualTo(kept.get(i).model());
+            assertThat(Double.parseDouble(computed.get(i).value()))
+                    .isCloseTo(Double.parseDouble(kept.get(i).value()), withinPercentage(0.01));
+        }
+    }
+
+    private static StageEstimate estimate(StageContext context) {
+        return Forecast.of(Stage.Evaluation, Shapes.withoutRows(context), true).estimate();
+    }
+
+    private static long signals(StageContext context) {
+        return Objects.requireNonNullElse(estimate(context).disk().get("signals"), 0L);
+    }
+
+    /** Bytes of the signals that are kept. */
+    private static long kept(StageContext context) throws IOException {
+        try (Stream<Path> files = Files.walk(context.workspace().cache().resolve("signals"))) {
+            return files.filter(
+                            file -> file.getParent().getFileName().toString().startsWith("held-out-"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    void what_is_kept_is_read_again_where_there_is_no_room_for_more() throws IOException {
+        new TinyLlama(1, 256, 4, 2, 24, 0.1).save(folder.resolve("teacher"), 1);
+        holdOut(60);
+        new EvaluationStage().make(context("workspace", "suites: [Divergence]", () -> 0));
+        cacheSize = "1M";
+        StageContext again = context("workspace", "suites: [Divergence], compareWith: [Start]", () -> 0);
+        assertThat(estimate(again).warnings()).isEmpty();
+        new EvaluationStage().make(again);
+        assertThat(warnings).isEmpty();
     }
 
     @Test

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.InputDigest;
+import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.trainer.TinyLlama;
 import dev.potstill.trainer.run.Stopped;
+import dev.potstill.trainer.weights.SafeTensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,7 +128,7 @@ class PreflightTest {
             assertThat(estimate.warnings())
                     .first()
                     .asString()
-                    .contains("computed anew at each step", "spec.workspace.cacheSize");
+                    .contains("computed anew each time", "spec.workspace.cacheSize");
             StageEstimate kept = estimate(context(stage, response));
             assertThat(kept.warnings()).isEmpty();
             assertThat(kept.memory()).doesNotContainKey("teacher");
@@ -140,6 +146,66 @@ class PreflightTest {
                 .withMessageContaining("Set spec.workspace.cacheSize to ")
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
         new Preflight(context(Stage.Feature, streamed(Map.of())), PLENTY, PLENTY).check();
+    }
+
+    @Test
+    void a_teacher_that_answers_hard_prompts_counts_as_it_would_alone() throws IOException {
+        LARGE.save(folder.resolve("large"), 1);
+        String large = "{\"name\": \"%s\", \"model\": \"file://%s/large\"}";
+        long alone = part(
+                estimate(data(Map.of("teachers/0", large.formatted("t", folder))))
+                        .memory(),
+                "teacher");
+        assertThat(alone).isGreaterThan(10L << 20);
+        Map<String, String> routed =
+                Map.of("teachers/1", large.formatted("big", folder), "routing", "{\"easy\": \"t\", \"hard\": \"big\"}");
+        assertThat(estimate(data(routed)).memory()).containsEntry("teacher big", alone);
+
+        Map<String, String> never = new HashMap<>(routed);
+        never.put("routing", "{\"easy\": \"t\", \"hard\": \"big\", \"hardPercent\": 0}");
+        assertThat(estimate(data(never)).memory()).containsKey("teacher");
+        Map<String, String> rates = new HashMap<>(routed);
+        rates.put("routing", "{\"easy\": \"big\", \"hard\": \"t\", \"hardPercent\": 100}");
+        assertThat(estimate(data(rates)).memory()).containsKey("teacher");
+        rates.put("routing", "{\"easy\": \"big\", \"hard\": \"t\", \"hardPercent\": 100, \"policy\": \"Perplexity\"}");
+        assertThat(estimate(data(rates)).memory())
+                .containsEntry("teacher big", alone)
+                .doesNotContainKey("cache of keys and values");
+    }
+
+    @Test
+    void a_served_main_teacher_hides_none_that_is_a_model() throws IOException {
+        StageContext context = data(Map.of(
+                "teachers/0",
+                "{\"model\": null, \"endpoint\": {\"url\": \"http://localhost:1/v1\", \"model\": \"m\"}}",
+                "teachers/1",
+                "{\"name\": \"big\", \"model\": \"file://%s/teacher\"}".formatted(folder),
+                "routing",
+                "{\"easy\": \"t\", \"hard\": \"big\"}"));
+        assertThat(estimate(context).memory()).containsKey("teacher big").doesNotContainKey("teacher");
+    }
+
+    /** The data stage of a run whose other stage asks nothing of the teacher. */
+    private StageContext data(Map<String, String> settings) throws IOException {
+        StageContext context = context(Stage.Response, settings);
+        return context.at(new InputDigest(Stage.Data, new TreeMap<>()));
+    }
+
+    @Test
+    void files_that_are_not_opened_take_no_memory() throws IOException {
+        Map<String, String> narrow = Map.of("training", "{\"precision\": \"BF16\"}");
+        long before = teacherToRead(narrow);
+        Path teacher = folder.resolve("teacher");
+        Files.write(teacher.resolve("consolidated.safetensors"), new byte[4 << 20]);
+        assertThat(teacherToRead(narrow)).isEqualTo(before);
+
+        ObjectNode index = Json.mapper().createObjectNode();
+        try (SafeTensors weights = SafeTensors.open(teacher.resolve("model.safetensors"))) {
+            weights.names().forEach(name -> index.withObject("weight_map").put(name, "weights.safetensors"));
+        }
+        Files.writeString(teacher.resolve("model.safetensors.index.json"), index.toString());
+        Files.move(teacher.resolve("model.safetensors"), teacher.resolve("weights.safetensors"));
+        assertThat(teacherToRead(narrow)).isEqualTo(before);
     }
 
     @Test

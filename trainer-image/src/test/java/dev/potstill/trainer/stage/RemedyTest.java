@@ -58,6 +58,27 @@ class RemedyTest {
     }
 
     @Test
+    void of_several_teachers_the_one_that_is_too_large_is_named() throws IOException {
+        new TinyLlama(24, 128, 4, 2, 256, 0.05).save(folder.resolve("large"), 1);
+        Map<String, String> settings = Map.of(
+                "teachers/1",
+                "{\"name\": \"big\", \"model\": \"file://%s/large\"}".formatted(folder),
+                "routing",
+                "{\"easy\": \"t\", \"hard\": \"big\"}");
+        StageContext context =
+                run.context(Stage.Response, "run", settings).at(new InputDigest(Stage.Data, new TreeMap<>()));
+        long needed = Forecast.of(Stage.Data, Shapes.withoutRows(context), true).memory();
+        assertThat(refusal(context, needed)).isEmpty();
+        assertThat(refusal(context, needed - (4 << 20)))
+                .contains(
+                        "Data does not fit into memory",
+                        "teacher big ",
+                        "Set spec.teachers[1].endpoint in the place of its model");
+        assertThat(refusal(context, 300L << 20))
+                .contains("take a smaller spec.teachers[1].model, or give it at least ");
+    }
+
+    @Test
     void only_what_brings_it_under_is_named() throws IOException {
         new TinyLlama(12, 64, 4, 2, 256, 0.1).save(folder.resolve("start"), 2);
         Map<String, String> kept = Map.of("training", "{\"batchSize\": 32}");
