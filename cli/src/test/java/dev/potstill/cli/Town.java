@@ -197,10 +197,8 @@ final class Town implements AutoCloseable {
                         .withName("%s-%d-x".formatted(job.getMetadata().getName(), shard))
                         .withNamespace(namespace)
                         .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-                        .addToLabels(
-                                "batch.kubernetes.io/job-name",
-                                job.getMetadata().getName())
-                        .addToLabels("batch.kubernetes.io/job-completion-index", Integer.toString(shard))
+                        .addToLabels(Labels.JOB_NAME, job.getMetadata().getName())
+                        .addToLabels(Labels.SHARD, Integer.toString(shard))
                         .endMetadata()
                         .withSpec(job.getSpec()
                                 .getTemplate()

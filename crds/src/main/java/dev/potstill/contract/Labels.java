@@ -7,6 +7,10 @@ public final class Labels {
     public static final String STAGE = "potstill.dev/stage";
     /** How many Jobs the stage had before. */
     public static final String ATTEMPT = "potstill.dev/attempt";
+    /** Kubernetes' own, of a pod: its Job, and which of those that share a stage it is. */
+    public static final String JOB_NAME = "batch.kubernetes.io/job-name";
+
+    public static final String SHARD = "batch.kubernetes.io/job-completion-index";
     /** The container that works. */
     public static final String TRAINER = "trainer";
 

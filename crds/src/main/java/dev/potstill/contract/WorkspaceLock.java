@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says that this process works in a workspace; the operating system takes it back when the process ends, however it ends. A runner
  * holds {@code runner}, a trainer {@code trainer}; trainers that share a stage hold that together, and a lock of the stage's name while
- * they are at it; one of them holds {@code sealing}.
+ * they are at it; one of them holds {@code sealing}, or {@code settling} for a moment.
  */
 public final class WorkspaceLock implements AutoCloseable {
     private final FileChannel channel;

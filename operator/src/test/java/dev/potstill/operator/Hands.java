@@ -3,6 +3,7 @@ package dev.potstill.operator;
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Suite;
+import dev.potstill.contract.Labels;
 import dev.potstill.contract.Sha256;
 import dev.potstill.contract.StageReport;
 import dev.potstill.contract.TerminationMessage;
@@ -88,10 +89,8 @@ record Hands(KubernetesClient client, String namespace) {
                         .withName(job.getMetadata().getName() + "-" + share)
                         .withNamespace(namespace)
                         .withLabels(job.getSpec().getTemplate().getMetadata().getLabels())
-                        .addToLabels(
-                                "batch.kubernetes.io/job-name",
-                                job.getMetadata().getName())
-                        .addToLabels("batch.kubernetes.io/job-completion-index", Integer.toString(share))
+                        .addToLabels(Labels.JOB_NAME, job.getMetadata().getName())
+                        .addToLabels(Labels.SHARD, Integer.toString(share))
                         .addToFinalizers("batch.kubernetes.io/job-tracking")
                         .endMetadata()
                         .withSpec(job.getSpec().getTemplate().getSpec())

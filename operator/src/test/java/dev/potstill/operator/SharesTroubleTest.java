@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stage that two pods share, of which one does well and the other does not. */
 class SharesTroubleTest {
@@ -106,30 +108,20 @@ class SharesTroubleTest {
         assertThat(town.stage(Stage.Evaluation).lastFailure().message()).contains("OutOfcpu");
     }
 
-    @Test
-    void one_that_was_killed_when_it_had_to_end_is_not_the_cause() {
+    @ParameterizedTest
+    @ValueSource(ints = {137, 143})
+    void one_that_was_killed_or_stopped_when_it_had_to_end_is_not_the_cause(int exitCode) {
         Job job = start();
-        Pod killed = town.hands.run(job, 0);
+        Pod stopped = town.hands.run(job, 0);
         Pod ended = town.hands.run(job, 1);
         town.hands.exit(ended, 65, "Error", rejected());
-        town.hands.exit(killed, 137, "Error", "");
+        town.hands.exit(stopped, exitCode, "Error", "");
         town.hands.fail(
                 job, "PodFailurePolicy", "Container trainer for pod a/b failed with exit code 65 matching FailJob");
         town.becomes("Stalled", condition -> condition.status() == Status.True);
-        assertThat(town.stage(Stage.Evaluation).lastFailure().message()).isEqualTo("no rows");
-    }
-
-    @Test
-    void one_that_ended_by_sigterm_is_not_the_cause() {
-        Job job = start();
-        Pod terminated = town.hands.run(job, 0);
-        Pod ended = town.hands.run(job, 1);
-        town.hands.exit(ended, 65, "Error", rejected());
-        town.hands.exit(terminated, 143, "Error", "");
-        town.hands.fail(
-                job, "PodFailurePolicy", "Container trainer for pod a/b failed with exit code 65 matching FailJob");
-        town.becomes("Stalled", condition -> condition.status() == Status.True);
-        assertThat(town.stage(Stage.Evaluation).lastFailure().exitCode()).isEqualTo(ExitCode.REJECTED.code());
+        var failure = town.stage(Stage.Evaluation).lastFailure();
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.REJECTED.code());
+        assertThat(failure.message()).isEqualTo("no rows");
     }
 
     private Job start() {

@@ -16,9 +16,6 @@ import java.util.TreeMap;
 
 /** One attempt at a stage: a Job of the operator's. */
 record Attempt(Job job) {
-    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
-    private static final String SHARD = "batch.kubernetes.io/job-completion-index";
-
     /** All that are left of a run's, in the order they were made. */
     static List<Attempt> of(ClusterRun run, Connection connection) {
         return connection
@@ -105,7 +102,7 @@ record Attempt(Job job) {
                         "pods",
                         client -> client.pods()
                                 .inNamespace(job.getMetadata().getNamespace())
-                                .withLabel(JOB_NAME, name())
+                                .withLabel(Labels.JOB_NAME, name())
                                 .list())
                 .getItems()
                 .stream()
@@ -115,6 +112,6 @@ record Attempt(Job job) {
     }
 
     private static int shard(Pod pod) {
-        return Integer.parseInt(pod.getMetadata().getLabels().getOrDefault(SHARD, "0"));
+        return Integer.parseInt(pod.getMetadata().getLabels().getOrDefault(Labels.SHARD, "0"));
     }
 }

@@ -31,7 +31,7 @@ record Beginning(KubernetesClient client, Run run) {
                         .anyMatch(cause -> ".spec.suspend".equals(cause.getField()));
     }
 
-    /** Made for what the run was when it was made. One of this name that is not the run's is no reason to go on. */
+    /** Made for what the run was when it was made. One of this name that is not the run's is no reason to go on. (Listed, as the operator may not get a Job.) */
     private boolean isThere(Job job) {
         return client
                 .batch()

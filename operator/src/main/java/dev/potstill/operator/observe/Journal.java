@@ -1,6 +1,7 @@
 package dev.potstill.operator.observe;
 
 import dev.potstill.api.Stage;
+import dev.potstill.contract.Labels;
 import dev.potstill.operator.run.Names;
 import dev.potstill.operator.run.Run;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,9 +23,7 @@ import java.util.stream.Stream;
  * @param strangers Jobs of an earlier run of the same name, or that somebody has labelled so, and pods of one that have not ended
  */
 public record Journal(List<Attempt> attempts, List<String> strangers) {
-    private static final String SHARE = "batch.kubernetes.io/job-completion-index";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
-    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
     public Journal {
         attempts = List.copyOf(attempts);
@@ -59,7 +58,7 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         String name = job.getMetadata().getName();
         var byShare = new TreeMap<Integer, Pod>();
         pods.stream()
-                .filter(pod -> label(pod, JOB_NAME).equals(name)
+                .filter(pod -> label(pod, Labels.JOB_NAME).equals(name)
                         && label(pod, Names.RUN_UID).equals(label(job, Names.RUN_UID)))
                 .sorted(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
                         .thenComparing(pod -> pod.getMetadata().getName()))
@@ -68,7 +67,7 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
     }
 
     private static int share(Pod pod) {
-        String index = label(pod, SHARE);
+        String index = label(pod, Labels.SHARD);
         return index.isEmpty() ? 0 : Integer.parseInt(index);
     }
 

@@ -1,10 +1,7 @@
 package dev.potstill.trainer.stage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.contract.ByteSize;
-import dev.potstill.contract.Json;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,13 +28,8 @@ record Change(List<String> settings, Forecast forecast) {
 
     /** With one more, set in the run's spec. */
     Change and(String setting, Consumer<ObjectNode> spec) {
-        ObjectNode tree = Json.mapper().valueToTree(forecast.shapes().context().spec());
-        spec.accept(tree);
-        try {
-            return and(setting, forecast.under(Json.mapper().treeToValue(tree, DistillationRunSpec.class)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return and(
+                setting, forecast.under(Changed.spec(forecast.shapes().context().spec(), spec)));
     }
 
     long memory() {

@@ -1,11 +1,9 @@
 package dev.potstill.trainer.stage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.Disk;
-import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.contract.WorkspaceLock;
@@ -13,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What {@code precision: Auto} stands for in a stage: what the machine of its first trainer is fast at. It is kept with the stage's work in
@@ -39,7 +38,7 @@ public record SettledPrecision(WorkspaceLayout workspace, Path folder) {
             told.accept("computing in %s, as the stage began to on another machine; this one would take %s"
                     .formatted(settled, own));
         }
-        return with(spec, settled);
+        return Changed.spec(spec, tree -> ((ObjectNode) tree.path("training")).put("precision", settled.name()));
     }
 
     private Precision settle(Precision own) {
@@ -58,22 +57,11 @@ public record SettledPrecision(WorkspaceLayout workspace, Path folder) {
 
     private static Precision read(Path file) throws IOException {
         String found = Files.readString(file);
-        try {
-            return Precision.valueOf(found);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    "found %s, expected BF16 or FP32; delete the file, and the stage's type is settled anew"
-                            .formatted(found));
-        }
-    }
-
-    private static DistillationRunSpec with(DistillationRunSpec spec, Precision precision) {
-        ObjectNode tree = Json.mapper().valueToTree(spec);
-        ((ObjectNode) tree.path("training")).put("precision", precision.name());
-        try {
-            return Json.mapper().treeToValue(tree, DistillationRunSpec.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Stream.of(Precision.BF16, Precision.FP32)
+                .filter(type -> type.name().equals(found))
+                .findFirst()
+                .orElseThrow(() -> new IOException(
+                        "found %s, expected BF16 or FP32; delete the file, and the stage's type is settled anew"
+                                .formatted(found)));
     }
 }

@@ -20,18 +20,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Collects what a test wrote into a folder. */
-final class Collecting implements AutoCloseable {
+abstract class Collecting {
     /** An answer that stays. */
     static final String REASONING = "First we count: 3+4=7. Then we double it: 7*2=14. #### 14";
 
-    private final Path folder;
-    private final Tokenizer tokenizer;
+    @TempDir
+    Path folder;
 
-    Collecting(Path folder) {
-        this.folder = folder;
-        this.tokenizer = Tokenizer.open(
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void open() {
+        tokenizer = Tokenizer.open(
                 new TokenizerFiles(folder, WordProblemTokenizer.tokenizerJson(), Optional.empty(), SpecialTokens.NONE));
     }
 
@@ -81,8 +86,8 @@ final class Collecting implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    @AfterEach
+    void close() {
         tokenizer.close();
     }
 }

@@ -12,24 +12,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is collected does not depend on who read it, in how many goes and with how much memory. */
-class CollectionSharesTest {
-    @TempDir
-    private Path folder;
-
-    @AutoClose
-    private Collecting collecting;
-
-    @BeforeEach
-    void open() {
-        collecting = new Collecting(folder);
-    }
-
+class CollectionSharesTest extends Collecting {
     /** Rows with everything that can be wrong with them, over several files. */
     private void manyRows() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
@@ -41,7 +27,7 @@ class CollectionSharesTest {
                 lines.add(
                         draws.nextInt(200) == 0
                                 ? "{\"torn\": "
-                                : Collecting.chat(
+                                : chat(
                                         "What about " + known + "?",
                                         "First " + known + "+1=" + (known + 1) + ", then " + draws.nextInt(2)
                                                 + "+3=5. #### 5"));
@@ -53,16 +39,16 @@ class CollectionSharesTest {
     @Test
     void whoever_finishes_the_parts_and_in_whatever_order_the_result_is_the_same_to_the_byte() throws IOException {
         manyRows();
-        DistillationRunSpec spec = collecting.spec("{uri: data}", "filter: {maxMalformedPercent: 5}");
+        DistillationRunSpec spec = spec("{uri: data}", "filter: {maxMalformedPercent: 5}");
         assertSameForAnyWorkers(spec);
     }
 
     private void assertSameForAnyWorkers(DistillationRunSpec spec) {
-        Phase whole = collecting.collect(spec, "whole");
+        Phase whole = collect(spec, "whole");
         for (int workers : new int[] {2, 3, 16}) {
             String workspace = "workers" + workers;
             for (int worker = workers - 1; worker >= 0; worker--) {
-                Collection own = collecting.collection(spec, workspace);
+                Collection own = collection(spec, workspace);
                 int mine = worker;
                 List<Piece> share = new ArrayList<>(own.pieces().stream()
                         .filter(piece -> piece.index() % workers == mine)
@@ -70,7 +56,7 @@ class CollectionSharesTest {
                 Collections.reverse(share);
                 own.work(share);
             }
-            Phase merged = collecting.collect(spec, workspace);
+            Phase merged = collect(spec, workspace);
             assertSame(merged, whole);
         }
     }
@@ -91,52 +77,48 @@ class CollectionSharesTest {
             Files.write(
                     folder.resolve("known/%d.jsonl".formatted(file)),
                     IntStream.range(0, 200)
-                            .mapToObj(i ->
-                                    Collecting.known("What about " + draws.nextInt(900) + "?", "" + draws.nextInt(9)))
+                            .mapToObj(i -> known("What about " + draws.nextInt(900) + "?", "" + draws.nextInt(9)))
                             .toList());
         }
-        DistillationRunSpec spec = collecting.spec(
+        DistillationRunSpec spec = spec(
                 "{uri: known, format: PromptJsonl}, {uri: data}, {uri: known, format: PromptJsonl}",
                 "filter: {maxMalformedPercent: 5}");
         assertSameForAnyWorkers(spec);
-        assertThat(Collecting.references(collecting.collect(spec, "whole")))
-                .anyMatch(known -> known.endsWith("Numeric false"));
+        assertThat(references(collect(spec, "whole"))).anyMatch(known -> known.endsWith("Numeric false"));
     }
 
     @Test
     void a_part_that_was_left_unfinished_is_done_again_and_the_others_are_not() throws IOException {
         manyRows();
-        DistillationRunSpec spec = collecting.spec("{uri: data}", "filter: {maxMalformedPercent: 5}");
-        Phase whole = collecting.collect(spec, "whole");
-        Collection broken = collecting.collection(spec, "broken");
+        DistillationRunSpec spec = spec("{uri: data}", "filter: {maxMalformedPercent: 5}");
+        Phase whole = collect(spec, "whole");
+        Collection broken = collection(spec, "broken");
         broken.work(broken.pieces().subList(0, 3));
         Path parts = folder.resolve("broken/parts");
         Files.move(parts.resolve("00001"), parts.resolve("00001.unfinished"));
         var before = Files.getLastModifiedTime(parts.resolve("00000/tally.json"));
-        assertSame(collecting.collect(spec, "broken"), whole);
+        assertSame(collect(spec, "broken"), whole);
         assertThat(Files.getLastModifiedTime(parts.resolve("00000/tally.json"))).isEqualTo(before);
     }
 
     @Test
     void no_more_is_read_than_is_wanted_and_what_was_read_beyond_does_not_count() throws IOException {
         manyRows();
-        DistillationRunSpec spec =
-                collecting.spec("{uri: data}", "filter: {maxMalformedPercent: 5, maxInteractions: 300}");
-        Phase some = collecting.collect(spec, "some");
+        DistillationRunSpec spec = spec("{uri: data}", "filter: {maxMalformedPercent: 5, maxInteractions: 300}");
+        Phase some = collect(spec, "some");
         assertThat(folder.resolve("some/parts/00004")).doesNotExist();
         assertThat(some.counts()).containsEntry("rows.collected", 300L);
-        Collection all = collecting.collection(spec, "all");
+        Collection all = collection(spec, "all");
         all.work(all.pieces());
-        assertSame(collecting.collect(spec, "all"), some);
+        assertSame(collect(spec, "all"), some);
     }
 
     @Test
     void the_memory_for_tables_does_not_change_what_comes_of_it() throws IOException {
         manyRows();
-        DistillationRunSpec little = collecting.spec("{uri: data}", "filter: {maxMalformedPercent: 5}", "memory: 64Mi");
-        Phase small = collecting.collect(little, "little");
-        assertSame(
-                small, collecting.collect(collecting.spec("{uri: data}", "filter: {maxMalformedPercent: 5}"), "large"));
+        DistillationRunSpec little = spec("{uri: data}", "filter: {maxMalformedPercent: 5}", "memory: 64Mi");
+        Phase small = collect(little, "little");
+        assertSame(small, collect(spec("{uri: data}", "filter: {maxMalformedPercent: 5}"), "large"));
         assertThat(small.folder().resolve("spill")).doesNotExist();
     }
 }

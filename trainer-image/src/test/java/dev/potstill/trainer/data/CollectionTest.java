@@ -12,23 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CollectionTest {
-    @TempDir
-    private Path folder;
-
-    @AutoClose
-    private Collecting collecting;
-
-    @BeforeEach
-    void open() {
-        collecting = new Collecting(folder);
-    }
-
+class CollectionTest extends Collecting {
     @Test
     void tests_are_run_as_they_came_or_not_at_all() throws IOException {
         String plain = "assert f('a') == ['a', 1]";
@@ -38,9 +24,9 @@ class CollectionTest {
                 List.of(
                         Json.compact(Map.of("prompt", "Write f, and mail me at a@b.com.", "test", plain)),
                         Json.compact(Map.of("prompt", "Write f, which finds an address.", "test", personal))));
-        DistillationRunSpec spec = collecting.spec("{uri: prompts.jsonl, format: PromptJsonl}");
-        Phase phase = collecting.collect(spec, "workspace");
-        assertThat(Collecting.rows(phase.file(DataFiles.FILTERED)))
+        DistillationRunSpec spec = spec("{uri: prompts.jsonl, format: PromptJsonl}");
+        Phase phase = collect(spec, "workspace");
+        assertThat(rows(phase.file(DataFiles.FILTERED)))
                 .extracting(row -> row.path("became").asText())
                 .containsExactly("kept", "personalTests");
         assertThat(phase.tally().dropped()).containsEntry("personalTests", 1L);
@@ -55,25 +41,20 @@ class CollectionTest {
         Files.write(
                 folder.resolve("chats.jsonl"),
                 List.of(
-                        Collecting.chat("Mail me at a@b.com: what is 3+4, doubled?", Collecting.REASONING),
+                        chat("Mail me at a@b.com: what is 3+4, doubled?", REASONING),
                         "",
                         "{\"question\": \"torn",
-                        Collecting.chat("Mail me at c@d.com: what is 3+4, doubled?", Collecting.REASONING),
-                        Collecting.chat(
-                                "Tell me a story?", "So it begins: " + words + " then. Therefore the answer is 5."),
-                        Collecting.chat(
-                                "Tell me a story?", "So it begins: " + words + " then! Therefore, the answer is 5."),
-                        Collecting.chat(
-                                "Tell me a story?", "So it begins: " + words + " then. Therefore the answer is 6."),
-                        Collecting.chat("What is left?", "First we take 3+4=7, then we multiply by the"),
+                        chat("Mail me at c@d.com: what is 3+4, doubled?", REASONING),
+                        chat("Tell me a story?", "So it begins: " + words + " then. Therefore the answer is 5."),
+                        chat("Tell me a story?", "So it begins: " + words + " then! Therefore, the answer is 5."),
+                        chat("Tell me a story?", "So it begins: " + words + " then. Therefore the answer is 6."),
+                        chat("What is left?", "First we take 3+4=7, then we multiply by the"),
                         "{\"messages\": [{\"role\": \"user\", \"content\": \"What is 3+4?\"}, {\"role\": \"assistant\", \"content\":"
                                 + " \"First, 3+4=8. Then we are done, so the answer is 8.\"}], \"reference\": \"7\"}",
-                        Collecting.chat(
-                                "Wer hat denn heute die ganzen Blumen gekauft, und warum?", Collecting.REASONING)));
-        Phase collected =
-                collecting.collect(collecting.spec("{uri: chats.jsonl}", "filter: {maxMalformedPercent: 20}"), "one");
+                        chat("Wer hat denn heute die ganzen Blumen gekauft, und warum?", REASONING)));
+        Phase collected = collect(spec("{uri: chats.jsonl}", "filter: {maxMalformedPercent: 20}"), "one");
 
-        assertThat(Collecting.rows(collected.file(DataFiles.FILTERED)))
+        assertThat(rows(collected.file(DataFiles.FILTERED)))
                 .extracting(row ->
                         row.path("line").asInt() + " " + row.path("became").asText())
                 .containsExactly(
@@ -85,14 +66,14 @@ class CollectionTest {
                         "8 truncatedAnswer",
                         "9 wrongAnswer",
                         "10 kept");
-        List<JsonNode> filtered = Collecting.rows(collected.file(DataFiles.FILTERED));
+        List<JsonNode> filtered = rows(collected.file(DataFiles.FILTERED));
         assertThat(filtered.get(1).path("of").asText())
                 .isEqualTo(filtered.get(0).path("id").asText());
         assertThat(filtered.get(6).path("verified").asBoolean(true)).isFalse();
         assertThat(filtered.get(7).path("language").asText()).isEqualTo("de");
         assertThat(filtered.get(0).path("kind").asText()).isEqualTo("Derivation");
         assertThat(filtered.get(0).path("features").path("equations").asInt()).isEqualTo(2);
-        assertThat(Collecting.rows(collected.file(DataFiles.QUARANTINE)))
+        assertThat(rows(collected.file(DataFiles.QUARANTINE)))
                 .hasSize(1)
                 .first()
                 .satisfies(row -> {
@@ -126,20 +107,20 @@ class CollectionTest {
         Files.write(
                 folder.resolve("chats.jsonl"),
                 List.of(
-                        Collecting.chat("Wie viele Äpfel?", plain),
-                        Collecting.chat("Wie viele Äpfel?", "Or else: " + plain),
-                        Collecting.chat("Who knows?", plain),
-                        Collecting.chat("How much is it?", "Well: 1+1=2. Then 2+3=5. #### 5")));
+                        chat("Wie viele Äpfel?", plain),
+                        chat("Wie viele Äpfel?", "Or else: " + plain),
+                        chat("Who knows?", plain),
+                        chat("How much is it?", "Well: 1+1=2. Then 2+3=5. #### 5")));
         Files.write(
                 folder.resolve("known.jsonl"),
                 List.of(
-                        Collecting.known("Wie viele Äpfel?", "14"),
-                        Collecting.known("Wie viele Äpfel?", "15"),
-                        Collecting.known("How much is it?", "6"),
-                        Collecting.known("And what is new?", "7")));
+                        known("Wie viele Äpfel?", "14"),
+                        known("Wie viele Äpfel?", "15"),
+                        known("How much is it?", "6"),
+                        known("And what is new?", "7")));
         String both = "{uri: chats.jsonl}, {uri: known.jsonl, format: PromptJsonl}";
-        Phase collected = collecting.collect(collecting.spec(both), "one");
-        assertThat(Collecting.references(collected))
+        Phase collected = collect(spec(both), "one");
+        assertThat(references(collected))
                 .containsExactly(
                         "14 Numeric true", "14 Numeric true", "null null false", "5 null false", "7 Numeric false");
         String questions = Files.readString(collected.file(Collection.QUESTIONS));
@@ -148,10 +129,10 @@ class CollectionTest {
             assertThat(read.map(Question::first)).containsExactly(true, false, true, true, true);
         }
         // What is beyond the rows that are wanted tells nothing, whoever looked at it.
-        DistillationRunSpec few = collecting.spec(both, "filter: {maxInteractions: 4}");
-        Collection all = collecting.collection(few, "few");
+        DistillationRunSpec few = spec(both, "filter: {maxInteractions: 4}");
+        Collection all = collection(few, "few");
         all.work(all.pieces());
-        assertThat(Collecting.references(collecting.collect(few, "few")))
+        assertThat(references(collect(few, "few")))
                 .containsExactly("null null false", "null null false", "null null false", "5 null false");
     }
 
@@ -164,11 +145,11 @@ class CollectionTest {
                                 Map.of("role", "user", "content", "Hello"),
                                 Map.of("role", "assistant", "content", "Yes?"),
                                 Map.of("role", "user", "content", "What is " + i + " and 1?"),
-                                Map.of("role", "assistant", "content", i + ". " + Collecting.REASONING)))));
-        Stream<String> others = IntStream.range(0, 20)
-                .mapToObj(i -> Collecting.chat("How many are " + i + "?", i + ". " + Collecting.REASONING));
+                                Map.of("role", "assistant", "content", i + ". " + REASONING)))));
+        Stream<String> others =
+                IntStream.range(0, 20).mapToObj(i -> chat("How many are " + i + "?", i + ". " + REASONING));
         Files.write(folder.resolve("rows.jsonl"), Stream.concat(alike, others).toList());
-        Phase collected = collecting.collect(collecting.spec("{uri: rows.jsonl}", "heldOut: {percent: 2}"), "one");
+        Phase collected = collect(spec("{uri: rows.jsonl}", "heldOut: {percent: 2}"), "one");
         SetAside setAside = SetAside.of(collected);
         try (Stream<Question> questions = JsonLines.read(collected.file(Collection.QUESTIONS), Question.class)) {
             assertThat(questions.filter(setAside::has))
@@ -178,8 +159,7 @@ class CollectionTest {
         Files.writeString(
                 folder.resolve("rows.jsonl"),
                 Files.readAllLines(folder.resolve("rows.jsonl")).getFirst());
-        assertThat(SetAside.of(collecting.collect(collecting.spec("{uri: rows.jsonl}"), "two"))
-                        .openings())
+        assertThat(SetAside.of(collect(spec("{uri: rows.jsonl}"), "two")).openings())
                 .isEmpty();
     }
 }

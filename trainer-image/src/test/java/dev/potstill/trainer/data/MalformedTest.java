@@ -12,32 +12,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lines that are not what they should be. */
-class MalformedTest {
-    @TempDir
-    private Path folder;
-
-    @AutoClose
-    private Collecting collecting;
-
-    @BeforeEach
-    void open() {
-        collecting = new Collecting(folder);
-    }
-
+class MalformedTest extends Collecting {
     @Test
     void past_the_share_of_malformed_lines_the_first_places_are_named() throws IOException {
-        List<String> lines = new ArrayList<>(
-                Collections.nCopies(98, Collecting.chat("What is 3+4, doubled?", Collecting.REASONING)));
+        List<String> lines = new ArrayList<>(Collections.nCopies(98, chat("What is 3+4, doubled?", REASONING)));
         lines.add(40, "not JSON");
         lines.add(70, "{\"question\": 5, \"answer\": \"b\"}");
         Path file = Files.write(folder.resolve("chats.jsonl"), lines);
-        assertThatThrownBy(() -> collecting.collect(collecting.spec("{uri: chats.jsonl}"), "one"))
+        assertThatThrownBy(() -> collect(spec("{uri: chats.jsonl}"), "one"))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.REJECTED))
                 .hasMessageContaining(file.toAbsolutePath() + ":41: found no JSON object")
@@ -45,19 +30,16 @@ class MalformedTest {
                 .hasMessageContaining("found 2 malformed of 100 lines, expected at most 1 (1 %)");
         lines.remove(70);
         Files.write(file, lines);
-        lines.add(Collecting.chat("What is 3+4, doubled?", Collecting.REASONING));
+        lines.add(chat("What is 3+4, doubled?", REASONING));
         Files.write(file, lines);
-        assertThat(collecting
-                        .collect(collecting.spec("{uri: chats.jsonl}"), "two")
-                        .counts())
-                .containsEntry("rows.malformed", 1L);
+        assertThat(collect(spec("{uri: chats.jsonl}"), "two").counts()).containsEntry("rows.malformed", 1L);
     }
 
     @Test
     void each_way_to_be_malformed_is_set_apart() throws IOException {
         Path file = folder.resolve("chats.jsonl");
         try (var out = Files.newOutputStream(file)) {
-            out.write((Collecting.chat("good?", Collecting.REASONING) + "\n").getBytes(StandardCharsets.UTF_8));
+            out.write((chat("good?", REASONING) + "\n").getBytes(StandardCharsets.UTF_8));
             out.write(new byte[] {'{', 0, '}', '\n'});
             out.write(new byte[] {'{', '"', (byte) 0xC3, 0x28, '"', '}', '\n'});
             out.write("{\"question\": \"a\\ud800\", \"answer\": \"b\"}\n[]\n{\"other\": 1}\n"
@@ -67,12 +49,11 @@ class MalformedTest {
             for (int i = 0; i < 50; i++) {
                 out.write(piece);
             }
-            out.write(("}\n" + Collecting.chat("good too?", Collecting.REASONING)).getBytes(StandardCharsets.UTF_8));
+            out.write(("}\n" + chat("good too?", REASONING)).getBytes(StandardCharsets.UTF_8));
         }
-        Phase collected =
-                collecting.collect(collecting.spec("{uri: chats.jsonl}", "filter: {maxMalformedPercent: 100}"), "one");
+        Phase collected = collect(spec("{uri: chats.jsonl}", "filter: {maxMalformedPercent: 100}"), "one");
         assertThat(collected.counts()).containsEntry("rows.read", 2L).containsEntry("rows.malformed", 6L);
-        assertThat(Collecting.rows(collected.file(DataFiles.QUARANTINE)))
+        assertThat(rows(collected.file(DataFiles.QUARANTINE)))
                 .extracting(row -> row.path("line").asInt() + " "
                         + row.path("what").asText().split(",")[0])
                 .containsExactly(

@@ -6,20 +6,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A Hub that holds a model and a data set, and a place that fetches of it. */
-final class StockedHub implements AutoCloseable {
+abstract class StockedHub {
     static final String MODEL = "models/lab/small";
     static final String DATA = "datasets/lab/chats";
     static final byte[] WEIGHTS = Place.bytes(1_000_000, 1);
     static final byte[] ROWS = Place.bytes(10_000, 2);
 
-    final HubServer hub;
-    final Place place;
-    private final Path folder;
+    @TempDir
+    Path folder;
 
-    StockedHub(Path folder) throws IOException {
-        this.folder = folder;
+    HubServer hub;
+    Place place;
+
+    @BeforeEach
+    void start() throws IOException {
         hub = HubServer.start()
                 .with(MODEL, "config.json", text("{}"))
                 .with(MODEL, "tokenizer.json", text("{\"model\": {}}"))
@@ -57,8 +62,8 @@ final class StockedHub implements AutoCloseable {
         return Refused.message(() -> place.fetch(run));
     }
 
-    @Override
-    public void close() {
+    @AfterEach
+    void stop() {
         hub.close();
     }
 }

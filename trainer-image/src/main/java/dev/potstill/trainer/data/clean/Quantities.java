@@ -1,5 +1,6 @@
 package dev.potstill.trainer.data.clean;
 
+import dev.potstill.trainer.reward.algebra.Digits;
 import dev.potstill.trainer.text.Message;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,7 @@ final class Quantities {
         boolean within = false;
         for (int i = 0; i < text.length(); ) {
             int point = point(text, i);
-            int digit = digit(point);
+            int digit = Digits.value(point);
             int next = i + Character.charCount(point);
             if (digit >= 0) {
                 take(digit, within);
@@ -61,16 +62,16 @@ final class Quantities {
 
     private void addLast(String answer) {
         int end = answer.length();
-        while (end > 0 && digit(answer.codePointBefore(end)) < 0) {
+        while (end > 0 && Digits.value(answer.codePointBefore(end)) < 0) {
             end -= Character.charCount(answer.codePointBefore(end));
         }
         int start = end;
-        while (start > 0 && digit(answer.codePointBefore(start)) >= 0) {
+        while (start > 0 && Digits.value(answer.codePointBefore(start)) >= 0) {
             start -= Character.charCount(answer.codePointBefore(start));
         }
         boolean within = false;
         for (int i = start; i < end; i += Character.charCount(point(answer, i))) {
-            take(digit(point(answer, i)), within);
+            take(Digits.value(point(answer, i)), within);
             within = true;
         }
     }
@@ -120,7 +121,8 @@ final class Quantities {
         }
         char c = text.charAt(i);
         return "()[]{}".indexOf(c) >= 0
-                || digit(Character.isLowSurrogate(c) && i > 0 ? text.codePointAt(i - 1) : text.codePointAt(i)) >= 0
+                || Digits.value(Character.isLowSurrogate(c) && i > 0 ? text.codePointAt(i - 1) : text.codePointAt(i))
+                        >= 0
                 || isLatin(c) && !isLatinAt(text, i - 1) && !isLatinAt(text, i + 1);
     }
 
@@ -138,13 +140,5 @@ final class Quantities {
 
     private static int point(String text, int i) {
         return text.charAt(i) < 0x80 ? text.charAt(i) : text.codePointAt(i);
-    }
-
-    /** Its value in whatever script it is written; -1 for what is no digit. */
-    private static int digit(int point) {
-        if (point < 0x80) {
-            return point >= '0' && point <= '9' ? point - '0' : -1;
-        }
-        return Character.isDigit(point) ? Character.digit(point, 10) : -1;
     }
 }

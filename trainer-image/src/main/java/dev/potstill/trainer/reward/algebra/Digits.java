@@ -17,12 +17,20 @@ public final class Digits {
                         .toString();
     }
 
+    /** Of a digit its value; -1 for what is none. */
+    public static int value(int point) {
+        if (point < 0x80) {
+            return point >= '0' && point <= '9' ? point - '0' : -1;
+        }
+        return Character.isDigit(point) ? Character.digit(point, 10) : -1;
+    }
+
     private static int plain(int point) {
         if (point < 0x80) {
             return point;
         }
         int mark = OTHERS.indexOf(point);
-        int digit = Character.isDigit(point) ? Character.digit(point, 10) : -1;
+        int digit = value(point);
         return mark >= 0 ? PLAIN.charAt(mark) : digit >= 0 ? '0' + digit : point;
     }
 }
