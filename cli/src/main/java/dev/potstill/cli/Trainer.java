@@ -3,6 +3,7 @@ package dev.potstill.cli;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.TrainerCommand;
+import dev.potstill.contract.TrainerJvm;
 import dev.potstill.contract.TrainerVersion;
 import java.io.File;
 import java.io.IOException;
@@ -20,19 +21,6 @@ record Trainer(Path jar, String classpath, String version) {
     static final String ERROR = "error: ";
 
     private static final String MAIN = "dev.potstill.trainer.Main";
-
-    /**
-     * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; what the C library holds
-     * free, some megabytes after the compiler has done its work, is given back every ten seconds; and no library is to be looked for
-     * on the network.
-     */
-    private static final List<String> JAVA_FLAGS = List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:MaxRAMPercentage=25",
-            "-XX:TrimNativeHeapInterval=10000",
-            "-Dai.djl.offline=true");
 
     /** Ctrl-C reaches every process of the terminal: the runner hears it, and asks the trainer to stop in its own way. */
     private static final List<String> DEAF_TO_INTERRUPTS = List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
@@ -82,12 +70,13 @@ record Trainer(Path jar, String classpath, String version) {
     private ProcessBuilder process(List<String> before, List<String> arguments) {
         var line = new ArrayList<>(before);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(JAVA_FLAGS);
+        line.addAll(TrainerJvm.FLAGS);
         line.addAll(List.of("-cp", jar + File.pathSeparator + classpath, MAIN));
         line.addAll(arguments);
         var builder = new ProcessBuilder(line)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         Map<String, String> environment = builder.environment();
+        TrainerJvm.ENVIRONMENT.forEach(environment::putIfAbsent);
         cache(environment).ifPresent(cache -> environment.putIfAbsent(TrainerCommand.CACHE, cache.toString()));
         return builder;
     }

@@ -1,5 +1,6 @@
 package dev.potstill.images;
 
+import dev.potstill.contract.TrainerJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The trainer, with libtorch for processors. Its arguments are the stage and the trainer's options. */
@@ -30,24 +32,23 @@ final class TrainerImage {
                         new Layer("libraries").files(libraries, "/app/lib"),
                         new Layer("app").file(jar(target), "/app/" + jar(target).getFileName())),
                 command(jar(target), libraries),
-                Map.of("LANG", "C.UTF-8", "DJL_CACHE_DIR", NATIVE, "ENGINE_CACHE_DIR", NATIVE),
+                environment(),
                 9400);
     }
 
-    /** As `potstill run` starts it, so that a pod trains as a laptop does. */
     private static List<String> command(Path jar, List<Path> libraries) {
         var classpath = new ArrayList<>(List.of("/app/" + jar.getFileName()));
         libraries.forEach(library -> classpath.add("/app/lib/" + library.getFileName()));
-        return List.of(
-                JavaRuntime.COMMAND,
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-XX:MaxRAMPercentage=25",
-                "-Dai.djl.offline=true",
-                "-cp",
-                String.join(File.pathSeparator, classpath),
-                "dev.potstill.trainer.Main");
+        var command = new ArrayList<>(List.of(JavaRuntime.COMMAND));
+        command.addAll(TrainerJvm.FLAGS);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classpath), "dev.potstill.trainer.Main"));
+        return command;
+    }
+
+    private static Map<String, String> environment() {
+        var environment = new TreeMap<>(TrainerJvm.ENVIRONMENT);
+        environment.putAll(Map.of("LANG", "C.UTF-8", "DJL_CACHE_DIR", NATIVE, "ENGINE_CACHE_DIR", NATIVE));
+        return environment;
     }
 
     private static Path jar(Path target) throws IOException {

@@ -7,6 +7,7 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageEstimate;
+import dev.potstill.contract.TrainerJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was estimated of a stage before it ran, against what the operating system then counted of its process. */
 class MemoryEstimateTest {
-    /** As the command line and the image start a trainer. */
-    private static final List<String> FLAGS = List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-XX:MaxRAMPercentage=25",
-            "-XX:TrimNativeHeapInterval=10000",
-            "-Dai.djl.offline=true");
-
     private static final double CLOSE = 0.15;
 
     @TempDir
@@ -63,7 +55,7 @@ class MemoryEstimateTest {
     private Process start(String... arguments) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(FLAGS);
+        line.addAll(TrainerJvm.FLAGS);
         line.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
@@ -74,9 +66,10 @@ class MemoryEstimateTest {
                 folder.resolve("run.yaml").toString(),
                 "--workspace",
                 folder.resolve("workspace").toString()));
-        return new ProcessBuilder(line)
-                .redirectError(folder.resolve("err.txt").toFile())
-                .start();
+        var builder =
+                new ProcessBuilder(line).redirectError(folder.resolve("err.txt").toFile());
+        builder.environment().putAll(TrainerJvm.ENVIRONMENT);
+        return builder.start();
     }
 
     private Map<Stage, StageEstimate> estimates() throws IOException, InterruptedException {
@@ -124,11 +117,11 @@ class MemoryEstimateTest {
 
     private void assertClose(Stage stage, long measured, StageEstimate estimate) {
         long estimated = StageEstimate.sum(estimate.memory());
-        System.out.printf(
-                "memory of %s: estimated %d MiB, measured %d MiB, %+.0f %%%n",
-                stage, estimated >> 20, measured >> 20, 100.0 * (estimated - measured) / measured);
+        String figures = "memory of %s: estimated %d MiB, measured %d MiB, %+.0f %%"
+                .formatted(stage, estimated >> 20, measured >> 20, 100.0 * (estimated - measured) / measured);
+        System.out.println(figures);
         assertThat((double) estimated / measured)
-                .as("%s: %s", stage, StageEstimate.words(estimate.memory()))
+                .as("%s (%s)", figures, StageEstimate.words(estimate.memory()))
                 .isCloseTo(1, within(CLOSE));
     }
 

@@ -1,0 +1,29 @@
+package dev.potstill.contract;
+
+import java.util.List;
+import java.util.Map;
+
+/** How a trainer's Java is started, by the command line and in the image alike: a pod trains as a laptop does. */
+public final class TrainerJvm {
+    /**
+     * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; what the C library holds
+     * free, some megabytes after the compiler has done its work, is given back every ten seconds; and no library is to be looked for
+     * on the network.
+     */
+    public static final List<String> FLAGS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-XX:MaxRAMPercentage=25",
+            "-XX:TrimNativeHeapInterval=10000",
+            "-Dai.djl.offline=true");
+
+    /**
+     * GNU's C library gives threads memory of areas of their own, up to eight for each processor, and what one has freed no other
+     * gets: of the same work one process in ten then held a quarter more, and no forecast could tell which. With one area for all
+     * it takes as long (docs/planning.md).
+     */
+    public static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
+
+    private TrainerJvm() {}
+}
