@@ -14,6 +14,6 @@ build_trainer() {
 
 # Has $java run as the launcher of the trainer runs it, and the peer's threads wait as ours do.
 as_launched() {
-  java=(env MALLOC_ARENA_MAX=1 "${java[@]}" -XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:TrimNativeHeapInterval=10000 -Dai.djl.offline=true)
+  java=("${java[@]}" -XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:TrimNativeHeapInterval=10000 -Dai.djl.offline=true)
   export GOMP_SPINCOUNT=10000
 }

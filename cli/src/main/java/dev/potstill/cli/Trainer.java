@@ -76,7 +76,6 @@ record Trainer(Path jar, String classpath, String version) {
         var builder = new ProcessBuilder(line)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         Map<String, String> environment = builder.environment();
-        TrainerJvm.ENVIRONMENT.forEach(environment::putIfAbsent);
         cache(environment).ifPresent(cache -> environment.putIfAbsent(TrainerCommand.CACHE, cache.toString()));
         return builder;
     }

@@ -1,7 +1,6 @@
 package dev.potstill.contract;
 
 import java.util.List;
-import java.util.Map;
 
 /** How a trainer's Java is started, by the command line and in the image alike: a pod trains as a laptop does. */
 public final class TrainerJvm {
@@ -17,13 +16,6 @@ public final class TrainerJvm {
             "-XX:MaxRAMPercentage=25",
             "-XX:TrimNativeHeapInterval=10000",
             "-Dai.djl.offline=true");
-
-    /**
-     * GNU's C library gives threads memory of areas of their own, up to eight for each processor, and what one has freed no other
-     * gets: of the same work one process in ten then held a quarter more, and no forecast could tell which. With one area for all
-     * it takes as long (docs/planning.md).
-     */
-    public static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1");
 
     private TrainerJvm() {}
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The trainer, with libtorch for processors. Its arguments are the stage and the trainer's options. */
@@ -32,7 +31,7 @@ final class TrainerImage {
                         new Layer("libraries").files(libraries, "/app/lib"),
                         new Layer("app").file(jar(target), "/app/" + jar(target).getFileName())),
                 command(jar(target), libraries),
-                environment(),
+                Map.of("LANG", "C.UTF-8", "DJL_CACHE_DIR", NATIVE, "ENGINE_CACHE_DIR", NATIVE),
                 9400);
     }
 
@@ -43,12 +42,6 @@ final class TrainerImage {
         command.addAll(TrainerJvm.FLAGS);
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classpath), "dev.potstill.trainer.Main"));
         return command;
-    }
-
-    private static Map<String, String> environment() {
-        var environment = new TreeMap<>(TrainerJvm.ENVIRONMENT);
-        environment.putAll(Map.of("LANG", "C.UTF-8", "DJL_CACHE_DIR", NATIVE, "ENGINE_CACHE_DIR", NATIVE));
-        return environment;
     }
 
     private static Path jar(Path target) throws IOException {

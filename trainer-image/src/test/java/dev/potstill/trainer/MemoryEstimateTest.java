@@ -66,10 +66,9 @@ class MemoryEstimateTest {
                 folder.resolve("run.yaml").toString(),
                 "--workspace",
                 folder.resolve("workspace").toString()));
-        var builder =
-                new ProcessBuilder(line).redirectError(folder.resolve("err.txt").toFile());
-        builder.environment().putAll(TrainerJvm.ENVIRONMENT);
-        return builder.start();
+        return new ProcessBuilder(line)
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
     }
 
     private Map<Stage, StageEstimate> estimates() throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 /** The PyTorch engine: started once, with its number of threads. */
 public final class Torch {
     static {
+        NativeHeap.giveLargeBack();
         OpenMp.letWaitingThreadsSleep();
         // Read by DJL when its native library is loaded.
         System.setProperty("ai.djl.offline", "true");

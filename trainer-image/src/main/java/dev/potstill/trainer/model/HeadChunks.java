@@ -12,8 +12,7 @@ import java.util.function.Consumer;
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
     /**
-     * Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches, and the allocator gives those of more than
-     * 32 MiB back to the system each time, which then clears every page anew.
+     * Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches.
      */
     private static final long LOGITS = 6L << 20;
 
