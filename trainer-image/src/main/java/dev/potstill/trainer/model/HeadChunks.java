@@ -11,9 +11,7 @@ import java.util.function.Consumer;
 
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
-    /**
-     * Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches.
-     */
+    /** Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches. */
     private static final long LOGITS = 6L << 20;
 
     /** Rows at least, as every chunk reads all of the head. */
