@@ -65,14 +65,15 @@ class RefusalTest {
         var town = new Town();
         try (var operator = Operating.in(town.namespace)) {
             town.apply(LITTLE);
-            town.client
-                    .resource(town.job("r1-data-0"))
-                    .edit(job -> job.edit()
-                            .editMetadata()
-                            .removeFromLabels(Names.RUN_UID)
-                            .endMetadata()
-                            .build());
+            town.job("r1-data-0");
         }
+        town.client
+                .resource(town.job("r1-data-0"))
+                .edit(job -> job.edit()
+                        .editMetadata()
+                        .removeFromLabels(Names.RUN_UID)
+                        .endMetadata()
+                        .build());
         town.apply(LITTLE.replace("2Gi", "4Gi"));
         assertThatThrownBy(() -> startUnaware(town))
                 .isInstanceOf(KubernetesClientException.class)
