@@ -6,8 +6,8 @@ import java.util.List;
 public final class TrainerJvm {
     /**
      * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; what the C library holds
-     * free, some megabytes after the compiler has done its work, is given back every ten seconds; and no library is to be looked for
-     * on the network.
+     * free, some megabytes after the compiler has done its work, is given back every ten seconds; no library is to be looked for
+     * on the network; and numbers read the same whatever the machine's language.
      */
     public static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
@@ -15,7 +15,9 @@ public final class TrainerJvm {
             "-XX:+UseSerialGC",
             "-XX:MaxRAMPercentage=25",
             "-XX:TrimNativeHeapInterval=10000",
-            "-Dai.djl.offline=true");
+            "-Dai.djl.offline=true",
+            "-Duser.language=en",
+            "-Duser.country=US");
 
     private TrainerJvm() {}
 }

@@ -100,8 +100,11 @@ final class StageRun {
             }
             DistillationRunSpec here =
                     fetching.here(manifest, command.stage(), pins).spec();
-            early.forEach(warnings(upstream)::keep);
-            return make(work, here, upstream, shard, Fetching.origins(manifest, pins));
+            Optional<DistillationRunSpec> settled = settled(here, upstream, early);
+            if (settled.isEmpty()) {
+                return new Finished(output(upstream).orElseThrow().report(), false);
+            }
+            return make(work, settled.get(), upstream, shard, Fetching.origins(manifest, pins));
         }
     }
 
@@ -113,12 +116,30 @@ final class StageRun {
         return shard.isWhole() ? WorkspaceLock.take(workspace, TRAINER) : WorkspaceLock.share(workspace, TRAINER);
     }
 
+    /**
+     * What is kept of the stage before it begins is not written under the hands of one that seals it, having done all shares.
+     *
+     * @return empty where one has since
+     */
+    private Optional<DistillationRunSpec> settled(DistillationRunSpec spec, Upstream upstream, List<String> early) {
+        try (var among = WorkspaceLock.awaitShare(workspace, atWork(upstream))) {
+            if (output(upstream).isPresent()) {
+                return Optional.empty();
+            }
+            early.forEach(warnings(upstream)::keep);
+            var precision = new SettledPrecision(workspace, partial(upstream));
+            return Optional.of(precision.in(spec, Hardware.hasFastBf16(), StageRun::tell));
+        }
+    }
+
+    private static String atWork(Upstream upstream) {
+        InputDigest input = upstream.input();
+        return "%s-%s".formatted(input.stage(), input.hex().substring(0, 12));
+    }
+
     private TerminationMessage make(
             StageWork work, DistillationRunSpec spec, Upstream upstream, Shard shard, List<String> origins) {
-        var precision = new SettledPrecision(workspace, partial(upstream));
-        DistillationRunSpec settled = precision.in(spec, Hardware.hasFastBf16(), StageRun::tell);
-        var context =
-                new StageContext(settled, upstream, workspace, progress, stop, warnings(upstream), shard, origins);
+        var context = new StageContext(spec, upstream, workspace, progress, stop, warnings(upstream), shard, origins);
         Torch.start(Runtime.getRuntime().availableProcessors());
         return work instanceof SharedWork shared && !shard.isWhole() ? share(shared, context) : alone(work, context);
     }
@@ -149,8 +170,7 @@ final class StageRun {
 
     /** Whoever finds all shares done puts them together, where several do the first; but not under the feet of those still at work. */
     private TerminationMessage share(SharedWork work, StageContext context) {
-        String atWork = "%s-%s"
-                .formatted(context.stage(), context.upstream().input().hex().substring(0, 12));
+        String atWork = atWork(context.upstream());
         try (var among = WorkspaceLock.awaitShare(workspace, atWork)) {
             if (output(context.upstream()).isEmpty()) {
                 share(work, context, begin(context));

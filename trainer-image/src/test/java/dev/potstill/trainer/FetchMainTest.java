@@ -115,7 +115,7 @@ class FetchMainTest {
         }
         long parts = 0;
         for (String name : blobs.toFile().list()) {
-            parts += name.endsWith(".part") && Files.size(blobs.resolve(name)) >= 1000 ? 1 : 0;
+            parts += name.endsWith(".part") && blobs.resolve(name).toFile().length() >= 1000 ? 1 : 0;
         }
         return parts;
     }

@@ -33,7 +33,7 @@ class InterruptedRunTest {
 
     @Test
     void a_stage_stopped_and_killed_makes_the_same_bytes() throws Exception {
-        assertSame(new TinyRun(folder, Stage.Response, 80, 10), new Blow(Signal.TERM, 8), new Blow(Signal.KILL, 20));
+        assertSame(new TinyRun(folder, Stage.Response, 160, 10), new Blow(Signal.TERM, 8), new Blow(Signal.KILL, 20));
     }
 
     @ParameterizedTest

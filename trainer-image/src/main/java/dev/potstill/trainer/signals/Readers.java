@@ -60,12 +60,23 @@ final class Readers implements AutoCloseable {
         FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            channel.lock();
+            lock(channel);
             Files.move(fresh, own, StandardCopyOption.ATOMIC_MOVE);
             return Optional.of(channel);
         } catch (NoSuchFileException e) {
             channel.close();
             return Optional.empty();
+        }
+    }
+
+    private static void lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                channel.lock();
+                return;
+            } catch (OverlappingFileLockException e) {
+                Thread.onSpinWait(); // another thread of this very process looks whether it is held
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,8 @@ final class Shelf implements AutoCloseable {
             int before = wanted.size();
             try {
                 read(segment, wanted);
+            } catch (NoSuchFileException e) {
+                continue; // another trainer has made room just now
             } catch (IOException e) {
                 warnOf(segment, e.getMessage());
             }

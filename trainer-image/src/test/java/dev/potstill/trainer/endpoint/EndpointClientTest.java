@@ -78,7 +78,7 @@ class EndpointClientTest {
                 Fault.cut("{\"echo\": "),
                 Fault.status(200, "{\"echo\": {\"n\""),
                 Fault.silence());
-        try (EndpointClient client = client(Duration.ofMillis(500), Duration.ofSeconds(20))) {
+        try (EndpointClient client = client(Duration.ofSeconds(3), Duration.ofSeconds(60))) {
             assertThat(client.ask("completions", question()).at("/echo/n").asInt())
                     .isEqualTo(1);
         }
@@ -95,7 +95,7 @@ class EndpointClientTest {
         for (int i = 0; i < 1000; i++) {
             server.then(Fault.status(503, "{\"message\": \"loading\"}"));
         }
-        try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofMillis(100))) {
+        try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofSeconds(1))) {
             Problem problem = problem(client);
             assertThat(problem.exitCode()).isEqualTo(ExitCode.TEACHER_UNAVAILABLE);
             assertThat(problem)
@@ -260,7 +260,7 @@ class EndpointClientTest {
             }
             Future<Void> stopping = client.start(() -> {
                 while (server.asked().size() < 4) {
-                    Thread.onSpinWait();
+                    Thread.sleep(1);
                 }
                 stop.raise();
                 return null;

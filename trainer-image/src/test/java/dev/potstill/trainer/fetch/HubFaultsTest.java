@@ -118,7 +118,7 @@ class HubFaultsTest extends StockedHub {
     @Test
     void silence_is_broken_off_and_the_file_goes_on() throws IOException {
         hub.faults.then(new Fault.SilentAt(300_000));
-        place.patience(Duration.ofSeconds(60), Duration.ofSeconds(1));
+        place.patience(Duration.ofSeconds(60), Duration.ofSeconds(3));
         Manifest here = place.fetch(small());
         assertThat(Place.model(here).resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(hub.faults.sent()).hasSize(2);

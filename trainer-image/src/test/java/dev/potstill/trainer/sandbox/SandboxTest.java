@@ -101,7 +101,7 @@ class SandboxTest {
 
     @Test
     void what_only_waits_is_ended_by_the_clock() {
-        Sandbox.Limits limits = new Sandbox.Limits(Duration.ofSeconds(1), Duration.ofSeconds(3), 256L << 20);
+        Sandbox.Limits limits = new Sandbox.Limits(Duration.ofSeconds(1), Duration.ofSeconds(10), 256L << 20);
         try (Sandbox hasty = Sandbox.open(System.getenv("PATH"), limits)) {
             assertThat(hasty.finishes("import threading; l = threading.Lock(); l.acquire(); l.acquire()"))
                     .isFalse();

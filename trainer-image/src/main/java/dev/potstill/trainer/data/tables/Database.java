@@ -33,7 +33,7 @@ public final class Database implements AutoCloseable {
             var settings = new Properties();
             // Rows are handed over as they are found: a result need not fit memory either.
             settings.setProperty("jdbc_stream_results", "true");
-            Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+            Connection connection = connect(settings);
             var database = new Database((DuckDBConnection) connection);
             database.run("SET memory_limit = '%dMiB'".formatted(Math.max(64, bytes >> 20)));
             database.run("SET threads = " + threads);
@@ -54,6 +54,12 @@ public final class Database implements AutoCloseable {
                             + " another folder in the environment variable JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER",
                     e);
         }
+    }
+
+    private static Connection connect(Properties settings) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+        Unpacked.letGo();
+        return connection;
     }
 
     /** A row of a result. */
