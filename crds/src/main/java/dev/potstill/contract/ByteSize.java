@@ -9,7 +9,7 @@ public final class ByteSize {
 
     private ByteSize() {}
 
-    /** Of a size that the manifest's reader has let pass. */
+    /** Of a size that the manifest's reader has let pass; more than a long holds is as much as that. */
     public static long parse(String size) {
         int end = 0;
         while (end < size.length() && Character.isDigit(size.charAt(end))) {
@@ -19,7 +19,7 @@ public final class ByteSize {
         long bytes = Long.parseLong(size.substring(0, end));
         int power = end == size.length() ? 0 : UNITS.indexOf(size.charAt(end)) + 1;
         for (int i = 0; i < power; i++) {
-            bytes = Math.multiplyExact(bytes, base);
+            bytes = bytes > Long.MAX_VALUE / base ? Long.MAX_VALUE : bytes * base;
         }
         return bytes;
     }

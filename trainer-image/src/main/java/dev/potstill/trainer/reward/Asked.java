@@ -19,7 +19,7 @@ public record Asked(String prompt, String reference, Verifier verifier) {
     public Optional<String> flaw() {
         return switch (verifier) {
             case Numeric ->
-                Numbers.first(reference).isPresent()
+                Numbers.first(FinalAnswer.reference(reference)).isPresent()
                         ? Optional.empty()
                         : Optional.of("the answer \"%s\" for Numeric, expected a number".formatted(shortened()));
             case Choice ->

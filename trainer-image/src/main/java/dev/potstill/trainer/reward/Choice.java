@@ -10,8 +10,6 @@ import java.util.regex.Pattern;
  * "option B", the letter that the output is or opens with ("B) Paris"), "(B)", and the letter that ends it.
  */
 final class Choice {
-    private static final String END_OF_THOUGHT = "</think>";
-
     /** A letter in its wrapping; "A or B" chooses neither. */
     private static final String LETTER =
             "[\\s*_:\"'(\\[{$]*(?:\\\\(?:text|mathrm|textbf)\\{)?[\\s(]*([A-J])(?![\\w'\u2019])(?!\\)?\\s*(?:or|and|/|&)\\s*\\(?[A-J]\\b)";
@@ -31,8 +29,7 @@ final class Choice {
 
     /** The letter an output chooses. What was only thought chooses nothing. */
     static Optional<String> of(String output) {
-        int thought = output.lastIndexOf(END_OF_THOUGHT);
-        String said = (thought < 0 ? output : output.substring(thought + END_OF_THOUGHT.length())).strip();
+        String said = Thoughts.after(output).strip();
         return KINDS.stream()
                 .flatMap(kind -> kind.matcher(said).results().reduce((first, second) -> second).stream())
                 .findFirst()

@@ -8,24 +8,28 @@ import java.util.stream.Stream;
 
 /** The program that shows whether an output solves a programming exercise: the output's code, and after it the tests. */
 final class Exercise {
-    private static final String END_OF_THOUGHT = "</think>";
     private static final Pattern FENCED = Pattern.compile("(?s)```[\\w+-]*[ \\t]*\\n(.*?)(?:\\n```|\\z)");
-    private static final Pattern DEFINES = Pattern.compile("(?m)^(?:async\\s+)?(?:def|class)\\s+(\\w+)");
+    private static final String DEFINITION = "(?:async\\s+)?(?:def|class)\\s+(\\w+)\\s*[(\\[:]";
+    private static final Pattern DEFINES = Pattern.compile("(?m)^" + DEFINITION);
+
+    /** How a program begins, and prose that holds one does not: with comments, and then code. */
+    private static final Pattern BEGINS = Pattern.compile("\\A(?:\\s*#[^\\n]*\\n)*\\s*(?:from\\s+[\\w.]+\\s+import\\b"
+            + "|import\\s+[\\w.]+(?:\\s+as\\s+\\w+)?\\s*[,;\\n]|@\\w|(?:\"\"\"|''')|\\w+\\s*=[^=]|" + DEFINITION + ")");
 
     private static final String INDENTATION = "    ";
 
     private Exercise() {}
 
     /**
-     * The whole program. Where the prompt is code too, code that defines what the prompt defines last comes after it (imports and
-     * helpers hold, the stub is replaced), and other code goes on where the prompt ends, as completions do.
+     * The whole program. Where the prompt is code too, and not prose that holds some, code that defines what the prompt defines last
+     * comes after it (imports and helpers hold, the stub is replaced), and other code goes on where the prompt ends, as completions do.
      *
      * @param tests a program that fails where the answer is wrong
      */
     static String program(String prompt, String output, String tests) {
         String code = code(output);
         Optional<String> wanted = names(prompt).reduce((first, second) -> second);
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() || !BEGINS.matcher(prompt).find()) {
             return code + "\n\n" + tests + "\n";
         }
         boolean indented = code.startsWith(" ") || code.startsWith("\t");
@@ -43,8 +47,7 @@ final class Exercise {
 
     /** The last block of code that defines something, the last block, or all of what was said. */
     private static String code(String output) {
-        int thought = output.lastIndexOf(END_OF_THOUGHT);
-        String said = thought < 0 ? output : output.substring(thought + END_OF_THOUGHT.length());
+        String said = Thoughts.after(output);
         List<String> blocks = FENCED.matcher(said)
                 .results()
                 .map((MatchResult match) -> match.group(1))

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  * @param number the same as a number, where it holds one
  */
 public record FinalAnswer(String text, Optional<Rational> number) {
-    private static final String END_OF_THOUGHT = "</think>";
     private static final String HASHES = "####";
 
     /** What follows the hashes, at the most: more is a heading. */
@@ -32,8 +31,7 @@ public record FinalAnswer(String text, Optional<Rational> number) {
 
     /** The final answer of an output; empty where it has none. What was only thought is no answer. */
     public static Optional<FinalAnswer> of(String output) {
-        int thought = output.lastIndexOf(END_OF_THOUGHT);
-        String said = (thought < 0 ? output : output.substring(thought + END_OF_THOUGHT.length())).strip();
+        String said = Thoughts.after(output).strip();
         return boxed(said)
                 .or(() -> concluded(said).map(FinalAnswer::firstOf))
                 .or(() -> answerIs(said))
@@ -55,7 +53,8 @@ public record FinalAnswer(String text, Optional<Rational> number) {
         }
         return number.isPresent()
                 ? answer.flatMap(FinalAnswer::number).equals(number)
-                : words(answer.map(FinalAnswer::text).orElse(output)).equals(words(expected));
+                : words(answer.map(FinalAnswer::text).orElse(Thoughts.after(output)))
+                        .equals(words(expected));
     }
 
     /** The answer alone of a text that may work it out first: what follows {@code ####} on its last line, or all of it. */

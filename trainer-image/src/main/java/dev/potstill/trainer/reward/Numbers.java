@@ -23,18 +23,18 @@ final class Numbers {
     private Numbers() {}
 
     static Optional<Rational> first(String text) {
-        return NUMBER.matcher(plain(text)).results().findFirst().map(Numbers::value);
+        return NUMBER.matcher(plain(text)).results().findFirst().flatMap(Numbers::value);
     }
 
     static Optional<Rational> last(String text) {
         List<MatchResult> all = NUMBER.matcher(plain(text)).results().toList();
-        return all.isEmpty() ? Optional.empty() : Optional.of(value(all.getLast()));
+        return all.isEmpty() ? Optional.empty() : value(all.getLast());
     }
 
     /** The number that is all of this text but for its unit's sign. */
     static Optional<Rational> whole(String text) {
         var match = NUMBER.matcher(plain(text).replace("%", "").strip().replaceFirst("\\.$", ""));
-        return match.matches() ? Optional.of(value(match.toMatchResult())) : Optional.empty();
+        return match.matches() ? value(match.toMatchResult()) : Optional.empty();
     }
 
     private static String plain(String text) {
@@ -45,16 +45,20 @@ final class Numbers {
                 .replace("{,}", ",");
     }
 
-    private static Rational value(MatchResult match) {
+    /** None over zero. */
+    private static Optional<Rational> value(MatchResult match) {
         Rational value = decimal(match.group("top"));
         if (match.group("bottom") != null) {
             Rational bottom = decimal(match.group("bottom"));
-            value = bottom.isZero() ? value : value.over(bottom);
+            if (bottom.isZero()) {
+                return Optional.empty();
+            }
+            value = value.over(bottom);
         }
         if (match.group("whole") != null) {
             value = value.plus(decimal(match.group("whole")));
         }
-        return match.group("sign") != null || match.group("inner") != null ? value.negated() : value;
+        return Optional.of(match.group("sign") != null || match.group("inner") != null ? value.negated() : value);
     }
 
     private static Rational decimal(String digits) {

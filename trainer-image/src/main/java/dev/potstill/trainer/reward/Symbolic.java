@@ -25,7 +25,8 @@ final class Symbolic {
             return FinalAnswer.isRight(output, expected);
         }
         Optional<FinalAnswer> answer = FinalAnswer.of(output);
-        String text = answer.map(FinalAnswer::text).orElse(output.strip());
+        String text =
+                answer.map(FinalAnswer::text).orElse(Thoughts.after(output).strip());
         if (Mathematics.isWrittenAlike(text, expected)) {
             return true;
         }

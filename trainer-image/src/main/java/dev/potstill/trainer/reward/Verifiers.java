@@ -63,9 +63,12 @@ public final class Verifiers implements AutoCloseable {
             case Numeric ->
                 Dates.isOne(FinalAnswer.reference(reference))
                         ? FinalAnswer.isRight(output, reference)
-                        : FinalAnswer.of(output)
-                                .flatMap(FinalAnswer::number)
-                                .equals(Numbers.first(FinalAnswer.reference(reference)));
+                        : Numbers.first(FinalAnswer.reference(reference))
+                                .filter(expected -> FinalAnswer.of(output)
+                                        .flatMap(FinalAnswer::number)
+                                        .filter(expected::equals)
+                                        .isPresent())
+                                .isPresent();
             case Symbolic -> Symbolic.isRight(output, reference);
             case Choice -> Choice.isRight(output, reference);
             case Auto -> isRight(output, reference);

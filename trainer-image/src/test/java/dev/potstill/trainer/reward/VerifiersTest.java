@@ -20,6 +20,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VerifiersTest {
     private static boolean isRight(Verifier verifier, String output, String reference) {
@@ -163,10 +164,27 @@ class VerifiersTest {
         assertThat(isRight(Verifier.Numeric, "It was 2024-01-05", "2024-05-01")).isFalse();
         assertThat(new Asked("?", "Paris", Verifier.Numeric).flaw().orElseThrow())
                 .contains("Paris", "a number");
+        assertThat(new Asked("?", "2 and 3\n#### five", Verifier.Numeric).flaw())
+                .isPresent();
+        assertThat(isRight(Verifier.Numeric, "I cannot tell.", "2 and 3\n#### five"))
+                .isFalse();
+        assertThat(isRight(Verifier.Numeric, "the answer is 3/0", "3")).isFalse();
         assertThat(new Asked("?", "Paris", Verifier.Choice).flaw().orElseThrow())
                 .contains("a letter");
         assertThat(new Asked("?", "5", Verifier.Code).flaw().orElseThrow()).contains("its tests");
         assertThat(new Asked("?", "Paris", Verifier.Auto).flaw()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Verifier.class,
+            names = {"Numeric", "Symbolic", "Auto"})
+    void thoughts_that_were_never_ended_are_no_answer(Verifier verifier) {
+        assertThat(isRight(verifier, "<think>\nso the answer is 72", "72")).isFalse();
+        assertThat(isRight(verifier, "<think>\nhm\n</think>\nthe answer is 72", "72"))
+                .isTrue();
+        assertThat(isRight(verifier, "It is 72, without any `<think>` before it", "72"))
+                .isTrue();
     }
 
     private static final String PROMPT =
@@ -177,6 +195,8 @@ class VerifiersTest {
     void a_program_is_right_where_its_tests_pass_whether_it_goes_on_or_begins_anew() {
         Asked asked = new Asked(PROMPT, TESTS, Verifier.Code);
         Asked inWords = new Asked("Write add, which adds.", TESTS, Verifier.Code);
+        Asked stub = new Asked(
+                "Complete this:\n```python\ndef add(values):\n    pass\n```\nclass sizes vary.", TESTS, Verifier.Code);
         try (Verifiers verifiers = Verifiers.ofMachine()) {
             assertThat(verifiers.areRight(List.of(
                             new Verifiers.Given(asked, "    return sum(values)\n"),
@@ -185,6 +205,7 @@ class VerifiersTest {
                                     "Here:\n```python\ndef add(values: List[int]):\n    return sum(values)\n```\nDone."),
                             new Verifiers.Given(inWords, "```python\ndef add(values):\n    return sum(values)\n```"),
                             new Verifiers.Given(inWords, "def add(values):\n    return sum(values)"),
+                            new Verifiers.Given(stub, "```python\ndef add(values):\n    return sum(values)\n```"),
                             new Verifiers.Given(new Asked("?", "4", Verifier.Auto), "2+2 = 4"))))
                     .containsOnly(true);
             assertThat(verifiers.areRight(List.of(
