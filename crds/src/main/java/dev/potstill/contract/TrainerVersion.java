@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class TrainerVersion {
     private TrainerVersion() {}
 
-    /** The digest of the trainer's jar, or of its folder of classes. */
+    /** The digest of the trainer's jar, whose manifest names the libraries that compute, or of its folder of classes. */
     public static String of(Path jarOrClassesFolder) {
         try {
             return Files.isDirectory(jarOrClassesFolder)
