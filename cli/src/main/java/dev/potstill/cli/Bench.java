@@ -51,6 +51,8 @@ final class Bench {
         this.trainer = trainer;
         this.clock = clock;
         this.bell = bell;
+        // Asked before the survey: what it saves meanwhile is surveyed again.
+        this.orphaned = WorkspaceLock.holder(survey.workspace(), "trainer").isPresent();
         this.plan = survey.plan(madeHere);
         this.since = clock.instant();
     }

@@ -97,14 +97,14 @@ class ClusterTest {
     }
 
     @Test
-    void on_a_terminal_a_status_is_live_until_the_run_settles() {
+    void on_a_terminal_a_status_is_live_until_the_run_settles() throws Exception {
         town.apply("r1");
         town.say(Told.running());
         town.columns = Optional.of(100);
         var later = Town.once(() -> town.shown().contains("ETA 2h10m"), () -> town.say(Told.succeeded()));
 
         assertThat(town.potstill("status", "r1")).isZero();
-        assertThat(later.isAlive()).isFalse();
+        assertThat(later.join(Duration.ofSeconds(30))).isTrue();
         assertThat(town.shown().replaceAll("\r\u001b\\[K", "\n"))
                 .containsPattern("✔ Data +1m12s")
                 .containsPattern("  Feature +43% · 1.900 loss · ETA 2h10m")

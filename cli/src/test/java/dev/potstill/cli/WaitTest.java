@@ -7,6 +7,7 @@ import dev.potstill.contract.Problem;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,12 @@ class WaitTest {
     }
 
     @Test
-    void it_ends_when_the_run_succeeds_and_says_once_what_is_waited_for() {
+    void it_ends_when_the_run_succeeds_and_says_once_what_is_waited_for() throws Exception {
         var later = Town.once(
                 () -> town.complained().contains("is the operator at work?"), () -> town.say(Told.succeeded()));
 
         assertThat(town.potstill("wait", "r1")).isZero();
-        assertThat(later.isAlive()).isFalse();
+        assertThat(later.join(Duration.ofSeconds(30))).isTrue();
         assertThat(town.shown()).isEqualTo("r1 has succeeded: WordProblems 91.6% · 3m36s\n");
         assertThat(town.complained()).hasLineCount(1);
     }

@@ -28,7 +28,10 @@ class LifeTest {
         Job data = town.job("r1-data-0");
         town.becomes("Reconciling", condition -> condition.status() == Status.True);
         assertThat(town.condition("Ready").status()).isEqualTo(Status.False);
-        town.hands.done(data);
+        var pod = town.hands.run(data);
+        town.works(Stage.Data);
+        town.hands.exit(pod, 0, "Completed", Hands.lastWord(data));
+        town.hands.complete(data);
         Job evaluation = town.job("r1-evaluation-0");
         Town.eventually(() -> assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Succeeded));
         assertThat(town.stage(Stage.Data).seconds()).isEqualTo(Hands.SECONDS);
@@ -206,7 +209,8 @@ class LifeTest {
         }
         town.job("r1-data-6");
         Town.eventually(() -> assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(0, 6)));
-        assertThat(town.names()).containsExactly("r1-data-3", "r1-data-4", "r1-data-5", "r1-data-6");
+        Town.eventually(
+                () -> assertThat(town.names()).containsExactly("r1-data-3", "r1-data-4", "r1-data-5", "r1-data-6"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.potstill.api.Condition.Status;
+import dev.potstill.api.StageStatus.State;
 import dev.potstill.contract.Json;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -112,7 +113,8 @@ class OddRunsTest {
         assertThat(user.put("r", Applying.spec())).isEmpty();
         town.hands.run(town.job("r-data-0"));
         Town.eventually(
-                () -> assertThat(user.condition("r", "Reconciling").reason()).isEqualTo("Data"));
+                () -> assertThat(user.run("r").getStatus().stages().getFirst().state())
+                        .isEqualTo(State.Running));
         var object = user.object("r", Applying.spec());
         object.remove("spec");
         object.set(

@@ -2,6 +2,8 @@ package dev.potstill.operator;
 
 import dev.potstill.api.Condition;
 import dev.potstill.api.Condition.Status;
+import dev.potstill.api.Stage;
+import dev.potstill.api.StageStatus.State;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.HashSet;
@@ -44,12 +46,16 @@ record Story(Town town, Set<String> done) {
             case "r1-data-1" -> once(name, () -> town.hands.exit(job, TEACHER_UNAVAILABLE, "Error", "{}"));
             case "r1-data-2" -> {
                 once(name, () -> town.hands.run(job));
-                once("pause", () -> town.apply(STAGES + "  execution: Paused\n"));
+                if (isAtWork(Stage.Data, 1)) {
+                    once("pause", () -> town.apply(STAGES + "  execution: Paused\n"));
+                }
                 stopped(job);
             }
             case "r1-evaluation-0" -> {
                 once(name, () -> town.hands.run(job));
-                once("edit", () -> town.apply(EDITED));
+                if (isAtWork(Stage.Evaluation, 0)) {
+                    once("edit", () -> town.apply(EDITED));
+                }
                 stopped(job);
             }
             case "r1-data-4", "r1-evaluation-1" -> once(name, () -> town.hands.done(job));
@@ -79,6 +85,16 @@ record Story(Town town, Set<String> done) {
         if (done.add(what)) {
             act.run();
         }
+    }
+
+    /** Seen so by the operator: a Job whose trainer it has not seen at work it deletes, and nobody collects it here. */
+    private boolean isAtWork(Stage stage, int failed) {
+        var status = town.run().getStatus();
+        return status != null
+                && status.stages().stream()
+                        .anyMatch(told -> told.name() == stage
+                                && told.state() == State.Running
+                                && told.attempts().failed() == failed);
     }
 
     private boolean says(Predicate<Condition> expected) {

@@ -151,8 +151,19 @@ final class Town {
         return job.getMetadata().getLabels().get(Names.STAGE);
     }
 
+    /** The stage's trainer is at work; of one that is only being started the conditions have the same reason. */
+    void works(Stage stage) {
+        eventually(() -> {
+            if (stage(stage).state() != StageStatus.State.Running) {
+                throw new AssertionError(status());
+            }
+        });
+    }
+
+    /** What is not there yet need not be, when it is first looked at. */
     static void eventually(ThrowingRunnable holds) {
-        await().atMost(Duration.ofSeconds(30))
+        await().ignoreExceptions()
+                .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(holds);
     }
