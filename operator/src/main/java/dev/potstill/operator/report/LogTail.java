@@ -29,9 +29,15 @@ public record LogTail(KubernetesClient client) implements Function<Attempt, Opti
             return Optional.ofNullable(log)
                     .map(String::strip)
                     .filter(text -> !text.isEmpty())
-                    .map(text -> text.substring(Math.max(0, text.length() - CHARACTERS)));
+                    .map(LogTail::end);
         } catch (KubernetesClientException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whole characters: of one that takes two places not the second alone. */
+    private static String end(String text) {
+        int from = Math.max(0, text.length() - CHARACTERS);
+        return text.substring(from > 0 && Character.isLowSurrogate(text.charAt(from)) ? from + 1 : from);
     }
 }

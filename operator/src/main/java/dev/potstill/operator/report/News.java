@@ -26,16 +26,16 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
 
     public void tell(RunResource run, DistillationRunStatus after) {
         List<Happening> happenings = Happening.between(run.getStatus(), after);
-        happenings.forEach(happening -> metrics.counter("potstill.happenings", "reason", happening.reason())
-                .increment());
         Together.ask(happenings.stream()
-                .<Runnable>map(happening -> () -> tell(event(run, happening)))
+                .<Runnable>map(happening -> () -> tell(run, happening))
                 .toList());
     }
 
-    private void tell(Event event) {
+    /** What is told again, as while the API server refuses what is to be done, is counted once. */
+    private void tell(RunResource run, Happening happening) {
         try {
-            client.resource(event).create();
+            client.resource(event(run, happening)).create();
+            metrics.counter("potstill.happenings", "reason", happening.reason()).increment();
         } catch (KubernetesClientException e) {
             if (!isForGood(e.getCode())) {
                 throw e;
