@@ -52,7 +52,7 @@ final class Bench {
         this.clock = clock;
         this.bell = bell;
         // Asked before the survey: what it saves meanwhile is surveyed again.
-        this.orphaned = WorkspaceLock.holder(survey.workspace(), "trainer").isPresent();
+        this.orphaned = orphan().isPresent();
         this.plan = survey.plan(madeHere);
         this.since = clock.instant();
     }
@@ -69,6 +69,11 @@ final class Bench {
         return since;
     }
 
+    /** A trainer whose runner was killed. */
+    private Optional<String> orphan() {
+        return WorkspaceLock.holder(survey.workspace(), "trainer");
+    }
+
     private Observed seen() {
         if (attempt != null) {
             boolean alive = attempt.isAlive(); // asked first, so that nothing it prints at its end is missed
@@ -81,7 +86,7 @@ final class Bench {
             attempt = null;
         }
         Duration ago = Duration.between(since, clock.instant());
-        Optional<String> orphan = WorkspaceLock.holder(survey.workspace(), "trainer");
+        Optional<String> orphan = orphan();
         if (orphan.isPresent()) {
             orphaned = true;
             return orphaned(orphan.get(), ago);

@@ -63,8 +63,7 @@ class FaultsTest {
     void aPodDeletedInEachStageLosesNothingThatWasDone() throws IOException {
         Cluster.Run run = small("pods-deleted");
         for (String stage : STAGES.subList(0, 5)) {
-            // Of Quantization's few steps the last must not be done before the pod is deleted.
-            JsonNode before = working(first(run, stage), stage.equals("Quantization") ? 0 : 1);
+            JsonNode before = working(first(run, stage), 1);
             first(run, stage).resource().delete();
             goesOn("deleted", before, new Trainer(CLUSTER, run, stage, 1));
         }

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.data.clean;
 
+import dev.potstill.trainer.reward.Thoughts;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -36,18 +37,11 @@ public final class Truncation {
 
     public static boolean in(String answer) {
         String text = answer.stripTrailing();
-        return Fences.leftOpen(text) || isThinking(text) || endsLeadingOn(text) || hasOpenBox(text);
+        return Fences.leftOpen(text) || Thoughts.areOpen(text) || endsLeadingOn(text) || hasOpenBox(text);
     }
 
     private static List<Pattern> patterns(String... ends) {
         return List.of(ends).stream().map(end -> Pattern.compile(end + "$")).toList();
-    }
-
-    /** Whether thoughts were begun, on a line of their own as models do, and not ended. */
-    private static boolean isThinking(String text) {
-        int open = text.lastIndexOf("<think>");
-        return open > text.lastIndexOf("</think>")
-                && text.substring(text.lastIndexOf('\n', open) + 1, open).isBlank();
     }
 
     private static boolean endsLeadingOn(String text) {
