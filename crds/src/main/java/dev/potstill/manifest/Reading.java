@@ -38,6 +38,7 @@ record Reading(String origin, Locations locations) {
                 .ifPresent(self -> violations.add(new Violation(
                         "spec.student.model", "found run://" + self + ", this very run; name another one")));
         violations.addAll(NodeLabels.in(bound.scheduling()));
+        violations.addAll(TokenSecrets.in(bound));
         stopAt(violations);
         stopAt(Unavailable.in(bound));
         return new Manifest(

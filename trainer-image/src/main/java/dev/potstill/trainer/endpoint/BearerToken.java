@@ -1,16 +1,14 @@
 package dev.potstill.trainer.endpoint;
 
 import dev.potstill.api.Teacher.SecretRef;
+import dev.potstill.contract.EndpointToken;
 import dev.potstill.contract.Problem;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a server is shown so that it answers. It is sent, and never told to anyone else. */
 public final class BearerToken {
-    private static final String VARIABLE = "POTSTILL_ENDPOINT_TOKEN_";
-
     private final String text;
 
     private BearerToken(String text) {
@@ -27,7 +25,7 @@ public final class BearerToken {
         if (secret == null) {
             return Optional.empty();
         }
-        String variable = variable(secret.name());
+        String variable = EndpointToken.variable(secret.name());
         String text = environment.apply(variable).map(String::strip).orElse("");
         if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw Problem.rejected(
@@ -39,11 +37,6 @@ public final class BearerToken {
                                     secret.name()));
         }
         return Optional.of(new BearerToken(text));
-    }
-
-    /** The variable of a Secret: {@code r1-key} is read from {@code POTSTILL_ENDPOINT_TOKEN_R1_KEY}. */
-    static String variable(String secret) {
-        return VARIABLE + secret.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     String header() {
