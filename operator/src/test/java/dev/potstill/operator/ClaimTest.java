@@ -114,13 +114,23 @@ class ClaimTest {
 
     @Test
     void a_larger_size_makes_a_volume_larger_and_what_is_no_volume_yet_holds_nothing_up() {
+        assertThat(sizeAfterNineAreWanted(true)).isEqualTo(new Quantity("9Gi"));
+    }
+
+    @Test
+    void a_volume_that_cannot_grow_is_used_as_it_is() {
+        assertThat(sizeAfterNineAreWanted(false)).isEqualTo(new Quantity("7Gi"));
+    }
+
+    /** Of one of 7Gi, bound when the second stage begins. */
+    private Quantity sizeAfterNineAreWanted(boolean grows) {
         town.client
                 .resource(new StorageClassBuilder()
                         .withNewMetadata()
                         .withName(town.namespace)
                         .endMetadata()
                         .withProvisioner("example.com/none")
-                        .withAllowVolumeExpansion(true)
+                        .withAllowVolumeExpansion(grows)
                         .build())
                 .create();
         var own = Map.of("potstill.dev/run", "r1", "potstill.dev/run-uid", "another");
@@ -144,7 +154,7 @@ class ClaimTest {
                         .build());
         town.hands.done(first);
         town.job("r1-feature-0");
-        assertThat(claim().getSpec().getResources().getRequests()).containsEntry("storage", new Quantity("9Gi"));
+        return claim().getSpec().getResources().getRequests().get("storage");
     }
 
     @Test

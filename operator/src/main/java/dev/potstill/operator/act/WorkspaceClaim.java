@@ -18,6 +18,7 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param there as it was seen
  */
 record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolumeClaim> there) {
+    private static final Logger LOG = Logger.getLogger(WorkspaceClaim.class);
     private static final String BOUND = "Bound";
+    /** "Unprocessable Entity". */
+    private static final int INVALID = 422;
 
     /** Has one there that is large enough. */
     void provide() {
@@ -61,7 +65,21 @@ record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolum
         Quantity wanted = new Quantity(run.spec().workspace().size());
         Quantity has = claim.getSpec().getResources().getRequests().get("storage");
         if (bound && has != null && wanted.getNumericalAmount().compareTo(has.getNumericalAmount()) > 0) {
+            enlarge(wanted);
+        }
+    }
+
+    /** A class that cannot, or a quota, leaves it as large as it is: the stage may well fit. */
+    private void enlarge(Quantity wanted) {
+        try {
             patch(Map.of("spec", Map.of("resources", Map.of("requests", Map.of("storage", wanted.toString())))));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != INVALID) {
+                throw e;
+            }
+            LOG.warnf(
+                    "%s/%s: spec.workspace.size: %s stays as large as it is: %s",
+                    run.namespace(), run.name(), Names.workspace(run), e.getMessage());
         }
     }
 
