@@ -24,19 +24,18 @@ public record Stamp(Optional<Long> generation, Instant now, List<Condition> befo
         String since = before.stream()
                 .filter(old -> old.type().equals(type) && old.status() == status)
                 .map(Condition::lastTransitionTime)
-                .filter(Stamp::isTime)
+                .filter(text -> time(text).isPresent())
                 .findFirst()
                 .orElse(now.toString());
         return new Condition(type, status, reason, message, since, generation.orElse(null));
     }
 
-    /** Anyone who may can write a status by hand. */
-    private static boolean isTime(String text) {
+    /** Of a text that is one: anyone who may can write a status by hand. */
+    public static Optional<Instant> time(String text) {
         try {
-            Instant.parse(text);
-            return true;
+            return Optional.of(Instant.parse(text));
         } catch (DateTimeParseException e) {
-            return false;
+            return Optional.empty();
         }
     }
 }

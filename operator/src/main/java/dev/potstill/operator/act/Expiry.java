@@ -1,10 +1,10 @@
 package dev.potstill.operator.act;
 
-import dev.potstill.api.Condition;
 import dev.potstill.api.Condition.Status;
 import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.api.Execution;
 import dev.potstill.operator.run.Run;
+import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,12 +24,12 @@ public final class Expiry {
         if (!finished || seconds == null) {
             return Optional.empty();
         }
-        // Counted from when it was said to have finished so; before that, all is left.
-        Instant since = run.before()
+        // Counted from when it was said to have finished so, that whoever waits for it has been told.
+        return run.before()
                 .filter(run::isOfNow)
                 .flatMap(status -> since(status, conditions(verdict)))
-                .orElse(now);
-        return Optional.of(Duration.between(now, since.plusSeconds(seconds)));
+                .map(since -> Duration.between(now, since.plusSeconds(seconds)))
+                .or(() -> Optional.of(Duration.ofSeconds(Math.max(seconds, 1))));
     }
 
     /** As they are said of a run that has finished so: no two ends are said alike, and none as a run that is not accepted. */
@@ -51,13 +51,10 @@ public final class Expiry {
 
     /** Since when all of them have been: one end may follow another, as where a run that failed is cancelled. */
     private static Optional<Instant> since(DistillationRunStatus status, Map<String, Status> all) {
-        List<Condition> held = status.conditions().stream()
+        List<Instant> held = status.conditions().stream()
                 .filter(condition -> condition.status() == all.get(condition.type()))
+                .flatMap(condition -> Stamp.time(condition.lastTransitionTime()).stream())
                 .toList();
-        return held.size() < all.size()
-                ? Optional.empty()
-                : held.stream()
-                        .map(condition -> Instant.parse(condition.lastTransitionTime()))
-                        .max(Comparator.naturalOrder());
+        return held.size() < all.size() ? Optional.empty() : held.stream().max(Comparator.naturalOrder());
     }
 }
