@@ -47,11 +47,6 @@ public enum ExitCode {
         return reason;
     }
 
-    /** Whether the same input would end the same way, so that trying again is of no use. */
-    public boolean isFinal() {
-        return this == USAGE || this == REJECTED || this == UNFIT || this == DEFECT || this == FORBIDDEN;
-    }
-
     /**
      * The trainer's exit code of this number. 143, ended by SIGTERM, is {@link #STOPPED}, that of any other signal {@link #CRASHED}; any
      * other number is a {@link #DEFECT}.

@@ -72,9 +72,7 @@ public record Decide(Retries retries) {
     }
 
     private boolean isForGood(Failure last, Tries tries) {
-        Integer code = last.exitCode();
-        boolean again = code == null || !ExitCode.of(code).isFinal();
-        return tries.standing() > 0 && (!again || tries.standing() >= retries.maxFailures());
+        return tries.standing() > 0 && (Outcome.isForGood(last) || tries.standing() >= retries.maxFailures());
     }
 
     private static Decision failed(Stage stage, Failure failure) {

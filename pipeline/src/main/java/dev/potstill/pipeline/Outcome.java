@@ -19,6 +19,15 @@ public sealed interface Outcome {
     /** Failed in a way that may pass: a teacher or a store that did not answer, a disk, a lack of memory, a crash. */
     record Failed(Failure failure) implements Outcome {}
 
+    /** The reason of a stage that took longer than it may. */
+    String DEADLINE_EXCEEDED = "DeadlineExceeded";
+
+    /** Whether a failure that was told is one that trying again cannot mend. */
+    static boolean isForGood(Failure failure) {
+        Integer code = failure.exitCode();
+        return code == null ? failure.reason().equals(DEADLINE_EXCEEDED) : of(code, failure) instanceof Rejected;
+    }
+
     static Outcome of(int exitCode, Failure failure) {
         ExitCode code = ExitCode.of(exitCode);
         return switch (code) {

@@ -14,7 +14,7 @@ public record Retries(int maxFailures, Duration firstBackOff, Duration patience)
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(5);
 
-    Duration backOff(int failures) {
+    public Duration backOff(int failures) {
         Duration doubled = firstBackOff.multipliedBy(1L << Math.clamp(failures - 1, 0, 16));
         return doubled.compareTo(LONGEST_BACK_OFF) < 0 ? doubled : LONGEST_BACK_OFF;
     }

@@ -26,7 +26,7 @@ final class Endings {
     /** Of an attempt whose Job failed. */
     static Outcome outcome(Attempt attempt, JobCondition failed, DistillationRunSpec spec) {
         String seen = Objects.requireNonNullElse(failed.getMessage(), "");
-        if ("DeadlineExceeded".equals(failed.getReason())) {
+        if (Outcome.DEADLINE_EXCEEDED.equals(failed.getReason())) {
             return new Outcome.Rejected(tooLong(attempt, spec));
         }
         Optional<String> evicted = attempt.pods().evicted();
@@ -99,8 +99,11 @@ final class Endings {
 
     /** A node that runs short because of this very trainer would do so again and again. */
     private static Failure evicted(Attempt attempt, String why) {
-        String message = "%s was evicted by its node: %s; ask for what it takes in spec.scheduling.resources";
-        return new Failure("Evicted", message.formatted(attempt.stage(), why), null);
+        String advice = why.contains("ephemeral")
+                ? "keep the run off nodes whose own disk is short, by spec.scheduling.nodeSelector"
+                : "ask for what it takes in spec.scheduling.resources";
+        return new Failure(
+                "Evicted", "%s was evicted by its node: %s; %s".formatted(attempt.stage(), why, advice), null);
     }
 
     private static Failure refused(Attempt attempt, Pod pod, String why) {
@@ -136,6 +139,7 @@ final class Endings {
     private static Failure tooLong(Attempt attempt, DistillationRunSpec spec) {
         String message = "%s has taken longer than spec.activeDeadlineSeconds, %s; raise it, and the stage goes on from"
                 + " its last checkpoint";
-        return new Failure("DeadlineExceeded", message.formatted(attempt.stage(), spec.activeDeadlineSeconds()), null);
+        return new Failure(
+                Outcome.DEADLINE_EXCEEDED, message.formatted(attempt.stage(), spec.activeDeadlineSeconds()), null);
     }
 }

@@ -14,6 +14,7 @@ import dev.potstill.pipeline.Observed.Unsure;
 import dev.potstill.pipeline.Observed.Waiting;
 import dev.potstill.pipeline.Outcome;
 import dev.potstill.pipeline.Outcome.Preempted;
+import dev.potstill.pipeline.Retries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,8 +22,8 @@ import java.util.Optional;
 /** What is going on in a run: "unsure" wherever the cluster is between two states. */
 record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView pods, Instant now) {
 
-    /** One that is stopped over and over, as by another that holds its workspace, must not be started in a tight loop. */
-    private static final Duration BREATH = Duration.ofSeconds(5);
+    /** An attempt that worked for less has hardly begun. */
+    private static final Duration MOMENT = Duration.ofSeconds(30);
 
     Observed seen() {
         if (!journal.strangers().isEmpty()) {
@@ -85,9 +86,15 @@ record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView
 
     private Observed ended(Attempt attempt, Outcome outcome) {
         boolean again = outcome instanceof Preempted && attempt.earlier().preempted() > 0;
-        return again && run().wanted() == Execution.Running && ago(attempt).compareTo(BREATH) < 0
+        return again && run().wanted() == Execution.Running && ago(attempt).compareTo(breath(attempt)) < 0
                 ? new Unsure(attempt.stage() + " was stopped again and goes on soon")
                 : new Ended(attempt.stage(), outcome, ago(attempt));
+    }
+
+    /** One that is stopped over and over as soon as it begins, by another that holds its workspace say, begins ever less often. */
+    private static Duration breath(Attempt attempt) {
+        boolean worked = attempt.seconds() >= MOMENT.toSeconds();
+        return Retries.STANDARD.backOff(worked ? 1 : attempt.earlier().preempted());
     }
 
     private Duration ago(Attempt attempt) {
