@@ -199,6 +199,32 @@ class ClusterTest {
         assertThat(town.execution()).isEqualTo("Running");
     }
 
+    @Test
+    void a_run_that_failed_is_tried_again_when_it_is_resumed_and_is_not_paused() {
+        town.apply("r1");
+        town.say(Told.failed());
+
+        assertThat(town.potstill("pause", "r1")).isZero();
+        assertThat(town.shown())
+                .isEqualTo(
+                        "r1: nothing changed; it has failed, and goes on by potstill resume, or when its manifest is changed\n");
+        assertThat(town.run().<String>get("spec", "retry")).isNull();
+        assertThat(town.potstill("resume", "r1")).isZero();
+        assertThat(town.shown()).isEqualTo("r1: is tried again; what its workspace has is reused\n");
+        assertThat(town.run().<String>get("spec", "retry")).matches("\\d{4}-.*Z");
+    }
+
+    @Test
+    void a_run_that_was_rejected_is_cancelled_and_not_resumed() {
+        town.apply("r1");
+        town.say(Told.rejected());
+
+        assertThat(town.potstill("resume", "r1")).isZero();
+        assertThat(town.shown()).contains("it has been rejected, and goes on when its manifest is changed");
+        assertThat(town.potstill("cancel", "r1")).isZero();
+        assertThat(town.execution()).isEqualTo("Cancelled");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pause", "resume", "cancel"})
     void a_run_that_has_ended_is_left_as_it_is(String command) {

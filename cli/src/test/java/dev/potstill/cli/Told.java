@@ -8,6 +8,7 @@ import dev.potstill.api.StageStatus;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.api.StageStatus.Output;
 import dev.potstill.api.Suite;
+import dev.potstill.contract.Problem;
 import dev.potstill.contract.Progress;
 import dev.potstill.contract.StageReport;
 import dev.potstill.contract.StageReport.Point;
@@ -81,8 +82,11 @@ final class Told {
                 .map(stage -> new Planned(stage, standing(stage, done)))
                 .toList());
         var now = new Situation(wanted, plan, tries, seen);
-        var stamp = new Stamp(Optional.of(generation), Instant.parse("2026-03-01T12:00:00Z"), List.of());
-        return Status.of(now, new Decide(Retries.STANDARD).next(now), stamp);
+        return Status.of(now, new Decide(Retries.STANDARD).next(now), stamp(generation));
+    }
+
+    private static Stamp stamp(long generation) {
+        return new Stamp(Optional.of(generation), Instant.parse("2026-03-01T12:00:00Z"), List.of());
     }
 
     static DistillationRunStatus running() {
@@ -112,6 +116,10 @@ final class Told {
                 new Ended(Stage.Data, new Outcome.Rejected(failure), Duration.ZERO),
                 Execution.Running,
                 Map.of(Stage.Data, new Tries(1, 0, Optional.of(failure))));
+    }
+
+    static DistillationRunStatus rejected() {
+        return Status.of(Problem.rejected("spec.data: found no source"), stamp(1));
     }
 
     static DistillationRunStatus succeeded() {

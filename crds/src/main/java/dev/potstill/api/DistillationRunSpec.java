@@ -99,6 +99,14 @@ public record DistillationRunSpec(
         Boolean suspend,
 
         @JsonPropertyDescription(
+                "For a run that failed by something outside of its manifest, such as a token or a file:"
+                        + " any text that it had not before. The run then goes over its stages again; what the workspace has is"
+                        + " reused, what is missing is made.")
+        @Nullable
+        @Size(max = 64)
+        String retry,
+
+        @JsonPropertyDescription(
                 "Seconds that a stage may take in a cluster before it fails: what its earlier attempts worked, and the"
                         + " present one's from the start of its Job, waiting for a node included, for a queue not."
                         + " Left out, as long as it takes.")

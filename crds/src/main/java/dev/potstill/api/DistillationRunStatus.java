@@ -41,7 +41,12 @@ public record DistillationRunStatus(
         @JsonPropertyDescription("Whose student this run starts from, where spec.student.model is run://NAME: as it was"
                 + " first found. It stays, whatever becomes of that run.")
         @Nullable
-        StartedFrom startedFrom) {
+        StartedFrom startedFrom,
+
+        @JsonPropertyDescription("The trainer image that the run began with; all its stages are done with it.")
+        @Nullable
+        @Size(max = 1024)
+        String trainerImage) {
 
     /** The student of another run. */
     public record StartedFrom(
@@ -67,8 +72,19 @@ public record DistillationRunStatus(
             List<StageStatus> stages,
             List<Score> scores,
             @Nullable String score,
-            @Nullable StartedFrom startedFrom) {
-        this(observedGeneration, stage, summary, conditions, stages, scores, score, sum(stages), startedFrom);
+            @Nullable StartedFrom startedFrom,
+            @Nullable String trainerImage) {
+        this(
+                observedGeneration,
+                stage,
+                summary,
+                conditions,
+                stages,
+                scores,
+                score,
+                sum(stages),
+                startedFrom,
+                trainerImage);
     }
 
     private static Attempts sum(List<StageStatus> stages) {

@@ -122,6 +122,24 @@ public record StageStatus(
                 failuresForgiven);
     }
 
+    /** The same, standing elsewhere. */
+    public StageStatus withState(State now) {
+        return new StageStatus(
+                name,
+                now,
+                inputDigest,
+                output,
+                attempts,
+                lastCheckpointStep,
+                seconds,
+                lastFailure,
+                settingsDigest,
+                gpuSeconds,
+                stopSeconds,
+                placementDigest,
+                forgiven);
+    }
+
     /** The same, of which more is told about its last failure. */
     public StageStatus withFailure(Failure failure) {
         return new StageStatus(

@@ -1,7 +1,7 @@
 package dev.potstill.operator;
 
 import dev.potstill.api.DistillationRunStatus;
-import dev.potstill.contract.Problem;
+import dev.potstill.operator.observe.Journal;
 import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.observe.Origin;
 import dev.potstill.operator.observe.Origin.Start;
@@ -58,10 +58,22 @@ public class RunReconciler implements Reconciler<RunResource> {
     @Override
     public UpdateControl<RunResource> reconcile(RunResource resource, Context<RunResource> context) {
         return switch (Run.parse(resource)) {
-            case Bad(var _, Problem why) ->
-                rooms.next().look(told(resource, rooms.report().of(resource, why)));
+            case Bad bad -> rooms.next().look(leftAsItIs(bad, context));
             case Good(Run run) -> carriedOn(run, context);
         };
+    }
+
+    /** Nothing is begun for a bad spec; what is at work for the one before it goes on, unless the spec says to stop. */
+    private UpdateControl<RunResource> leftAsItIs(Bad bad, Context<RunResource> context) {
+        RunResource run = bad.resource();
+        var journal = Journal.of(
+                run.getMetadata().getUid(),
+                context.getSecondaryResources(Job.class),
+                context.getSecondaryResources(Pod.class));
+        if (bad.isToStop()) {
+            rooms.act().stop(journal);
+        }
+        return told(run, rooms.report().of(bad, journal.atWork()));
     }
 
     private UpdateControl<RunResource> carriedOn(Run asked, Context<RunResource> context) {

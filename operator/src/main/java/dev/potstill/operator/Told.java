@@ -27,6 +27,7 @@ final class Told {
                         said.stages(),
                         said.scores(),
                         said.score(),
-                        said.startedFrom()));
+                        said.startedFrom(),
+                        said.trainerImage()));
     }
 }

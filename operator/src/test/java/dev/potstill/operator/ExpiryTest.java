@@ -59,9 +59,34 @@ class ExpiryTest {
         assertThat(left(2, failed, CANCELLED, LATER)).contains(KEPT);
     }
 
+    @Test
+    void a_run_that_is_to_go_at_once_is_first_said_to_have_finished() {
+        var before = new DistillationRunStatus(1L, null, null, List.of(), List.of(), List.of(), null, null, null);
+        assertThat(left(1, before, FAILED, NOON, Duration.ZERO))
+                .hasValueSatisfying(left -> assertThat(left).isPositive());
+        assertThat(left(1, said(FAILED, 1, NOON, List.of()), FAILED, NOON, Duration.ZERO))
+                .contains(Duration.ZERO);
+    }
+
+    @Test
+    void a_time_that_somebody_wrote_by_hand_and_is_none_does_not_count() {
+        var said = said(FAILED, 1, NOON, List.of());
+        var odd = said.conditions().stream()
+                .map(condition -> new Condition(
+                        condition.type(), condition.status(), condition.reason(), condition.message(), "noon", 1L))
+                .toList();
+        var written = new DistillationRunStatus(1L, null, null, odd, List.of(), List.of(), null, null, null);
+        assertThat(left(1, written, FAILED, LATER)).contains(KEPT);
+    }
+
     private static Optional<Duration> left(
             long generation, DistillationRunStatus status, Verdict verdict, Instant now) {
-        var resource = Town.read("  stages: [Data]\n  ttlSecondsAfterFinished: 60\n");
+        return left(generation, status, verdict, now, KEPT);
+    }
+
+    private static Optional<Duration> left(
+            long generation, DistillationRunStatus status, Verdict verdict, Instant now, Duration kept) {
+        var resource = Town.read("  stages: [Data]\n  ttlSecondsAfterFinished: %d\n".formatted(kept.toSeconds()));
         resource.getMetadata().setGeneration(generation);
         resource.setStatus(status);
         return Expiry.left(((Run.Parsed.Good) Run.parse(resource)).run(), verdict, now);

@@ -75,6 +75,27 @@ class ObjectsTest {
     }
 
     @Test
+    void a_trainer_has_the_tokens_of_all_servers_that_it_may_ask() {
+        town.apply("r1", "builtin://start", """
+                  stages: [Data]
+                  reinforcement:
+                    algorithm: GRPO
+                    safety: {endpoint: {url: "http://judge:8000/v1", model: m, secretRef: {name: judge-key}}}
+                """);
+        var trainer = town.job("r1-data-0")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst();
+        assertThat(trainer.getEnv()).singleElement().satisfies(token -> {
+            assertThat(token.getName()).isEqualTo("POTSTILL_ENDPOINT_TOKEN_JUDGE_KEY");
+            assertThat(token.getValueFrom().getSecretKeyRef().getName()).isEqualTo("judge-key");
+            assertThat(token.getValueFrom().getSecretKeyRef().getKey()).isEqualTo("token");
+        });
+    }
+
+    @Test
     void a_stage_has_as_long_to_end_as_it_was_measured_to_take() {
         town.apply("  stages: [Data, Evaluation]\n");
         Job first = town.job("r1-data-0");

@@ -26,12 +26,16 @@ final class Operating implements AutoCloseable {
     final Writes writes;
 
     private Operating(Writes writes, String namespace, Clock clock) {
+        this(writes, namespace, clock, "potstill-trainer:test");
+    }
+
+    private Operating(Writes writes, String namespace, Clock clock, String trainerImage) {
         this.writes = writes;
         this.client = ApiServer.get().client(writes);
         this.operator = new Operator(settings -> settings.withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(5)));
-        var settings = new Settings("potstill-trainer:test", "IfNotPresent", UNMEASURED);
+        var settings = new Settings(trainerImage, "IfNotPresent", UNMEASURED);
         var progress = new ProgressWatch(clock, Operating::answer);
         operator.register(
                 new RunReconciler(Rooms.of(client, settings, progress, clock, new SimpleMeterRegistry())),
@@ -53,6 +57,11 @@ final class Operating implements AutoCloseable {
 
     static Operating in(String namespace, Writes writes) {
         return new Operating(writes, namespace, Clock.systemUTC());
+    }
+
+    /** As it is after it was upgraded. */
+    static Operating of(String trainerImage, String namespace) {
+        return new Operating(Writes.all(), namespace, Clock.systemUTC(), trainerImage);
     }
 
     /** As it is so much later. */

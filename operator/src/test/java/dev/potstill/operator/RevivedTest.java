@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Attempts;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Somebody has deleted a run's Jobs: what its failures count for is known all the same. */
+/** Somebody has deleted a run's Jobs, and what was known by them is known all the same; or has a run tried again. */
 class RevivedTest {
     private static final String LITTLE = "  stages: [Data]\n  scheduling: {resources: {memory: 2Gi}}\n";
     private static final String UNFIT = "{\"reason\":\"Unfit\",\"message\":\"x\",\"exitCode\":78}";
@@ -44,6 +45,54 @@ class RevivedTest {
         town.hands.done(town.job("r1-data-0"));
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
         assertThat(town.stage(Stage.Data).attempts()).isEqualTo(new Attempts(1, 0));
+    }
+
+    @Test
+    void a_run_whose_jobs_are_gone_keeps_its_trainer() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        town.hands.done(town.job("r1-data-0"));
+        town.job("r1-evaluation-0");
+        Town.eventually(() -> assertThat(town.status().trainerImage()).isEqualTo("potstill-trainer:test"));
+        town.apply("  stages: [Data, Evaluation]\n  execution: Paused\n");
+        Town.eventually(
+                () -> assertThat(town.job("r1-evaluation-0").getMetadata().getDeletionTimestamp())
+                        .isNotNull());
+        town.hands.collect(town.job("r1-evaluation-0"));
+        deleted("r1-data-0");
+        operator.close();
+        operator = Operating.of("potstill-trainer:newer", town.namespace);
+        town.apply("  stages: [Data, Evaluation]\n");
+        Job evaluation = town.job("r1-evaluation-0");
+        assertThat(evaluation.getSpec().getTemplate().getSpec().getContainers())
+                .singleElement()
+                .satisfies(trainer -> assertThat(trainer.getImage()).isEqualTo("potstill-trainer:test"));
+    }
+
+    @Test
+    void a_run_that_took_too_long_does_not_begin_again_when_its_jobs_are_gone() {
+        town.apply("  stages: [Data]\n  activeDeadlineSeconds: 100\n");
+        Job data = town.job("r1-data-0");
+        town.hands.exit(town.hands.run(data), 143, "Error", "");
+        town.hands.fail(data, "DeadlineExceeded", "Job was active longer than specified deadline");
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        deleted("r1-data-0");
+        town.apply("  stages: [Data]\n  activeDeadlineSeconds: 100\n  ttlSecondsAfterFinished: 1000000\n");
+        Town.eventually(() -> assertThat(town.status().observedGeneration()).isEqualTo(2));
+        assertThat(town.condition("Stalled").status()).isEqualTo(Status.True);
+        assertThat(town.names()).isEmpty();
+    }
+
+    @Test
+    void a_run_that_failed_goes_over_its_stages_again_when_it_is_told_to_retry() {
+        town.apply("  stages: [Data, Evaluation]\n");
+        town.hands.done(town.job("r1-data-0"));
+        town.hands.exit(town.job("r1-evaluation-0"), 65, "Error", UNFIT.replace("78", "65"));
+        town.becomes("Stalled", condition -> condition.status() == Status.True);
+        town.apply("  stages: [Data, Evaluation]\n  retry: token renewed\n");
+        town.hands.done(town.job("r1-data-1"));
+        town.hands.done(town.job("r1-evaluation-1"));
+        town.becomes("Succeeded", condition -> condition.status() == Status.True);
+        assertThat(town.names()).containsExactly("r1-data-0", "r1-data-1", "r1-evaluation-0", "r1-evaluation-1");
     }
 
     private void failed() {

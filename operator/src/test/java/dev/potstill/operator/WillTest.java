@@ -156,6 +156,27 @@ class WillTest {
     }
 
     @Test
+    void what_is_at_work_before_a_bad_edit_goes_on_until_it_is_told_to_stop() {
+        town.apply("  stages: [Data]\n");
+        Job data = town.job("r1-data-0");
+        var pod = town.hands.run(data);
+        town.works(Stage.Data);
+        town.apply("  stages: [Data]\n  quantization: {bits: 8}\n");
+        town.becomes("Accepted", condition -> condition.status() == Status.False);
+        assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Running);
+        assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
+                .isNull();
+        town.apply("  stages: [Data]\n  quantization: {bits: 8}\n  execution: Cancelled\n");
+        Town.eventually(
+                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
+                        .isNotNull());
+        town.hands.exit(pod, 75, "Error", "{}");
+        town.hands.fail(data, "PodFailurePolicy", STOPPED);
+        Town.eventually(() -> assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Pending));
+        assertThat(town.names()).containsExactly("r1-data-0");
+    }
+
+    @Test
     void a_job_that_its_queue_has_let_go_is_not_held_again() {
         town.apply("  stages: [Data]\n  scheduling: {queueName: team}\n");
         Job data = town.job("r1-data-0");

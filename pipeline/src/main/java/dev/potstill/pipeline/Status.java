@@ -29,6 +29,7 @@ public final class Status {
                         .toList(),
                 now.plan().scores(),
                 Summary.score(now.plan().scores()).orElse(null),
+                null,
                 null);
     }
 
@@ -41,6 +42,7 @@ public final class Status {
                 new Conditions(stamp).of(problem),
                 List.of(),
                 List.of(),
+                null,
                 null,
                 null);
     }

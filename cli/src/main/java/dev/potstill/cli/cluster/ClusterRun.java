@@ -33,7 +33,7 @@ record ClusterRun(ObjectNode json, DistillationRunStatus status, boolean isUnder
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private static final DistillationRunStatus NOTHING_SAID =
-            new DistillationRunStatus(null, null, null, List.of(), List.of(), List.of(), null, null);
+            new DistillationRunStatus(null, null, null, List.of(), List.of(), List.of(), null, null, null);
 
     /** @throws Problem REJECTED where its status is that of another version */
     static ClusterRun of(GenericKubernetesResource resource) {

@@ -3,6 +3,7 @@ package dev.potstill.cli.cluster;
 import dev.potstill.api.DistillationRun;
 import dev.potstill.api.Execution;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Json;
 import dev.potstill.contract.Problem;
 import dev.potstill.manifest.Spelling;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -13,8 +14,11 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -88,8 +92,18 @@ record Runs(Connection connection) {
                 ExitCode.USAGE, "there is no run %s in namespace %s: %s".formatted(name, connection.namespace(), hint));
     }
 
-    /** Changes this one field, whoever applied the rest. */
     void want(ClusterRun run, Execution execution) {
+        change(run, Map.of("execution", execution));
+    }
+
+    /** Has one that failed go over its stages again. */
+    void retry(ClusterRun run, Instant now) {
+        String text = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        change(run, Map.of("execution", Execution.Running, "retry", text));
+    }
+
+    /** Changes these fields alone, whoever applied the rest. */
+    private void change(ClusterRun run, Map<String, ?> spec) {
         var patch = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON_MERGE)
                 .withFieldManager(FIELD_MANAGER)
@@ -100,6 +114,6 @@ record Runs(Connection connection) {
                 client -> all(client)
                         .inNamespace(run.namespace())
                         .withName(run.name())
-                        .patch(patch, "{\"spec\":{\"execution\":\"%s\"}}".formatted(execution)));
+                        .patch(patch, Json.compact(Map.of("spec", spec))));
     }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code potstill pause}, {@code resume} and {@code cancel}: they set a run's spec.execution. */
+/** {@code potstill pause}, {@code resume} and {@code cancel}: they set a run's spec.execution, and of one that failed spec.retry. */
 public abstract class WillCommand implements Callable<Integer> {
     private final Desk desk;
     private final Execution wanted;
@@ -40,7 +40,7 @@ public abstract class WillCommand implements Callable<Integer> {
     /** {@code potstill resume}. */
     @Command(
             name = "resume",
-            description = "Has a paused or cancelled run of a cluster go on from its last checkpoint.",
+            description = "Has a paused, cancelled or failed run of a cluster go on from its last checkpoint.",
             mixinStandardHelpOptions = true,
             sortOptions = false,
             exitCodeOnInvalidInput = 64)
@@ -73,15 +73,22 @@ public abstract class WillCommand implements Callable<Integer> {
     }
 
     private String asked(Runs runs, ClusterRun run) {
-        Phase phase = run.phase();
-        if (run.isSettled() && (phase == Phase.Succeeded || phase == Phase.Failed || phase == Phase.Rejected)) {
+        Phase phase = run.isSettled() ? run.phase() : Phase.Running;
+        if (phase == Phase.Failed && wanted == Execution.Running) {
+            runs.retry(run, desk.clock().instant());
+            return name + ": is tried again; what its workspace has is reused" + held(run);
+        }
+        if (phase == Phase.Succeeded || phase == Phase.Failed) {
             return "%s: nothing changed; it has %s%s"
                     .formatted(
                             name,
-                            phase == Phase.Rejected
-                                    ? "been rejected"
-                                    : phase.name().toLowerCase(Locale.ROOT),
-                            phase == Phase.Succeeded ? "" : ", and goes on when its manifest is changed");
+                            phase.name().toLowerCase(Locale.ROOT),
+                            phase == Phase.Succeeded
+                                    ? ""
+                                    : ", and goes on by potstill resume, or when its manifest is changed");
+        }
+        if (phase == Phase.Rejected && wanted == Execution.Running) {
+            return name + ": nothing changed; it has been rejected, and goes on when its manifest is changed";
         }
         if (run.wanted() == wanted) {
             return "%s: nothing changed; spec.execution is %s already%s".formatted(name, wanted, held(run));

@@ -2,6 +2,7 @@ package dev.potstill.operator.act;
 
 import dev.potstill.api.Stage;
 import dev.potstill.operator.observe.Attempt;
+import dev.potstill.operator.observe.Journal;
 import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Claims;
 import dev.potstill.operator.run.Names;
@@ -39,6 +40,11 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
             case Finish(var verdict) -> expire(run, verdict);
             case Wait _ -> {}
         }
+    }
+
+    /** Of a run whose spec is bad, and says to stop. */
+    public void stop(Journal journal) {
+        journal.open().ifPresent(this::stop);
     }
 
     private void expire(Run run, Verdict verdict) {

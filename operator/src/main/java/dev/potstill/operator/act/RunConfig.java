@@ -28,11 +28,14 @@ final class RunConfig {
                 .build();
     }
 
-    /** Without what no trainer asks for, so that pausing a run does not make it another. */
+    /** Without what no trainer asks for, so that pausing or retrying a run does not make it another. */
     private static Manifest content(Manifest manifest) {
         ObjectNode resolved = manifest.resolved();
         resolved.withObject("/metadata").retain("name", "namespace");
-        resolved.withObject("/spec").put("execution", Execution.Running.name()).put("suspend", false);
+        resolved.withObject("/spec")
+                .put("execution", Execution.Running.name())
+                .put("suspend", false)
+                .remove("retry");
         return new Manifest(manifest.name(), manifest.namespace(), Map.of(), Map.of(), manifest.spec(), resolved);
     }
 }

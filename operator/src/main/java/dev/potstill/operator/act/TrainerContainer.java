@@ -1,9 +1,11 @@
 package dev.potstill.operator.act;
 
+import dev.potstill.api.Reinforcement.Safety;
 import dev.potstill.api.Scheduling;
 import dev.potstill.api.Scheduling.SecretName;
 import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
+import dev.potstill.contract.EndpointToken;
 import dev.potstill.contract.TrainerCommand;
 import dev.potstill.operator.observe.Observation;
 import dev.potstill.operator.run.Claims;
@@ -20,9 +22,9 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The container that does the stage's work: what it is told, what it may, and what it asks for. */
 record TrainerContainer(Run run, Stage stage, Observation seen, Settings settings) {
@@ -31,7 +33,7 @@ record TrainerContainer(Run run, Stage stage, Observation seen, Settings setting
     Container of(TrainerVolumes volumes) {
         return new ContainerBuilder()
                 .withName(Names.TRAINER)
-                .withImage(seen.journal().image().orElse(settings.trainerImage()))
+                .withImage(seen.image(run).orElse(settings.trainerImage()))
                 .withImagePullPolicy(settings.pullPolicy())
                 .withArgs(arguments())
                 .withEnvFrom(run.spec().scheduling().envFromSecrets().stream()
@@ -81,18 +83,18 @@ record TrainerContainer(Run run, Stage stage, Observation seen, Settings setting
                 Optional.empty());
     }
 
-    /** The tokens of teachers that are asked; the operator itself never reads a Secret. */
+    /** The tokens of teachers and of the judge that are asked; the operator itself never reads a Secret. */
     private List<EnvVar> tokens() {
-        return run.spec().teachers().stream()
-                .map(Teacher::endpoint)
+        Safety safety = run.spec().reinforcement().safety();
+        Stream<Teacher.Endpoint> judge = Stream.ofNullable(safety).map(Safety::endpoint);
+        return Stream.concat(run.spec().teachers().stream().map(Teacher::endpoint), judge)
                 .filter(Objects::nonNull)
                 .map(Teacher.Endpoint::secretRef)
                 .filter(Objects::nonNull)
                 .map(Teacher.SecretRef::name)
                 .distinct()
                 .map(secret -> new EnvVarBuilder()
-                        .withName("POTSTILL_ENDPOINT_TOKEN_"
-                                + secret.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"))
+                        .withName(EndpointToken.variable(secret))
                         .withNewValueFrom()
                         .withNewSecretKeyRef("token", secret, false)
                         .endValueFrom()

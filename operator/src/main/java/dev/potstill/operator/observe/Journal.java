@@ -3,7 +3,6 @@ package dev.potstill.operator.observe;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.Labels;
 import dev.potstill.operator.run.Names;
-import dev.potstill.operator.run.Run;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -30,18 +29,19 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         strangers = List.copyOf(strangers);
     }
 
-    static Journal of(Run run, Collection<Job> jobs, Collection<Pod> pods) {
+    /** @param uid of the run */
+    public static Journal of(String uid, Collection<Job> jobs, Collection<Pod> pods) {
         var attempts = new ArrayList<Attempt>();
         var strangers = new ArrayList<String>();
         for (Job job : jobs) {
-            if (label(job, Names.RUN_UID).equals(run.uid()) && isAttempt(job)) {
+            if (label(job, Names.RUN_UID).equals(uid) && isAttempt(job)) {
                 attempts.add(new Attempt(job, new TrainerPods(pods(job, pods))));
             } else {
                 strangers.add(job.getMetadata().getName());
             }
         }
         pods.stream()
-                .filter(pod -> !label(pod, Names.RUN_UID).equals(run.uid()) && !TrainerPods.isOver(pod))
+                .filter(pod -> !label(pod, Names.RUN_UID).equals(uid) && !TrainerPods.isOver(pod))
                 .forEach(pod -> strangers.add(pod.getMetadata().getName()));
         attempts.sort(Comparator.comparing(Attempt::stage).thenComparing(Attempt::number));
         strangers.sort(Comparator.naturalOrder());
@@ -108,6 +108,11 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         return attempts.stream().filter(attempt -> !attempt.hasEnded()).reduce((earlier, later) -> later);
     }
 
+    /** The stage whose pods work. */
+    public Optional<Stage> atWork() {
+        return open().filter(attempt -> attempt.pods().isWorking()).map(Attempt::stage);
+    }
+
     /** What the next attempt at a stage is numbered. */
     public int next(Stage stage) {
         return 1
@@ -118,8 +123,8 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
                         .orElse(-1);
     }
 
-    /** A run keeps the trainer that it began with: another would make everything anew. */
-    public Optional<String> image() {
+    /** The trainer of its first attempt that is still there. */
+    Optional<String> image() {
         return attempts.stream().flatMap(attempt -> attempt.image().stream()).findFirst();
     }
 }

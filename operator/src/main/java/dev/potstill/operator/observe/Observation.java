@@ -1,6 +1,7 @@
 package dev.potstill.operator.observe;
 
 import dev.potstill.api.Stage;
+import dev.potstill.operator.run.Run;
 import dev.potstill.pipeline.Situation;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public record Observation(
 
     public Optional<String> settings(Stage stage) {
         return Optional.ofNullable(settings.get(stage));
+    }
+
+    /** A run keeps the trainer that it began with: another would make everything anew. */
+    public Optional<String> image(Run run) {
+        return journal.image().or(() -> run.before().flatMap(status -> Optional.ofNullable(status.trainerImage())));
     }
 
     public long seconds(Stage stage) {

@@ -19,7 +19,7 @@ public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> pro
     public Observation of(
             Start start, Collection<Job> jobs, Collection<Pod> pods, Collection<PersistentVolumeClaim> claims) {
         Run run = start.run();
-        Journal journal = Journal.of(run, jobs, pods);
+        Journal journal = Journal.of(run.uid(), jobs, pods);
         Instant now = clock.instant();
         Survey survey = Survey.of(run, journal, now);
         Volume volume = Volume.of(run, claims);

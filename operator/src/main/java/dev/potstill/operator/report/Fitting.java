@@ -23,7 +23,8 @@ final class Fitting {
                 status.stages().stream().map(Fitting::fit).toList(),
                 status.scores(),
                 status.score(),
-                status.startedFrom());
+                status.startedFrom(),
+                status.trainerImage());
     }
 
     /** The end is left out, in whole characters. */

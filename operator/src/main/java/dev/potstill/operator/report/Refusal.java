@@ -31,7 +31,8 @@ final class Refusal {
                 before == null ? List.of() : before.stages(),
                 before == null ? List.of() : before.scores(),
                 before == null ? null : before.score(),
-                before == null ? null : before.startedFrom());
+                before == null ? null : before.startedFrom(),
+                before == null ? null : before.trainerImage());
     }
 
     private static Condition gates(@Nullable DistillationRunStatus before, Stamp stamp) {

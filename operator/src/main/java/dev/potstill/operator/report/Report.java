@@ -2,8 +2,10 @@ package dev.potstill.operator.report;
 
 import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.api.Scheduling.Gpu;
+import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus;
 import dev.potstill.api.StageStatus.Failure;
+import dev.potstill.api.StageStatus.State;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Progress;
 import dev.potstill.operator.observe.Attempt;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +43,24 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
         var stages = status.stages().stream()
                 .map(stage -> inCluster(stage, run, seen))
                 .toList();
-        return Fitting.fit(with(status, stages, run));
+        return Fitting.fit(with(status, stages, run, seen));
     }
 
-    /** Of a spec that is not carried out: what was made for the one before it is still there, and still told. */
-    public DistillationRunStatus of(RunResource resource, Problem problem) {
+    /**
+     * Of a spec that is not carried out: what was made for the one before it is still there, and still told.
+     *
+     * @param atWork the stage that still is
+     */
+    public DistillationRunStatus of(Bad bad, Optional<Stage> atWork) {
+        return of(
+                bad.resource(),
+                bad.why(),
+                stage -> stage.state() == State.Running && !atWork.equals(Optional.of(stage.name()))
+                        ? stage.withState(State.Pending)
+                        : stage);
+    }
+
+    private DistillationRunStatus of(RunResource resource, Problem problem, UnaryOperator<StageStatus> now) {
         var status = Status.of(problem, stamp(resource));
         var before = resource.getStatus();
         return Fitting.fit(
@@ -55,10 +71,11 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                                 before.stage(),
                                 status.summary(),
                                 status.conditions(),
-                                before.stages(),
+                                before.stages().stream().map(now).toList(),
                                 before.scores(),
                                 before.score(),
-                                before.startedFrom()));
+                                before.startedFrom(),
+                                before.trainerImage()));
     }
 
     /**
@@ -70,12 +87,12 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
      */
     public Optional<DistillationRunStatus> of(RunResource resource, Exception why, int again) {
         if (Run.parse(resource) instanceof Bad(var _, Problem problem)) {
-            return Optional.of(of(resource, problem));
+            return Optional.of(of(resource, problem, UnaryOperator.identity()));
         }
         // Metrics, say, wrap what was thrown.
         return Stream.iterate((Throwable) why, Objects::nonNull, Throwable::getCause)
                 .flatMap(cause -> switch (cause) {
-                    case Problem problem -> Stream.of(of(resource, problem));
+                    case Problem problem -> Stream.of(of(resource, problem, UnaryOperator.identity()));
                     case KubernetesClientException refused
                     when refused.getStatus() != null && (again >= PATIENCE || !passes(refused)) ->
                         Stream.of(refused(resource, refused));
@@ -92,7 +109,10 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
     private DistillationRunStatus refused(RunResource resource, KubernetesClientException refused) {
         String why = Objects.requireNonNullElse(refused.getStatus().getMessage(), "the API server gives no reason");
         return refused.getCode() == INVALID
-                ? of(resource, Problem.rejected("spec: the cluster takes what this run asks for to be invalid: " + why))
+                ? of(
+                        resource,
+                        Problem.rejected("spec: the cluster takes what this run asks for to be invalid: " + why),
+                        UnaryOperator.identity())
                 : Fitting.fit(Refusal.of(resource, stamp(resource), why));
     }
 
@@ -186,7 +206,8 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .orElse(stage);
     }
 
-    private static DistillationRunStatus with(DistillationRunStatus status, List<StageStatus> stages, Run run) {
+    private static DistillationRunStatus with(
+            DistillationRunStatus status, List<StageStatus> stages, Run run, Observation seen) {
         return new DistillationRunStatus(
                 status.observedGeneration(),
                 status.stage(),
@@ -195,6 +216,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 stages,
                 status.scores(),
                 status.score(),
-                run.from().orElse(null));
+                run.from().orElse(null),
+                seen.image(run).orElse(null));
     }
 }

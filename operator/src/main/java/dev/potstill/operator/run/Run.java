@@ -24,7 +24,14 @@ public record Run(RunResource resource, Manifest manifest, Optional<StartedFrom>
     public sealed interface Parsed {
         record Good(Run run) implements Parsed {}
 
-        record Bad(RunResource resource, Problem why) implements Parsed {}
+        record Bad(RunResource resource, Problem why) implements Parsed {
+            /** Whether what is at work is to stop, whatever else the spec says. */
+            public boolean isToStop() {
+                JsonNode spec = Json.mapper().valueToTree(resource).path("spec");
+                String execution = spec.path("execution").asText(Execution.Running.name());
+                return spec.path("suspend").asBoolean() || !execution.equals(Execution.Running.name());
+            }
+        }
     }
 
     public static Parsed parse(RunResource resource) {

@@ -26,6 +26,8 @@ public final class StageKey {
         upstream.forEach((before, digest) -> components.put("upstream." + before, digest));
         // On another volume nothing is made yet, or something else is.
         Optional.ofNullable(spec.workspace().claimName()).ifPresent(claim -> components.put("workspace", claim));
+        // What was made before is then looked for in the workspace, and not taken for there.
+        Optional.ofNullable(spec.retry()).ifPresent(retry -> components.put("retry", retry));
         return digest(stage + Json.compact(components));
     }
 
