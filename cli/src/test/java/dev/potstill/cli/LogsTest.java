@@ -157,6 +157,35 @@ class LogsTest {
     }
 
     @Test
+    void followed_of_several_that_share_a_stage_it_passes_by_stages_that_have_no_such_one() {
+        Job data = town.job(Stage.Data, 0, 2);
+        town.pod(data, 0);
+        town.say(Told.paused(1));
+        // What it waits for is told once it has found no pod 1.
+        Town.once(() -> !town.complained().isEmpty(), () -> {
+            Pod second = town.pod(data, 1);
+            kubelet.logs.put(second.getMetadata().getName(), lines("a"));
+            kubelet.thenDo.add(() -> {
+                town.phase(second, "Succeeded");
+                Job feature = town.job(Stage.Feature, 0);
+                town.pod(feature);
+                Job evaluation = town.job(Stage.Evaluation, 0, 2);
+                Pod last = town.pod(evaluation, 1);
+                kubelet.logs.put(last.getMetadata().getName(), lines("b"));
+                kubelet.thenDo.add(() -> {
+                    town.phase(last, "Succeeded");
+                    town.say(Told.succeeded());
+                });
+            });
+        });
+
+        assertThat(town.potstill("logs", "r1", "-f", "--shard", "1")).isZero();
+        assertThat(town.shown()).isEqualTo("a\nb\n");
+        assertThat(town.complained())
+                .contains("==> Data, attempt 1\n==> Feature has no shard 1\n==> Evaluation, attempt 1\n==> Succeeded");
+    }
+
+    @Test
     void followed_it_outlives_an_api_server_that_does_not_answer_for_a_while() throws Exception {
         Job data = town.job(Stage.Data, 0);
         Pod pod = town.pod(data);

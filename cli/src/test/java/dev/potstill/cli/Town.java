@@ -167,6 +167,11 @@ final class Town implements AutoCloseable {
         var labels = Map.of(Labels.RUN, "r1", Labels.RUN_UID, uid, Labels.STAGE, stage.name());
         return client.resource(new JobBuilder()
                         .withNewMetadata()
+        return job(stage, attempt, 1);
+    }
+
+    /** One that several pods share. */
+    Job job(Stage stage, int attempt, int shards) {
                         .withName("r1-%s-%d".formatted(stage.name().toLowerCase(Locale.ROOT), attempt))
                         .withNamespace(namespace)
                         .withLabels(labels)
@@ -178,6 +183,9 @@ final class Town implements AutoCloseable {
                         .withNewMetadata()
                         .withLabels(labels)
                         .endMetadata()
+                        .withCompletions(shards)
+                        .withParallelism(shards)
+                        .withCompletionMode(shards == 1 ? "NonIndexed" : "Indexed")
                         .withSpec(Serialization.unmarshal(TRAINER, PodSpec.class))
                         .endTemplate()
                         .endSpec()

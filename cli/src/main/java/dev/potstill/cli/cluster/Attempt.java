@@ -54,6 +54,11 @@ record Attempt(Job job) {
         return Objects.requireNonNullElse(job.getMetadata().getLabels().get(name), "");
     }
 
+    /** How many pods share it. */
+    int shards() {
+        return Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
+    }
+
     boolean hasEnded() {
         return job.getStatus() != null
                 && job.getStatus().getConditions().stream()
@@ -72,9 +77,9 @@ record Attempt(Job job) {
      * Of the pods that share it one that tells most: of an attempt that has ended one that failed, of others one at work.
      *
      * @param shard that of this one, where one is asked for
+     * @throws Problem USAGE where it has pods, and none of this one
      */
     Optional<Pod> pod(Connection connection, Optional<Integer> shard) {
-        List<String> first = hasEnded() ? List.of("Failed", "Succeeded") : List.of("Running", "Failed", "Succeeded");
         Map<Integer, Pod> newest = newest(connection);
         if (shard.isPresent() && !newest.isEmpty() && !newest.containsKey(shard.get())) {
             throw new Problem(
@@ -82,6 +87,16 @@ record Attempt(Job job) {
                     "--shard: found %d, expected one that %s has a pod of: %s"
                             .formatted(shard.get(), name(), newest.keySet()));
         }
+        return mostTelling(newest, shard);
+    }
+
+    /** As {@link #pod}, but one that is asked for may be still to come. */
+    Optional<Pod> podSoFar(Connection connection, Optional<Integer> shard) {
+        return mostTelling(newest(connection), shard);
+    }
+
+    private Optional<Pod> mostTelling(Map<Integer, Pod> newest, Optional<Integer> shard) {
+        List<String> first = hasEnded() ? List.of("Failed", "Succeeded") : List.of("Running", "Failed", "Succeeded");
         return newest.entrySet().stream()
                 .filter(entry -> shard.isEmpty() || shard.get().equals(entry.getKey()))
                 .map(Map.Entry::getValue)

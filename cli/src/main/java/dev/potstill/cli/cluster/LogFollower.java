@@ -80,7 +80,12 @@ final class LogFollower {
 
     /** Whether nothing more is to come of it. */
     private boolean follow(Attempt attempt) {
-        Optional<Pod> pod = attempt.pod(connection, wanted.shard());
+        if (wanted.shard().filter(shard -> shard >= attempt.shards()).isPresent()) {
+            desk.tell("==> %s has no shard %d"
+                    .formatted(attempt.stage(), wanted.shard().get()));
+            return true;
+        }
+        Optional<Pod> pod = attempt.podSoFar(connection, wanted.shard());
         if (pod.isEmpty() || "Pending".equals(pod.get().getStatus().getPhase())) {
             return attempt.hasEnded();
         }
