@@ -33,8 +33,7 @@ import picocli.CommandLine.Spec;
             "75:stopped at a checkpoint; run again to go on",
             "77:the cluster does not allow it",
             "78:the models do not fit the machine or each other",
-            "134:the trainer crashed, three times",
-            "137:the trainer was killed, three times"
+            "129 to 159:the trainer was ended by a signal, three times: 134 and 139 it crashed, 137 it was killed"
         })
 final class Commands implements Runnable {
     private final Surroundings surroundings;

@@ -88,7 +88,7 @@ record RunCommand(Surroundings surroundings, Asked asked, boolean json, boolean 
             case Verdict.Failed(var stage, var failure) -> {
                 tell("%s failed: %s".formatted(stage, failure.message()));
                 surroundings.err().out().println("  its log: " + workspace.log(stage));
-                yield code(failure.exitCode()).code();
+                yield code(failure.exitCode());
             }
             case Verdict.Halted(var wanted) -> {
                 tell(
@@ -100,8 +100,8 @@ record RunCommand(Surroundings surroundings, Asked asked, boolean json, boolean 
         };
     }
 
-    private static ExitCode code(@Nullable Integer exitCode) {
-        return exitCode == null ? ExitCode.DEFECT : ExitCode.of(exitCode);
+    private static int code(@Nullable Integer exitCode) {
+        return exitCode == null ? ExitCode.DEFECT.code() : ExitCode.toldOf(exitCode);
     }
 
     private void tell(String line) {

@@ -136,6 +136,12 @@ class RunTest {
 
     @Test
     void a_trainer_that_ends_well_and_made_nothing_is_not_believed() {
+    @Test
+    void the_signal_that_ended_a_trainer_is_in_the_exit_code() {
+        home.behaviour("Data=segfault");
+        assertThat(home.run()).isEqualTo(139);
+    }
+
         home.behaviour("Data=no-output");
         assertThat(home.run()).isEqualTo(70);
         assertThat(home.started()).containsExactly("Data 0");

@@ -109,7 +109,10 @@ final class Told {
     }
 
     static DistillationRunStatus failed() {
-        var failure = new Failure("Rejected", "spec.data: no rows", 65, "reading\nerror: spec.data: no rows\n");
+        return failed(new Failure("Rejected", "spec.data: no rows", 65, "reading\nerror: spec.data: no rows\n"));
+    }
+
+    static DistillationRunStatus failed(Failure failure) {
         return status(
                 1,
                 0,

@@ -3,6 +3,7 @@ package dev.potstill.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.DistillationRunStatus;
+import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.Problem;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
@@ -49,6 +50,16 @@ class WaitTest {
         assertThat(town.shown()).isEmpty();
         assertThat(town.complained())
                 .isEqualTo("potstill: r1 has failed: Data (Rejected, exit code 65): spec.data: no rows\n");
+    }
+
+    @Test
+    void the_signal_that_ended_its_trainer_is_in_the_exit_code() {
+        town.say(Told.failed(new Failure("Crashed", "The trainer ended with 139 without saying why", 139)));
+
+        assertThat(town.potstill("wait", "r1")).isEqualTo(139);
+        assertThat(town.complained())
+                .isEqualTo(
+                        "potstill: r1 has failed: Data (Crashed, exit code 139): The trainer ended with 139 without saying why\n");
     }
 
     @Test

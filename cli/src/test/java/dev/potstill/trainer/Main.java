@@ -42,8 +42,8 @@ import sun.misc.Signal;
 
 /**
  * A trainer that keeps to the contract and trains nothing, for tests of the runner. What it is to do at a stage stands in
- * {@code fake.properties} of the workspace: nothing special, {@code warn}, {@code reject}, {@code abort}, {@code fail-twice}, {@code stop-twice},
- * {@code no-output}, or {@code block}: save a checkpoint, and at the first attempt wait to be stopped.
+ * {@code fake.properties} of the workspace: nothing special, {@code warn}, {@code reject}, {@code abort}, {@code segfault}, {@code fail-twice},
+ * {@code stop-twice}, {@code no-output}, or {@code block}: save a checkpoint, and at the first attempt wait to be stopped.
  */
 @Command
 public final class Main implements Callable<Integer> {
@@ -146,6 +146,7 @@ public final class Main implements Callable<Integer> {
                 if (attempt < 2) {
                     throw new Problem(ExitCode.TEACHER_UNAVAILABLE, "the teacher did not answer");
                 }
+            case "segfault" -> Runtime.getRuntime().halt(139);
             }
             case "stop-twice" -> {
                 if (attempt < 2) {

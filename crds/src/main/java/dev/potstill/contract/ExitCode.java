@@ -47,6 +47,12 @@ public enum ExitCode {
         return reason;
     }
 
+    /** What a shell is told of a trainer that ended with this number: which signal it was stays, but for {@link #STOPPED}. */
+    public static int toldOf(int code) {
+        ExitCode known = of(code);
+        return known == CRASHED ? code : known.code;
+    }
+
     /**
      * The trainer's exit code of this number. 143, ended by SIGTERM, is {@link #STOPPED}, that of any other signal {@link #CRASHED}; any
      * other number is a {@link #DEFECT}.

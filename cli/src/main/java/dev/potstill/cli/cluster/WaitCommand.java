@@ -41,12 +41,15 @@ public final class WaitCommand implements Callable<Integer> {
     public Integer call() {
         try (var connection = Connection.open(where)) {
             ClusterRun run = settled(new Runs(connection));
-            if (run.phase() != Phase.Succeeded) {
-                throw inVain(run);
-            }
-            desk.out().out().println("%s has succeeded: %s".formatted(name, Words.standing(run)));
+            return switch (run.phase()) {
+                case Succeeded -> {
+                    desk.out().out().println("%s has succeeded: %s".formatted(name, Words.standing(run)));
+                    yield ExitCode.DONE.code();
+                }
+                case Failed -> failed(run);
+                default -> throw inVain(run);
+            };
         }
-        return ExitCode.DONE.code();
     }
 
     private ClusterRun settled(Runs runs) {
@@ -73,7 +76,6 @@ public final class WaitCommand implements Callable<Integer> {
 
     private Problem inVain(ClusterRun run) {
         return switch (run.phase()) {
-            case Failed -> failed(run);
             case Rejected -> Problem.rejected("%s is not accepted: %s".formatted(name, run.summary()));
             default ->
                 new Problem(
@@ -83,19 +85,19 @@ public final class WaitCommand implements Callable<Integer> {
         };
     }
 
-    private Problem failed(ClusterRun run) {
+    private int failed(ClusterRun run) {
         return run.status().stages().stream()
                 .filter(stage -> stage.state() == StageStatus.State.Failed)
                 .flatMap(stage -> Stream.ofNullable(stage.lastFailure()).map(failure -> failed(stage.name(), failure)))
                 .findFirst()
-                .orElseGet(() -> new Problem(ExitCode.DEFECT, "%s has failed: %s".formatted(name, run.summary())));
+                .orElseThrow(() -> new Problem(ExitCode.DEFECT, "%s has failed: %s".formatted(name, run.summary())));
     }
 
     /** Without an exit code where the trainer is not what failed, as when its time was up. */
-    private Problem failed(Stage stage, Failure failure) {
+    private int failed(Stage stage, Failure failure) {
+        desk.tell("%s%s has failed: %s (%s): %s"
+                .formatted(desk.err().red("potstill: "), name, stage, Words.reason(failure), failure.message()));
         Integer code = failure.exitCode();
-        return new Problem(
-                code == null ? ExitCode.DEFECT : ExitCode.of(code),
-                "%s has failed: %s (%s): %s".formatted(name, stage, Words.reason(failure), failure.message()));
+        return code == null ? ExitCode.DEFECT.code() : ExitCode.toldOf(code);
     }
 }
