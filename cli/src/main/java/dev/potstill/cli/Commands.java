@@ -1,5 +1,6 @@
 package dev.potstill.cli;
 
+import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,8 +49,9 @@ final class Commands implements Runnable {
     @Override
     public void run() {
         var line = Objects.requireNonNull(command).commandLine();
-        throw new ParameterException(
-                line, "Say what to do: run, plan, report, list, status, logs, pause, resume, cancel or scores");
+        var names = new ArrayList<>(line.getSubcommands().keySet());
+        String last = names.removeLast();
+        throw new ParameterException(line, "Say what to do: %s or %s".formatted(String.join(", ", names), last));
     }
 
     @Command(

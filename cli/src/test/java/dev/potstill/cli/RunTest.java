@@ -9,6 +9,8 @@ import dev.potstill.contract.WorkspaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,3 +218,22 @@ class RunTest {
         return "absent";
     }
 }
+    @Test
+    void without_a_command_all_that_help_lists_are_named() {
+        home.potstill();
+        String named = home.complained().lines().findFirst().orElseThrow();
+        home.potstill("--help");
+
+        List<String> listed = home.shown()
+                .lines()
+                .dropWhile(line -> !line.equals("Commands:"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith(" "))
+                .filter(line -> line.charAt(2) != ' ')
+                .flatMap(line -> Stream.of(line.substring(2).split(" {2}")[0].split(", ")))
+                .toList();
+        assertThat(listed).contains("run", "list", "wait", "scores");
+        assertThat(named)
+                .isEqualTo("Say what to do: " + String.join(", ", listed).replaceFirst(", (\\w+)$", " or $1"));
+    }
+
