@@ -146,6 +146,10 @@ final class Town implements AutoCloseable {
         });
     }
 
+    void delete() {
+        run("r1").delete();
+    }
+
     /** Has something happen as soon as a command, which goes on meanwhile, has come so far. */
     static Thread once(BooleanSupplier soFar, Runnable happening) {
         return Thread.ofVirtual().start(() -> {
@@ -163,15 +167,15 @@ final class Town implements AutoCloseable {
 
     /** An attempt at a stage, as the operator makes it. */
     Job job(Stage stage, int attempt) {
-        String uid = run().getMetadata().getUid();
-        var labels = Map.of(Labels.RUN, "r1", Labels.RUN_UID, uid, Labels.STAGE, stage.name());
-        return client.resource(new JobBuilder()
-                        .withNewMetadata()
         return job(stage, attempt, 1);
     }
 
     /** One that several pods share. */
     Job job(Stage stage, int attempt, int shards) {
+        String uid = run().getMetadata().getUid();
+        var labels = Map.of(Labels.RUN, "r1", Labels.RUN_UID, uid, Labels.STAGE, stage.name());
+        return client.resource(new JobBuilder()
+                        .withNewMetadata()
                         .withName("r1-%s-%d".formatted(stage.name().toLowerCase(Locale.ROOT), attempt))
                         .withNamespace(namespace)
                         .withLabels(labels)
@@ -179,13 +183,13 @@ final class Town implements AutoCloseable {
                         .endMetadata()
                         .withNewSpec()
                         .withBackoffLimit(0)
+                        .withCompletions(shards)
+                        .withParallelism(shards)
+                        .withCompletionMode(shards == 1 ? "NonIndexed" : "Indexed")
                         .withNewTemplate()
                         .withNewMetadata()
                         .withLabels(labels)
                         .endMetadata()
-                        .withCompletions(shards)
-                        .withParallelism(shards)
-                        .withCompletionMode(shards == 1 ? "NonIndexed" : "Indexed")
                         .withSpec(Serialization.unmarshal(TRAINER, PodSpec.class))
                         .endTemplate()
                         .endSpec()

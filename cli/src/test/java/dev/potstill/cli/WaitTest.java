@@ -98,6 +98,17 @@ class WaitTest {
     }
 
     @Test
+    void a_run_that_is_deleted_meanwhile_is_not_called_a_wrong_name() {
+        Town.once(() -> town.complained().contains("is the operator at work?"), town::delete);
+
+        assertThat(town.potstill("wait", "r1")).isEqualTo(69);
+        assertThat(town.complained().lines().skip(1))
+                .containsExactly(
+                        "potstill: r1 was deleted while it was waited for, before its end was seen: look in its Events,"
+                                + " and raise spec.ttlSecondsAfterFinished if it ended");
+    }
+
+    @Test
     void a_run_that_is_not_there_is_not_waited_for() {
         assertThat(town.potstill("wait", "r2")).isEqualTo(64);
     }

@@ -5,6 +5,7 @@ import dev.potstill.api.StageStatus;
 import dev.potstill.api.StageStatus.Failure;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -60,9 +61,25 @@ public final class WaitCommand implements Callable<Integer> {
             if (desk.pause().isOver()) {
                 throw new Problem(ExitCode.STOPPED, "no longer waiting for %s; it goes on".formatted(name));
             }
-            run = lookout.next(name).orElse(run);
+            run = next(lookout).orElse(run);
         }
         return run;
+    }
+
+    private Optional<ClusterRun> next(Lookout lookout) {
+        try {
+            return lookout.next(name);
+        } catch (Problem problem) {
+            throw problem.exitCode() == ExitCode.USAGE ? deleted() : problem;
+        }
+    }
+
+    /** What was there a moment ago is no longer a wrong name. */
+    private Problem deleted() {
+        return new Problem(
+                ExitCode.CLUSTER_UNAVAILABLE,
+                "%s was deleted while it was waited for, before its end was seen: look in its Events, and raise spec.ttlSecondsAfterFinished if it ended"
+                        .formatted(name));
     }
 
     /** What it waits for, once. */
