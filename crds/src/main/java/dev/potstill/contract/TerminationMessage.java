@@ -107,7 +107,10 @@ public sealed interface TerminationMessage {
         }
     }
 
-    /** Leaves out, in this order and only as far as need be: curves; scores of the models compared with; measures; scores; counts. */
+    /**
+     * Leaves out, in this order and only as far as need be: curves; scores of the models compared with; measures; scores, those that
+     * gates are on last; counts.
+     */
     private static StageReport shortened(StageReport full) {
         var report = full.with(full.counts(), full.measures(), full.scores());
         if (!fits(report)) {
@@ -117,8 +120,7 @@ public sealed interface TerminationMessage {
             report = report.with(report.counts(), Map.of(), report.scores());
         }
         while (!fits(report) && !report.scores().isEmpty()) {
-            List<Score> scores = report.scores();
-            report = report.with(report.counts(), Map.of(), scores.subList(1, scores.size()));
+            report = report.with(report.counts(), Map.of(), withoutOne(report.scores()));
         }
         if (!fits(report)) {
             report = report.with(Map.of(), Map.of(), List.of());
@@ -129,7 +131,17 @@ public sealed interface TerminationMessage {
     /** The teacher's and the start model's scores stand in the others' too. */
     private static List<Score> withoutCompared(List<Score> scores) {
         var kept = new ArrayList<>(scores);
-        kept.removeIf(score -> score.model().equals("Teacher") || score.model().equals("Start"));
+        kept.removeIf(score -> score.verdict() == null
+                && (score.model().equals("Teacher") || score.model().equals("Start")));
+        return kept;
+    }
+
+    private static List<Score> withoutOne(List<Score> scores) {
+        var kept = new ArrayList<>(scores);
+        kept.remove(scores.stream()
+                .filter(score -> score.verdict() == null)
+                .findFirst()
+                .orElse(scores.getFirst()));
         return kept;
     }
 

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TerminationMessageTest {
+    private static final List<String> MODELS =
+            List.of("Teacher", "Start", "Feature", "Response", "Reinforcement", "Quantized");
+
     private static StageReport report(List<Score> scores) {
         List<Point> curve = LongStream.range(0, 1000)
                 .mapToObj(step -> new Point(step, 1.0 / (step + 1)))
@@ -31,7 +35,22 @@ class TerminationMessageTest {
     }
 
     private static Score score(Suite suite, String model) {
-        return new Score(suite, model, "81.25", "%", "89.90", "12.00", 1319, null);
+        return score(suite, model, null);
+    }
+
+    private static Score score(Suite suite, String model, Score.@Nullable Verdict verdict) {
+        return new Score(suite, model, "81.25", "%", "89.90", "12.00", 1319, verdict);
+    }
+
+    /** In the order in which they are told. */
+    private static List<Score> suiteBySuite(Score.@Nullable Verdict ofTheLast) {
+        var scores = new ArrayList<Score>();
+        for (Suite suite : Suite.values()) {
+            for (String model : MODELS) {
+                scores.add(score(suite, model, model.equals(MODELS.getLast()) ? ofTheLast : null));
+            }
+        }
+        return scores;
     }
 
     private static StageReport read(TerminationMessage message) {
@@ -53,20 +72,21 @@ class TerminationMessageTest {
 
     @Test
     void of_too_many_scores_those_of_the_compared_models_go_first() {
-        var scores = new ArrayList<Score>();
-        for (String model : List.of("Start", "Teacher", "Feature", "Response", "Reinforcement", "Quantization")) {
-            for (Suite suite : Suite.values()) {
-                scores.add(score(suite, model));
-            }
-        }
+        StageReport read = read(new TerminationMessage.Finished(report(suiteBySuite(null)), true));
 
-        StageReport read = read(new TerminationMessage.Finished(report(scores), true));
+        assertThat(read.scores()).extracting(Score::model).contains("Quantized").doesNotContain("Start", "Teacher");
+        assertThat(read.outputDigest()).isEqualTo("b".repeat(64));
+    }
+
+    @Test
+    void of_too_many_scores_those_that_gates_are_on_stay() {
+        StageReport read = read(new TerminationMessage.Finished(report(suiteBySuite(Score.Verdict.Fail)), true));
 
         assertThat(read.scores())
-                .extracting(Score::model)
-                .contains("Quantization")
-                .doesNotContain("Start", "Teacher");
-        assertThat(read.outputDigest()).isEqualTo("b".repeat(64));
+                .hasSizeGreaterThan(Suite.values().length)
+                .filteredOn(score -> score.verdict() != null)
+                .extracting(Score::suite)
+                .containsExactly(Suite.values());
     }
 
     @Test
