@@ -28,15 +28,16 @@ record Trainer(Path jar, String classpath, String version) {
     /** @param home the folder that holds the project's modules */
     static Trainer below(Path home) {
         Path built = home.resolve("trainer-image").resolve("target");
-        try (var jars = Files.newDirectoryStream(built, "potstill-trainer-*.jar")) {
-            for (Path jar : jars) {
-                return new Trainer(
-                        jar, Files.readString(built.resolve("classpath")).strip(), TrainerVersion.of(jar));
-            }
+        // Those of other versions may be left beside it.
+        Path jar = built.resolve("potstill-trainer-%s.jar".formatted(Commands.Version.number()));
+        if (!Files.exists(jar)) {
+            throw missing(built, new IOException("no " + jar.getFileName()));
+        }
+        try {
+            return new Trainer(jar, Files.readString(built.resolve("classpath")).strip(), TrainerVersion.of(jar));
         } catch (IOException e) {
             throw missing(built, e);
         }
-        throw missing(built, new IOException("no jar"));
     }
 
     /** Where what is fetched is kept for all workspaces of this user; empty where there is no home. */

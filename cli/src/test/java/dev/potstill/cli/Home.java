@@ -36,6 +36,7 @@ final class Home {
     final Path folder;
     final Path manifest;
     final Path workspace;
+    final Path trainer;
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final ByteArrayOutputStream err = new ByteArrayOutputStream();
     Optional<Integer> columns = Optional.empty();
@@ -44,11 +45,13 @@ final class Home {
         this.folder = folder;
         this.manifest = folder.resolve("run.yaml");
         this.workspace = folder.resolve(".potstill/tiny");
+        this.trainer =
+                folder.resolve("trainer-image/target/potstill-trainer-%s.jar".formatted(Commands.Version.number()));
         try {
             Files.writeString(manifest, MANIFEST);
             Path built = Files.createDirectories(folder.resolve("trainer-image/target"));
             Files.writeString(built.resolve("classpath"), System.getProperty("java.class.path"));
-            jar(built.resolve("potstill-trainer-0.1.0.jar"));
+            jar(trainer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -43,7 +43,14 @@ class LauncherTest {
             mkdir -p cli/target trainer-image/target
             echo "$TEST_CLASSPATH" >cli/target/classpath
             echo >trainer-image/target/classpath
-            touch cli/target/potstill-cli-0.1.0.jar trainer-image/target/potstill-trainer-0.1.0.jar
+            version="$(sed -n 's/^  <version>\\(.*\\)<.*/\\1/p' pom.xml)"
+            touch "cli/target/potstill-cli-$version.jar" "trainer-image/target/potstill-trainer-$version.jar"
+            """;
+    private static final String POM = """
+            <project>
+              <version>%s</version>
+              <dependency><version>1</version></dependency>
+            </project>
             """;
 
     @TempDir
@@ -59,7 +66,7 @@ class LauncherTest {
         Files.copy(Path.of("../potstill"), tree.resolve("potstill"));
         Files.copy(Path.of("../toolchain.sh"), tree.resolve("toolchain.sh"));
         executable(tree.resolve("potstill"));
-        Files.createFile(tree.resolve("pom.xml"));
+        Files.writeString(tree.resolve("pom.xml"), POM.formatted("0.1.0"));
         for (String module : List.of("crds", "pipeline", "cli", "trainer-image")) {
             Files.createDirectories(tree.resolve(module).resolve("src/main"));
             Files.createFile(tree.resolve(module).resolve("pom.xml"));
@@ -162,6 +169,20 @@ class LauncherTest {
         Ended third = start("--version").end();
         assertThat(third.err).isEqualTo("building potstill (its sources have changed)…\n");
         assertThat(builds()).hasSize(2);
+    }
+
+    @Test
+    void of_another_version_it_is_built_and_the_older_jars_beside_it_are_not_taken() throws Exception {
+        installMaven();
+        start("--version").end();
+        Files.writeString(tree.resolve("cli/target/potstill-cli-0.1.0.jar"), "no jar");
+        Files.writeString(tree.resolve("pom.xml"), POM.formatted("0.2.0"));
+
+        Ended other = start("--version").end();
+
+        assertThat(other.exitCode).as(other.err).isZero();
+        assertThat(builds()).hasSize(2);
+        assertThat(tree.resolve("cli/target/potstill-cli-0.2.0.jar")).exists();
     }
 
     @Test

@@ -111,8 +111,7 @@ class PlanTest {
     @Test
     void a_rebuilt_trainer_is_named_as_the_reason() throws IOException {
         home.run();
-        Path built = folder.resolve("trainer-image/target");
-        Files.writeString(built.resolve("potstill-trainer-0.1.0.jar"), "another");
+        Files.writeString(home.trainer, "another");
 
         assertThat(plan()).containsPattern("Data +runs .* trainer changed");
     }

@@ -137,13 +137,13 @@ class RunTest {
     }
 
     @Test
-    void a_trainer_that_ends_well_and_made_nothing_is_not_believed() {
-    @Test
     void the_signal_that_ended_a_trainer_is_in_the_exit_code() {
         home.behaviour("Data=segfault");
         assertThat(home.run()).isEqualTo(139);
     }
 
+    @Test
+    void a_trainer_that_ends_well_and_made_nothing_is_not_believed() {
         home.behaviour("Data=no-output");
         assertThat(home.run()).isEqualTo(70);
         assertThat(home.started()).containsExactly("Data 0");
@@ -194,9 +194,18 @@ class RunTest {
     @Test
     void a_missing_build_or_manifest_is_a_line() throws IOException {
         assertThat(home.potstill("run", "none.yaml")).isEqualTo(64);
-        Files.delete(folder.resolve("trainer-image/target/potstill-trainer-0.1.0.jar"));
+        Files.delete(home.trainer);
         assertThat(home.run()).isEqualTo(74);
         assertThat(home.complained()).contains("There is no trainer").doesNotContain("\tat ");
+    }
+
+    @Test
+    void the_trainer_of_another_version_is_not_taken() throws IOException {
+        Files.writeString(home.trainer.resolveSibling("potstill-trainer-0.0.1.jar"), "older");
+        assertThat(home.run()).as(home.complained()).isZero();
+
+        Files.delete(home.trainer);
+        assertThat(home.run()).isEqualTo(74);
     }
 
     @Test
@@ -209,15 +218,6 @@ class RunTest {
         assertThat(home.shown()).contains("Exit codes:");
     }
 
-    private static String condition(JsonNode status, String type) {
-        for (JsonNode condition : status.path("conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText();
-            }
-        }
-        return "absent";
-    }
-}
     @Test
     void without_a_command_all_that_help_lists_are_named() {
         home.potstill();
@@ -237,3 +237,12 @@ class RunTest {
                 .isEqualTo("Say what to do: " + String.join(", ", listed).replaceFirst(", (\\w+)$", " or $1"));
     }
 
+    private static String condition(JsonNode status, String type) {
+        for (JsonNode condition : status.path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText();
+            }
+        }
+        return "absent";
+    }
+}
