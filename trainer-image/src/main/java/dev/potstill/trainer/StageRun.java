@@ -84,7 +84,7 @@ final class StageRun {
                     early.add(warning);
                 });
         try (var lock = lock(shard);
-                var server = ProgressServer.start(command.port(), progress, StageRun::warn);
+                var server = ProgressServer.start(command.port(), isLocal(), progress, StageRun::warn);
                 var log = ProgressLog.start(progress, BETWEEN_LINES, StageRun::tell)) {
             Pins pins = fetching.pins(manifest);
             var upstream = Upstream.of(
@@ -106,6 +106,11 @@ final class StageRun {
             }
             return make(work, settled.get(), upstream, shard, Fetching.origins(manifest, pins));
         }
+    }
+
+    /** A runner of this machine is the only one that asks its child how far it is. */
+    private boolean isLocal() {
+        return command.parentPid().isPresent();
     }
 
     private Optional<StageOutput> output(Upstream upstream) {

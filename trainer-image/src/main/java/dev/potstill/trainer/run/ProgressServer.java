@@ -8,6 +8,7 @@ import dev.potstill.contract.Json;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -26,10 +27,13 @@ public final class ProgressServer implements AutoCloseable {
      * Without it a stage goes on: nobody can see how far it is, and that is all.
      *
      * @param port 0 takes any that is free
+     * @param local whether only this machine is answered
      */
-    public static ProgressServer start(int port, ProgressBoard board, Consumer<String> warnings) {
+    public static ProgressServer start(int port, boolean local, ProgressBoard board, Consumer<String> warnings) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+            HttpServer server = HttpServer.create(
+                    local ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port) : new InetSocketAddress(port),
+                    0);
             var metrics = new ProgressMetrics(board);
             server.createContext("/progress", exchange -> progress(exchange, board));
             server.createContext("/metrics", exchange -> metrics(exchange, metrics));
@@ -43,8 +47,8 @@ public final class ProgressServer implements AutoCloseable {
     }
 
     /** Where it answers, if it does. */
-    public Optional<Integer> port() {
-        return server.map(running -> running.getAddress().getPort());
+    public Optional<InetSocketAddress> address() {
+        return server.map(HttpServer::getAddress);
     }
 
     private static void progress(HttpExchange exchange, ProgressBoard board) throws IOException {
