@@ -35,12 +35,16 @@ sealed interface Attempt {
         }
     }
 
-    /** @param hide takes out of a server's words what nobody is to see */
-    static Attempt of(Server server, HttpResponse<byte[]> response, UnaryOperator<String> hide, Instant now) {
+    /**
+     * @param isKnown whether the server has answered well before: what is no JSON is then the page of something before it, which passes
+     * @param hide takes out of a server's words what nobody is to see
+     */
+    static Attempt of(
+            Server server, boolean isKnown, HttpResponse<byte[]> response, UnaryOperator<String> hide, Instant now) {
         int status = response.statusCode();
         String words = hide.apply(words(response.body()));
         if (status / 100 == 2) {
-            return answered(server, response, words);
+            return answered(server, isKnown, response, words);
         }
         if (status == 408 || status == 425 || status == 429 || status >= 500 && status != 501) {
             Optional<Duration> wait =
@@ -50,7 +54,7 @@ sealed interface Attempt {
         return new Answered(refusal(server, response, words));
     }
 
-    private static Attempt answered(Server server, HttpResponse<byte[]> response, String words) {
+    private static Attempt answered(Server server, boolean isKnown, HttpResponse<byte[]> response, String words) {
         try {
             JsonNode json = JSON.readTree(response.body());
             if (json.isObject()) {
@@ -63,10 +67,12 @@ sealed interface Attempt {
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory can be read", e);
         }
+        String what = "answered " + response.statusCode() + " with what is not a JSON object: " + words;
+        if (isKnown) {
+            return new Failed(what);
+        }
         throw server.rejected(
-                response.uri(),
-                "answered " + response.statusCode() + " with what is not a JSON object: " + words,
-                "Expected an OpenAI-compatible server; check " + server.field() + ".url");
+                response.uri(), what, "Expected an OpenAI-compatible server; check " + server.field() + ".url");
     }
 
     private static Reply refusal(Server server, HttpResponse<byte[]> response, String words) {

@@ -2,6 +2,7 @@ package dev.potstill.trainer.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.potstill.contract.Json;
+import dev.potstill.trainer.endpoint.Attempt.Answered;
 import dev.potstill.trainer.endpoint.Attempt.Failed;
 import dev.potstill.trainer.run.StopSignal;
 import java.net.URI;
@@ -31,6 +32,9 @@ final class Connection implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final Semaphore places;
     private final HttpClient http;
+
+    /** Whether the server has given a good answer. */
+    private volatile boolean isKnown;
 
     /** @param patience for one answer, from the question to its last byte */
     Connection(
@@ -79,7 +83,11 @@ final class Connection implements AutoCloseable {
                 http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
         try {
             HttpResponse<byte[]> response = stop.await(answer, patience);
-            return Attempt.of(server, response, this::hide, clock.instant());
+            Attempt made = Attempt.of(server, isKnown, response, this::hide, clock.instant());
+            if (made instanceof Answered(Reply.Answer _)) {
+                isKnown = true;
+            }
+            return made;
         } catch (TimeoutException e) {
             return new Failed("did not answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException e) {

@@ -195,6 +195,34 @@ class EndpointClientTest {
     }
 
     @Test
+    void once_it_has_answered_what_is_no_json_object_passes() {
+        try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofSeconds(60))) {
+            client.ask("completions", question());
+            server.then(Fault.status(200, "<html>Back soon</html>"), Fault.status(200, ""));
+
+            assertThat(client.ask("completions", question()).at("/echo/n").asInt())
+                    .isEqualTo(1);
+        }
+        assertThat(server.asked()).hasSize(4);
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .endsWith("answered 200 with what is not a JSON object: <html>Back soon</html>; it is asked again");
+    }
+
+    @Test
+    void once_it_has_answered_what_stays_no_json_object_is_an_unavailable_teacher() {
+        try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofSeconds(1))) {
+            client.ask("completions", question());
+            for (int i = 0; i < 1000; i++) {
+                server.then(Fault.status(200, "<html>Back soon</html>"));
+            }
+
+            assertThat(problem(client).exitCode()).isEqualTo(ExitCode.TEACHER_UNAVAILABLE);
+        }
+    }
+
+    @Test
     void the_token_is_sent_and_never_told() {
         SecretRef secret = new SecretRef("my-key.1");
         Optional<BearerToken> token = BearerToken.of(
