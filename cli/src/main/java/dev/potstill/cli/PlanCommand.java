@@ -59,7 +59,7 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
             fetched.forEach(line -> out.println("Fetches " + line.text()));
             out.println("Workspace " + workspace.root());
         }
-        return told(table, said, fetched).code();
+        return told(table, said).code();
     }
 
     private static Map<String, Object> content(
@@ -77,12 +77,12 @@ record PlanCommand(Surroundings surroundings, Asked asked, boolean json) {
     }
 
     /** Says what does not fit or speaks against the run otherwise. */
-    private ExitCode told(PlanTable table, Said said, List<Elsewhere.Line> fetched) {
+    private ExitCode told(PlanTable table, Said said) {
         var err = surroundings.err();
         if (said.problem.isPresent()) {
             Problem problem = said.problem.get();
             // Of what is still elsewhere the trainer cannot know the shapes, and the run may well begin.
-            boolean away = !fetched.isEmpty() && problem.exitCode() == ExitCode.DEFECT;
+            boolean away = problem.exitCode().code() == ExitCode.LOCATION_UNAVAILABLE.code();
             String unknown = "memory and disk are not estimated: ";
             err.out()
                     .println(

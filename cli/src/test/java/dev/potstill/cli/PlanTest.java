@@ -85,6 +85,13 @@ class PlanTest {
     }
 
     @Test
+    void a_defect_of_the_trainer_is_not_taken_for_what_is_to_be_fetched() {
+        assertThat(home.potstill("plan", home.manifest.toString(), "--set", "spec.student.model=hf://lab/odd"))
+                .isEqualTo(70);
+        assertThat(home.complained()).contains("potstill: memory and disk are not estimated: Index 7 out of bounds");
+    }
+
+    @Test
     void after_a_run_all_are_reused_sizes_are_known_and_a_changed_setting_is_named() {
         home.run();
 

@@ -86,7 +86,11 @@ public final class Main implements Callable<Integer> {
             Runtime.getRuntime().halt(ExitCode.REJECTED.code());
         }
         if (manifest.contains("hf://lab/small")) {
-            System.err.println("error: Provider \"hf\" not installed");
+            System.err.println("error: spec.student.model: hf://lab/small is not here yet");
+            Runtime.getRuntime().halt(ExitCode.LOCATION_UNAVAILABLE.code());
+        }
+        if (manifest.contains("hf://lab/odd")) {
+            System.err.println("error: Index 7 out of bounds for length 7");
             Runtime.getRuntime().halt(ExitCode.DEFECT.code());
         }
         String limit = manifest.matches("(?s).*batchSize\\W+4096.*") ? "Data does not fit" : null;

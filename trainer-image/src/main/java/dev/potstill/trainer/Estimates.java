@@ -5,11 +5,15 @@ import dev.potstill.api.Stage;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Json;
 import dev.potstill.contract.Lineage;
+import dev.potstill.contract.Notices;
+import dev.potstill.contract.Pins;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.Upstream;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.manifest.Manifest;
 import dev.potstill.trainer.engine.Hardware;
+import dev.potstill.trainer.fetch.FetchSettings;
+import dev.potstill.trainer.fetch.Present;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
 import dev.potstill.trainer.stage.Preflight;
@@ -39,15 +43,25 @@ final class Estimates extends SideCommand {
     @Option(names = "--workspace", required = true, paramLabel = "DIR", description = "Where the outputs are.")
     private Path workspace;
 
+    private final Map<String, String> environment;
+
+    Estimates(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
     @Override
     String line() {
         long memory = Hardware.memory();
-        DistillationRunSpec spec =
-                Manifest.read(run.toAbsolutePath().normalize(), List.of()).spec();
+        Manifest manifest = Manifest.read(run.toAbsolutePath().normalize(), List.of());
         var layout = new WorkspaceLayout(workspace.toAbsolutePath().normalize());
-        Lineage lineage = Lineage.of(spec, layout, StageRun.version(), warning -> {});
+        Pins pins = Pins.read(layout, manifest.name());
+        DistillationRunSpec here = new Present(
+                        FetchSettings.of(environment, layout).cache())
+                .models(manifest, pins)
+                .spec();
+        Lineage lineage = Lineage.of(manifest.spec(), pins, layout, StageRun.version(), Notices.of(warning -> {}));
         Map<Stage, InputDigest> inputs = inputs(lineage);
-        StageContext context = context(spec, layout, lineage, inputs);
+        StageContext context = context(here, layout, lineage, inputs);
         Suitability.of(context).check();
         return Json.compact(Preflight.of(context, memory).estimate(inputs));
     }

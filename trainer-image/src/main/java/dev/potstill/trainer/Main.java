@@ -94,7 +94,7 @@ public final class Main implements Callable<Integer> {
     private static int execute(StopSignal stop, String[] arguments) {
         return switch (arguments.length == 0 ? "" : arguments[0]) {
             case ReportExport.COMMAND -> new Export().execute(arguments);
-            case RunEstimate.COMMAND -> new Estimates().execute(arguments);
+            case RunEstimate.COMMAND -> new Estimates(System.getenv()).execute(arguments);
             default -> commandLine(stop).execute(arguments);
         };
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Json;
+import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.contract.WorkspaceLayout;
 import dev.potstill.trainer.TrainerProcess.Ended;
@@ -79,6 +81,17 @@ class FetchMainTest {
         return TrainerProcess.start(folder, before, List.of(), arguments);
     }
 
+    /** What the run of a workspace is going to take, asked of nobody else. */
+    private TrainerProcess estimate(String workspace) throws IOException {
+        List<String> arguments = List.of(
+                RunEstimate.COMMAND,
+                "--run",
+                folder.resolve(workspace + ".yaml").toString(),
+                "--workspace",
+                folder.resolve(workspace).toString());
+        return TrainerProcess.start(folder, List.of(), List.of(), arguments);
+    }
+
     private StageOutput output(String workspace) {
         return StageOutput.all(new WorkspaceLayout(folder.resolve(workspace)), Stage.Data)
                 .getFirst();
@@ -118,6 +131,28 @@ class FetchMainTest {
             parts += name.endsWith(".part") && blobs.resolve(name).toFile().length() >= 1000 ? 1 : 0;
         }
         return parts;
+    }
+
+    @Test
+    void what_a_run_takes_is_estimated_once_its_models_are_here() throws Exception {
+        assertThat(start("far", "hf://lab/none", "hf://datasets/lab/chats")
+                        .end()
+                        .code())
+                .isNotZero();
+        Ended before = estimate("far").end();
+        assertThat(before.code()).isEqualTo(ExitCode.LOCATION_UNAVAILABLE.code());
+        assertThat(before.err()).startsWith("error: spec.teachers[0].model: hf://lab/none is not here yet");
+        assertThat(start("far", "hf://lab/small", "hf://datasets/lab/chats").end())
+                .isEqualTo(new Ended(0, ""));
+        hub.close();
+
+        TrainerProcess after = estimate("far");
+
+        assertThat(after.end()).isEqualTo(new Ended(0, ""));
+        RunEstimate estimate = Json.parse(after.told().getFirst(), RunEstimate.class);
+        assertThat(estimate.stages())
+                .singleElement()
+                .satisfies(stage -> assertThat(stage.stage()).isEqualTo(Stage.Data));
     }
 
     @Test
