@@ -146,11 +146,11 @@ public final class Main implements Callable<Integer> {
         switch (behaviour()) {
             case "reject" -> throw Problem.rejected("data.jsonl line 7: found no field \"question\"; expected one");
             case "abort" -> Runtime.getRuntime().halt(134);
+            case "segfault" -> Runtime.getRuntime().halt(139);
             case "fail-twice" -> {
                 if (attempt < 2) {
                     throw new Problem(ExitCode.TEACHER_UNAVAILABLE, "the teacher did not answer");
                 }
-            case "segfault" -> Runtime.getRuntime().halt(139);
             }
             case "stop-twice" -> {
                 if (attempt < 2) {
