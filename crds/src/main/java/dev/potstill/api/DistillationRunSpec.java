@@ -101,7 +101,7 @@ public record DistillationRunSpec(
         @JsonPropertyDescription(
                 "For a run that failed by something outside of its manifest, such as a token or a file:"
                         + " any text that it had not before. The run then goes over its stages again; what the workspace has is"
-                        + " reused, what is missing is made.")
+                        + " reused, what is missing is made. Without the text the earlier failure counts again.")
         @Nullable
         @Size(max = 64)
         String retry,

@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 final class Told {
     private Told() {}
 
-    /** Conditions of other types are others' own, and are left to them. */
+    /**
+     * Conditions of other types are others' own, and are left to them. The trainer's image is told with whatever else is: that
+     * many runs which have long ended lack it, as after an upgrade, is no reason to write.
+     */
     static boolean already(RunResource run, DistillationRunStatus status) {
         var said = run.getStatus();
         if (said == null) {
@@ -28,6 +31,6 @@ final class Told {
                         said.scores(),
                         said.score(),
                         said.startedFrom(),
-                        said.trainerImage()));
+                        status.trainerImage()));
     }
 }

@@ -12,8 +12,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +36,8 @@ public class WarmUp {
         this.serialization = client.getKubernetesSerialization();
     }
 
-    void onStart(@Observes StartupEvent event) {
+    /** After the operator has started, which would take longer beside it. */
+    void onStart(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) StartupEvent event) {
         Thread.ofPlatform().name("warm-up").daemon().start(() -> {
             for (int i = 0; i < ROUNDS; i++) {
                 rehearse();

@@ -77,12 +77,21 @@ class ObjectsTest {
     @Test
     void a_trainer_has_the_tokens_of_all_servers_that_it_may_ask() {
         town.apply("r1", "builtin://start", """
-                  stages: [Data]
+                  stages: [Data, Reinforcement]
                   reinforcement:
                     algorithm: GRPO
                     safety: {endpoint: {url: "http://judge:8000/v1", model: m, secretRef: {name: judge-key}}}
                 """);
-        var trainer = town.job("r1-data-0")
+        Job data = town.job("r1-data-0");
+        assertThat(data.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getEnv())
+                .isEmpty();
+        town.hands.done(data);
+        var trainer = town.job("r1-reinforcement-0")
                 .getSpec()
                 .getTemplate()
                 .getSpec()

@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -98,17 +97,23 @@ record Runs(Connection connection) {
 
     /** Has one that failed go over its stages again. */
     void retry(ClusterRun run, Instant now) {
-        String text = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        change(run, Map.of("execution", Execution.Running, "retry", text));
+        String text = now.toString();
+        var changed = change(run, Map.of("execution", Execution.Running, "retry", text));
+        if (!text.equals(changed.get("spec", "retry"))) {
+            throw new Problem(
+                    ExitCode.USAGE,
+                    "%s: the cluster's DistillationRun knows no spec.retry, for it is that of an older Potstill: change the manifest, or upgrade"
+                            .formatted(run.name()));
+        }
     }
 
     /** Changes these fields alone, whoever applied the rest. */
-    private void change(ClusterRun run, Map<String, ?> spec) {
+    private GenericKubernetesResource change(ClusterRun run, Map<String, ?> spec) {
         var patch = new PatchContext.Builder()
                 .withPatchType(PatchType.JSON_MERGE)
                 .withFieldManager(FIELD_MANAGER)
                 .build();
-        connection.ask(
+        return connection.ask(
                 "patch",
                 RESOURCE,
                 client -> all(client)

@@ -44,7 +44,7 @@ public record Act(KubernetesClient client, Settings settings, InstantSource cloc
 
     /** Of a run whose spec is bad, and says to stop. */
     public void stop(Journal journal) {
-        journal.open().ifPresent(this::stop);
+        journal.stoppable().ifPresent(this::stop);
     }
 
     private void expire(Run run, Verdict verdict) {

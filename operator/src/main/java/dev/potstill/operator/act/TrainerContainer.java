@@ -85,9 +85,7 @@ record TrainerContainer(Run run, Stage stage, Observation seen, Settings setting
 
     /** The tokens of teachers and of the judge that are asked; the operator itself never reads a Secret. */
     private List<EnvVar> tokens() {
-        Safety safety = run.spec().reinforcement().safety();
-        Stream<Teacher.Endpoint> judge = Stream.ofNullable(safety).map(Safety::endpoint);
-        return Stream.concat(run.spec().teachers().stream().map(Teacher::endpoint), judge)
+        return Stream.concat(run.spec().teachers().stream().map(Teacher::endpoint), judge())
                 .filter(Objects::nonNull)
                 .map(Teacher.Endpoint::secretRef)
                 .filter(Objects::nonNull)
@@ -100,6 +98,13 @@ record TrainerContainer(Run run, Stage stage, Observation seen, Settings setting
                         .endValueFrom()
                         .build())
                 .toList();
+    }
+
+    /** Asked in one stage, and where it has a say. */
+    private Stream<Teacher.Endpoint> judge() {
+        var reinforcement = run.spec().reinforcement();
+        boolean asked = stage == Stage.Reinforcement && reinforcement.reward().safetyPercent() > 0;
+        return Stream.ofNullable(reinforcement.safety()).filter(_ -> asked).map(Safety::endpoint);
     }
 
     private ResourceRequirements resources() {

@@ -128,7 +128,7 @@ public record Attempt(Job job, TrainerPods pods) {
                         () -> shards() * TrainerPods.between(started, endedAt().toString()));
     }
 
-    private int shards() {
+    int shards() {
         return Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
     }
 

@@ -99,7 +99,7 @@ final class Endings {
 
     /** A node that runs short because of this very trainer would do so again and again. */
     private static Failure evicted(Attempt attempt, String why) {
-        String advice = why.contains("ephemeral")
+        String advice = why.contains("low on resource: ephemeral-storage")
                 ? "keep the run off nodes whose own disk is short, by spec.scheduling.nodeSelector"
                 : "ask for what it takes in spec.scheduling.resources";
         return new Failure(

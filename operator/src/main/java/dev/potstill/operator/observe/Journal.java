@@ -108,6 +108,11 @@ public record Journal(List<Attempt> attempts, List<String> strangers) {
         return attempts.stream().filter(attempt -> !attempt.hasEnded()).reduce((earlier, later) -> later);
     }
 
+    /** The one that has not ended, where it can be stopped: one that is being deleted is, and of one whose pod is out of sight more is to come. */
+    public Optional<Attempt> stoppable() {
+        return open().filter(attempt -> !attempt.isBeingDeleted() && !attempt.isPodOutOfSight());
+    }
+
     /** The stage whose pods work. */
     public Optional<Stage> atWork() {
         return open().filter(attempt -> attempt.pods().isWorking()).map(Attempt::stage);

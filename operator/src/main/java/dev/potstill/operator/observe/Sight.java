@@ -25,6 +25,8 @@ record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView
     /** An attempt that worked for less has hardly begun. */
     private static final Duration MOMENT = Duration.ofSeconds(30);
 
+    private static final Duration LONGEST_BREATH = Duration.ofMinutes(1);
+
     Observed seen() {
         if (!journal.strangers().isEmpty()) {
             return new Unsure(
@@ -93,8 +95,9 @@ record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView
 
     /** One that is stopped over and over as soon as it begins, by another that holds its workspace say, begins ever less often. */
     private static Duration breath(Attempt attempt) {
-        boolean worked = attempt.seconds() >= MOMENT.toSeconds();
-        return Retries.STANDARD.backOff(worked ? 1 : attempt.earlier().preempted());
+        boolean worked = attempt.seconds() >= attempt.shards() * MOMENT.toSeconds();
+        Duration pause = Retries.STANDARD.backOff(worked ? 1 : attempt.earlier().preempted());
+        return pause.compareTo(LONGEST_BREATH) < 0 ? pause : LONGEST_BREATH;
     }
 
     private Duration ago(Attempt attempt) {

@@ -55,8 +55,8 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
         return of(
                 bad.resource(),
                 bad.why(),
-                stage -> stage.state() == State.Running && !atWork.equals(Optional.of(stage.name()))
-                        ? stage.withState(State.Pending)
+                stage -> stage.state() == State.Running || stage.state() == State.Pending
+                        ? stage.withState(atWork.equals(Optional.of(stage.name())) ? State.Running : State.Pending)
                         : stage);
     }
 
@@ -206,6 +206,14 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .orElse(stage);
     }
 
+    /** Whether a trainer has been at work: an image that could not be pulled is not to be kept to. */
+    private static boolean hasBegun(List<StageStatus> stages) {
+        return stages.stream()
+                .anyMatch(stage -> stage.state() == State.Running
+                        || stage.output() != null
+                        || stage.attempts().failed() + stage.attempts().preempted() > 0);
+    }
+
     private static DistillationRunStatus with(
             DistillationRunStatus status, List<StageStatus> stages, Run run, Observation seen) {
         return new DistillationRunStatus(
@@ -217,6 +225,6 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 status.scores(),
                 status.score(),
                 run.from().orElse(null),
-                seen.image(run).orElse(null));
+                seen.image(run).filter(image -> hasBegun(stages)).orElse(null));
     }
 }
