@@ -2,6 +2,7 @@ package dev.potstill.manifest;
 
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Reinforcement.Safety;
+import dev.potstill.api.Stage;
 import dev.potstill.api.Teacher;
 import dev.potstill.contract.EndpointToken;
 import java.util.ArrayList;
@@ -42,7 +43,9 @@ final class TokenSecrets {
                     run.teachers().get(i).endpoint());
         }
         Safety safety = run.reinforcement().safety();
-        add(fields, "spec.reinforcement.safety.endpoint", safety == null ? null : safety.endpoint());
+        boolean asked = run.stages().contains(Stage.Reinforcement)
+                && run.reinforcement().reward().safetyPercent() > 0;
+        add(fields, "spec.reinforcement.safety.endpoint", safety == null || !asked ? null : safety.endpoint());
         return fields;
     }
 

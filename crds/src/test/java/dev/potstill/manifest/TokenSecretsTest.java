@@ -40,9 +40,14 @@ class TokenSecretsTest {
     }
 
     @Test
-    void so_is_that_of_the_server_that_judges() {
+    void so_is_that_of_the_server_that_judges_where_it_is_asked() {
+        assertThat(read(EASY + "other", SAFETY + "a.b").spec().teachers()).hasSize(2);
         assertThatExceptionOfType(Problem.class)
-                .isThrownBy(() -> read(EASY + "other", SAFETY + "a.b"))
+                .isThrownBy(() -> read(
+                        EASY + "other",
+                        SAFETY + "a.b",
+                        "spec.stages=[Data, Reinforcement]",
+                        "spec.reinforcement.algorithm=GRPO"))
                 .withMessageContaining("spec.reinforcement.safety.endpoint.secretRef.name: found \"a.b\"");
     }
 

@@ -206,6 +206,10 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .orElse(stage);
     }
 
+    private static boolean isTold(Run run) {
+        return run.before().map(DistillationRunStatus::trainerImage).isPresent();
+    }
+
     /** Whether a trainer has been at work: an image that could not be pulled is not to be kept to. */
     private static boolean hasBegun(List<StageStatus> stages) {
         return stages.stream()
@@ -225,6 +229,6 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 status.scores(),
                 status.score(),
                 run.from().orElse(null),
-                seen.image(run).filter(image -> hasBegun(stages)).orElse(null));
+                seen.image(run).filter(image -> hasBegun(stages) || isTold(run)).orElse(null));
     }
 }

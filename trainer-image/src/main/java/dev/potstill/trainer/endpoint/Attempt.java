@@ -36,7 +36,7 @@ sealed interface Attempt {
     }
 
     /**
-     * @param isKnown whether the server has answered well before: what is no JSON is then the page of something before it, which passes
+     * @param isKnown whether the server has answered well there before: what is no JSON is then the page of something before it, which passes
      * @param hide takes out of a server's words what nobody is to see
      */
     static Attempt of(
@@ -69,7 +69,7 @@ sealed interface Attempt {
         }
         String what = "answered " + response.statusCode() + " with what is not a JSON object: " + words;
         if (isKnown) {
-            return new Failed(what);
+            return new Failed(what, true, Optional.empty());
         }
         throw server.rejected(
                 response.uri(), what, "Expected an OpenAI-compatible server; check " + server.field() + ".url");

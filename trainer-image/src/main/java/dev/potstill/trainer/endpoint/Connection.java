@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -33,8 +35,8 @@ final class Connection implements AutoCloseable {
     private final Semaphore places;
     private final HttpClient http;
 
-    /** Whether the server has given a good answer. */
-    private volatile boolean isKnown;
+    /** Where the server has given a good answer. */
+    private final Set<URI> known = ConcurrentHashMap.newKeySet();
 
     /** @param patience for one answer, from the question to its last byte */
     Connection(
@@ -83,9 +85,9 @@ final class Connection implements AutoCloseable {
                 http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
         try {
             HttpResponse<byte[]> response = stop.await(answer, patience);
-            Attempt made = Attempt.of(server, isKnown, response, this::hide, clock.instant());
+            Attempt made = Attempt.of(server, known.contains(request.uri()), response, this::hide, clock.instant());
             if (made instanceof Answered(Reply.Answer _)) {
-                isKnown = true;
+                known.add(request.uri());
             }
             return made;
         } catch (TimeoutException e) {
