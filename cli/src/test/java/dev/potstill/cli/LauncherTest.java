@@ -182,7 +182,9 @@ class LauncherTest {
 
         assertThat(other.exitCode).as(other.err).isZero();
         assertThat(builds()).hasSize(2);
-        assertThat(tree.resolve("cli/target/potstill-cli-0.2.0.jar")).exists();
+        Files.delete(tree.resolve("cli/target/potstill-cli-0.2.0.jar"));
+        assertThat(start("--version").end().exitCode).isZero();
+        assertThat(builds()).as("the older jar is none for this version").hasSize(3);
     }
 
     @Test

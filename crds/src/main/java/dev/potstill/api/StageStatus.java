@@ -87,7 +87,9 @@ public record StageStatus(
             @Nullable String settings,
             @Nullable Long acceleratorSeconds,
             @Nullable Integer checkpointStep,
-            @Nullable Long secondsToStop) {
+            @Nullable Long secondsToStop,
+            @Nullable String placement,
+            @Nullable Integer failuresForgiven) {
         return new StageStatus(
                 name,
                 state,
@@ -100,51 +102,24 @@ public record StageStatus(
                 settings,
                 acceleratorSeconds,
                 secondsToStop,
-                placementDigest,
-                forgiven);
-    }
-
-    /** The same, with what its failures count for, where there are any. */
-    public StageStatus withPlacement(@Nullable String placement, @Nullable Integer failuresForgiven) {
-        return new StageStatus(
-                name,
-                state,
-                inputDigest,
-                output,
-                attempts,
-                lastCheckpointStep,
-                seconds,
-                lastFailure,
-                settingsDigest,
-                gpuSeconds,
-                stopSeconds,
                 placement,
                 failuresForgiven);
     }
 
     /** The same, standing elsewhere. */
     public StageStatus withState(State now) {
-        return new StageStatus(
-                name,
-                now,
-                inputDigest,
-                output,
-                attempts,
-                lastCheckpointStep,
-                seconds,
-                lastFailure,
-                settingsDigest,
-                gpuSeconds,
-                stopSeconds,
-                placementDigest,
-                forgiven);
+        return with(now, lastFailure);
     }
 
     /** The same, of which more is told about its last failure. */
     public StageStatus withFailure(Failure failure) {
+        return with(state, failure);
+    }
+
+    private StageStatus with(State now, @Nullable Failure failure) {
         return new StageStatus(
                 name,
-                state,
+                now,
                 inputDigest,
                 output,
                 attempts,

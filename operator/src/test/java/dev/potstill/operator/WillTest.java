@@ -11,6 +11,7 @@ import dev.potstill.operator.observe.Observe;
 import dev.potstill.operator.observe.Origin;
 import dev.potstill.operator.run.Run;
 import dev.potstill.pipeline.Decision.Start;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -33,16 +34,10 @@ class WillTest {
 
     @Test
     void a_paused_run_saves_a_checkpoint_and_goes_on_when_it_is_resumed() {
-        town.apply("  stages: [Data]\n");
-        Job data = town.job("r1-data-0");
-        var pod = town.hands.run(data);
-        town.works(Stage.Data);
+        Pod pod = working();
         town.apply("  stages: [Data]\n  execution: Paused\n");
-        Town.eventually(
-                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
-                        .isNotNull());
-        town.hands.exit(pod, 75, "Error", "{}");
-        town.hands.fail(data, "PodFailurePolicy", STOPPED);
+        isAskedToEnd(pod);
+        ends(pod);
         town.becomes("Succeeded", condition -> condition.reason().equals("Paused"));
         assertThat(town.condition("Succeeded").status()).isEqualTo(Status.Unknown);
         assertThat(town.names()).containsExactly("r1-data-0");
@@ -53,10 +48,8 @@ class WillTest {
 
     @Test
     void a_paused_runs_job_whose_pod_is_gone_before_it_says_so_is_no_job_without_a_pod() {
-        town.apply("  stages: [Data]\n");
+        Pod pod = working();
         Job data = town.job("r1-data-0");
-        var pod = town.hands.run(data);
-        town.works(Stage.Data);
         town.hands.exit(pod, 75, "Error", "{}");
         town.hands.condemn(data, "PodFailurePolicy", STOPPED);
         town.hands.remove("r1-data-0-0");
@@ -106,16 +99,10 @@ class WillTest {
 
     @Test
     void an_edit_stops_a_stage_at_work_that_it_changes() {
-        town.apply("  stages: [Data]\n");
-        Job data = town.job("r1-data-0");
-        var pod = town.hands.run(data);
-        town.works(Stage.Data);
+        Pod pod = working();
         town.apply("  stages: [Data]\n  training: {seed: 7}\n");
-        Town.eventually(
-                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
-                        .isNotNull());
-        town.hands.exit(pod, 75, "Error", "{}");
-        town.hands.fail(data, "PodFailurePolicy", STOPPED);
+        isAskedToEnd(pod);
+        ends(pod);
         town.hands.done(town.job("r1-data-1"));
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
         assertThat(town.stage(Stage.Data).attempts().preempted()).isZero();
@@ -157,21 +144,15 @@ class WillTest {
 
     @Test
     void what_is_at_work_before_a_bad_edit_goes_on_until_it_is_told_to_stop() {
-        town.apply("  stages: [Data]\n");
-        Job data = town.job("r1-data-0");
-        var pod = town.hands.run(data);
-        town.works(Stage.Data);
+        Pod pod = working();
         town.apply("  stages: [Data]\n  quantization: {bits: 8}\n");
         town.becomes("Accepted", condition -> condition.status() == Status.False);
         assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Running);
         assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
                 .isNull();
         town.apply("  stages: [Data]\n  quantization: {bits: 8}\n  execution: Cancelled\n");
-        Town.eventually(
-                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
-                        .isNotNull());
-        town.hands.exit(pod, 75, "Error", "{}");
-        town.hands.fail(data, "PodFailurePolicy", STOPPED);
+        isAskedToEnd(pod);
+        ends(pod);
         Town.eventually(() -> assertThat(town.stage(Stage.Data).state()).isEqualTo(State.Pending));
         assertThat(town.names()).containsExactly("r1-data-0");
     }
@@ -208,6 +189,26 @@ class WillTest {
         town.becomes("Succeeded", condition -> condition.status() == Status.True);
         assertThat(town.names()).containsExactly("r1-data-0");
         assertThat(town.stage(Stage.Data).attempts().failed()).isZero();
+    }
+
+    /** The pod of a Data stage at work. */
+    private Pod working() {
+        town.apply("  stages: [Data]\n");
+        Pod pod = town.hands.run(town.job("r1-data-0"));
+        town.works(Stage.Data);
+        return pod;
+    }
+
+    private void isAskedToEnd(Pod pod) {
+        Town.eventually(
+                () -> assertThat(town.client.resource(pod).get().getMetadata().getDeletionTimestamp())
+                        .isNotNull());
+    }
+
+    /** At a checkpoint, as it was asked to. */
+    private void ends(Pod pod) {
+        town.hands.exit(pod, 75, "Error", "{}");
+        town.hands.fail(town.job("r1-data-0"), "PodFailurePolicy", STOPPED);
     }
 
     /** What a queue controller does. */

@@ -58,6 +58,9 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (shard != null && shard < 0) {
+            throw new Problem(ExitCode.USAGE, "--shard: found %d, expected 0 or more".formatted(shard));
+        }
         try (var connection = Connection.open(where)) {
             var runs = new Runs(connection);
             ClusterRun run = runs.get(name);

@@ -10,7 +10,7 @@ import java.net.HttpURLConnection;
 /** A Job is made, once. Caches may not know yet of one that is there: it is left as it is, and seen by the next look. */
 record Beginning(KubernetesClient client, Run run) {
     /** "Unprocessable Entity": of a Job that is there, most fields cannot change. */
-    private static final int INVALID = 422;
+    static final int INVALID = 422;
 
     void of(Job job) {
         try {

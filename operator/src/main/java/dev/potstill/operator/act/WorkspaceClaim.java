@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolumeClaim> there) {
     private static final Logger LOG = Logger.getLogger(WorkspaceClaim.class);
     private static final String BOUND = "Bound";
-    /** "Unprocessable Entity". */
-    private static final int INVALID = 422;
 
     /** Has one there that is large enough. */
     void provide() {
@@ -74,7 +72,7 @@ record WorkspaceClaim(KubernetesClient client, Run run, Optional<PersistentVolum
         try {
             patch(Map.of("spec", Map.of("resources", Map.of("requests", Map.of("storage", wanted.toString())))));
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != INVALID) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != Beginning.INVALID) {
                 throw e;
             }
             LOG.warnf(

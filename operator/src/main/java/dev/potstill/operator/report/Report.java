@@ -60,6 +60,10 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                         : stage);
     }
 
+    private DistillationRunStatus of(RunResource resource, Problem problem) {
+        return of(resource, problem, UnaryOperator.identity());
+    }
+
     private DistillationRunStatus of(RunResource resource, Problem problem, UnaryOperator<StageStatus> now) {
         var status = Status.of(problem, stamp(resource));
         var before = resource.getStatus();
@@ -87,12 +91,12 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
      */
     public Optional<DistillationRunStatus> of(RunResource resource, Exception why, int again) {
         if (Run.parse(resource) instanceof Bad(var _, Problem problem)) {
-            return Optional.of(of(resource, problem, UnaryOperator.identity()));
+            return Optional.of(of(resource, problem));
         }
         // Metrics, say, wrap what was thrown.
         return Stream.iterate((Throwable) why, Objects::nonNull, Throwable::getCause)
                 .flatMap(cause -> switch (cause) {
-                    case Problem problem -> Stream.of(of(resource, problem, UnaryOperator.identity()));
+                    case Problem problem -> Stream.of(of(resource, problem));
                     case KubernetesClientException refused
                     when refused.getStatus() != null && (again >= PATIENCE || !passes(refused)) ->
                         Stream.of(refused(resource, refused));
@@ -109,10 +113,7 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
     private DistillationRunStatus refused(RunResource resource, KubernetesClientException refused) {
         String why = Objects.requireNonNullElse(refused.getStatus().getMessage(), "the API server gives no reason");
         return refused.getCode() == INVALID
-                ? of(
-                        resource,
-                        Problem.rejected("spec: the cluster takes what this run asks for to be invalid: " + why),
-                        UnaryOperator.identity())
+                ? of(resource, Problem.rejected("spec: the cluster takes what this run asks for to be invalid: " + why))
                 : Fitting.fit(Refusal.of(resource, stamp(resource), why));
     }
 
@@ -134,8 +135,9 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                         settings.orElse(null),
                         gpuSeconds(stage, run, seen, before).orElse(null),
                         checkpointStep(stage, seen, before).orElse(null),
-                        stopSeconds(stage, seen, reported).orElse(null))
-                .withPlacement(placement(stage, seen, before).orElse(null), forgiven(stage, seen));
+                        stopSeconds(stage, seen, reported).orElse(null),
+                        placement(stage, seen, before).orElse(null),
+                        forgiven(stage, seen));
     }
 
     /** Of a stage that failed: Jobs may be deleted, and it is still to be known whether the run was changed since. */

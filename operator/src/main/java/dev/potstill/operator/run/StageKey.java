@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * What a Job was made for. The trainer alone can tell a stage's whole input digest, for it reads the files; of what the operator
- * knows, this digest changes when and only when the stage has to run again.
+ * knows, this digest changes when and only when the stage has to run again, or is to be looked at again ({@code spec.retry}).
  */
 public final class StageKey {
     /** Characters: as label values have room for, and enough to be unique within a run. */

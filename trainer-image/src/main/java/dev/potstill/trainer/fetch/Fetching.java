@@ -131,16 +131,15 @@ public final class Fetching {
         }
         Blobs blobs = new Blobs(settings.cache());
         var haul = new Haul(settings, stores, blobs, retrying, progress, told);
-        Map<String, String> local = new TreeMap<>();
+        Map<String, Pin> brought = new TreeMap<>();
         haul.bring(read, pins);
         for (Wanted wanted : read) {
             Pin pin = pins.of(wanted.location()).orElseThrow();
             if (stage == Stage.Data) {
                 Splits.warning(wanted, pin).ifPresent(warnings);
             }
-            local.put(
-                    wanted.location(), new Snapshot(blobs, pin).local().toUri().toString());
+            brought.put(wanted.location(), pin);
         }
-        return manifest.relocated(location -> local.getOrDefault(location, location));
+        return Snapshot.in(manifest, blobs, brought);
     }
 }

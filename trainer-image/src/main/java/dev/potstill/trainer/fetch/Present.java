@@ -19,23 +19,21 @@ public record Present(Path cache) {
      * @throws Problem LOCATION_UNAVAILABLE where one is not here
      */
     public Manifest models(Manifest manifest, Pins pins) {
-        Map<String, String> local = new TreeMap<>();
+        var blobs = new Blobs(cache);
+        Map<String, Pin> present = new TreeMap<>();
         for (Wanted wanted : Wanted.of(manifest.spec())) {
             if (!wanted.isData()) {
                 Pin pin = pins.of(wanted.location())
                         .filter(known -> known.purpose().equals(wanted.reading()))
-                        .filter(this::isWhole)
+                        .filter(known -> isWhole(blobs, known))
                         .orElseThrow(() -> wanted.unavailable("is not here yet", "It is fetched when the run begins"));
-                local.put(
-                        wanted.location(),
-                        new Snapshot(new Blobs(cache), pin).local().toUri().toString());
+                present.put(wanted.location(), pin);
             }
         }
-        return manifest.relocated(location -> local.getOrDefault(location, location));
+        return Snapshot.in(manifest, blobs, present);
     }
 
-    private boolean isWhole(Pin pin) {
-        var blobs = new Blobs(cache);
+    private static boolean isWhole(Blobs blobs, Pin pin) {
         try {
             for (RemoteFile file : pin.all()) {
                 if (!blobs.has(pin, file)) {
@@ -44,7 +42,7 @@ public record Present(Path cache) {
             }
             return true;
         } catch (IOException e) {
-            throw Problem.storage(cache, e);
+            throw Problem.storage(blobs.cache(), e);
         }
     }
 }
