@@ -19,7 +19,7 @@ public final class Main {
         Path home = Path.of(args[0]).toAbsolutePath();
         Path out = Files.createDirectories(Path.of(args[1])).toAbsolutePath();
         var java = JavaRuntime.link(out.resolve("java"));
-        tell(OperatorImage.of(home, java), out.resolve("operator.tar"));
+        tell(OperatorImage.of(home, java, out.resolve("classes")), out.resolve("operator.tar"));
         var natives = NativeLibraries.unpack(out.resolve("native"));
         tell(TrainerImage.of(home, java, natives, out.resolve("jars")), out.resolve("trainer.tar"));
         // Jib leaves threads behind.

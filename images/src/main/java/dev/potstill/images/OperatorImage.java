@@ -6,10 +6,14 @@ import java.util.Map;
 
 /** The operator as Quarkus packs it. */
 final class OperatorImage {
+    private static final String ARCHIVE = "/app/classes.jsa";
+
     private OperatorImage() {}
 
-    static Image of(Path home, JavaRuntime java) throws Exception {
+    /** @param work where its class archive is made */
+    static Image of(Path home, JavaRuntime java, Path work) throws Exception {
         Path app = home.resolve("operator/target/quarkus-app");
+        Path archive = ClassArchive.dump(java, app, home.resolve("operator/classes.txt"), work);
         return new Image(
                 "localhost/potstill-operator:" + Version.of(home),
                 List.of(
@@ -19,9 +23,11 @@ final class OperatorImage {
                         new Layer("app")
                                 .file(app.resolve("quarkus-run.jar"), "/app/quarkus-run.jar")
                                 .below(app.resolve("app"), "/app/app")
-                                .below(app.resolve("quarkus"), "/app/quarkus")),
+                                .below(app.resolve("quarkus"), "/app/quarkus"),
+                        new Layer("classes").file(archive, ARCHIVE)),
                 List.of(
                         JavaRuntime.COMMAND,
+                        ClassArchive.USE + ARCHIVE,
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:MaxRAMPercentage=60",

@@ -26,7 +26,8 @@ class ReproducibleTest {
 
     private String operator(String name) throws Exception {
         Path work = Files.createDirectories(folder.resolve(name));
-        return OperatorImage.of(HOME, JavaRuntime.link(work.resolve("java"))).write(work.resolve("image.tar"));
+        var java = JavaRuntime.link(work.resolve("java"));
+        return OperatorImage.of(HOME, java, work.resolve("classes")).write(work.resolve("image.tar"));
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** The operator as it is packed, in a process of its own, started as its image starts it and with the rights that the chart gives. */
 final class Packed implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    /** As the image has them; the memory is the chart's limit. */
+    /** As the image has them, but for its class archive; the memory is the chart's limit. */
     private static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxRAM=512m", "-XX:MaxRAMPercentage=60");
 
@@ -55,6 +55,7 @@ final class Packed implements AutoCloseable {
                             Stream.of(Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString()),
                             FLAGS.stream(),
+                            LoadedClasses.flags(),
                             Stream.of("-Dquarkus.http.port=" + port, "-jar", JAR.toString()))
                     .flatMap(part -> part)
                     .toList());
@@ -158,6 +159,7 @@ final class Packed implements AutoCloseable {
             assertThat(process.waitFor(30, TimeUnit.SECONDS))
                     .as("SIGTERM ends it")
                     .isTrue();
+            LoadedClasses.write();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
