@@ -67,9 +67,13 @@ public sealed interface TerminationMessage {
 
         private Failure shortened() {
             String message = failure.message();
-            return message.length() <= MAX_CHARACTERS
-                    ? failure
-                    : new Failure(failure.reason(), message.substring(0, MAX_CHARACTERS) + "…", failure.exitCode());
+            if (message.length() <= MAX_CHARACTERS) {
+                return failure;
+            }
+            // Whole characters: of one that takes two places not the first alone, which has no bytes.
+            int end =
+                    Character.isHighSurrogate(message.charAt(MAX_CHARACTERS - 1)) ? MAX_CHARACTERS - 1 : MAX_CHARACTERS;
+            return new Failure(failure.reason(), message.substring(0, end) + "…", failure.exitCode());
         }
 
         private static Broken parse(String text) throws JsonProcessingException {

@@ -68,12 +68,18 @@ public final class WorkspaceLock implements AutoCloseable {
                                 .formatted(workspace.root(), holder, Files.readString(file)));
             }
             channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
+            channel.write(ByteBuffer.wrap(me().getBytes(UTF_8)));
             return new WorkspaceLock(channel);
         } catch (IOException e) {
             throw Problem.storage(file, e);
         }
+    }
+
+    /** The id of this process, and of what machine or pod where that is told: in a pod all have the same. */
+    private static String me() {
+        String host = System.getenv("HOSTNAME");
+        long id = ProcessHandle.current().pid();
+        return host == null ? Long.toString(id) : "%d of %s".formatted(id, host);
     }
 
     /** The id of the process that holds it now, if any does. */
@@ -83,7 +89,9 @@ public final class WorkspaceLock implements AutoCloseable {
             return Optional.empty();
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return tryLock(channel, false) == null ? Optional.of(Files.readString(file)) : Optional.empty();
+            return tryLock(channel, false) == null
+                    ? Optional.of(Files.readString(file).split(" ", 2)[0])
+                    : Optional.empty();
         } catch (IOException e) {
             throw Problem.storage(file, e);
         }

@@ -102,6 +102,14 @@ class TerminationMessageTest {
     }
 
     @Test
+    void a_long_one_is_cut_between_characters() {
+        for (int before = 0; before < 2; before++) {
+            var message = TerminationMessage.of(Problem.unfit("a".repeat(before) + "\ud83e\udd43".repeat(1000)));
+            assertThat(UTF_8.newEncoder().canEncode(message.json())).isTrue();
+        }
+    }
+
+    @Test
     void one_that_was_stopped_tells_how_long_that_takes() {
         Problem stopped = new Problem(ExitCode.STOPPED, "Response was stopped at a checkpoint");
         var message = TerminationMessage.of(stopped, Optional.of(12L));

@@ -1,6 +1,7 @@
 package dev.potstill.trainer;
 
 import dev.potstill.api.DistillationRunSpec;
+import dev.potstill.api.Scheduling;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
@@ -98,6 +99,10 @@ final class StageRun {
             if (there.isPresent()) {
                 return new Finished(there.get().report(), true);
             }
+            idleGpu(manifest.spec()).ifPresent(warning -> {
+                warn(warning);
+                early.add(warning);
+            });
             DistillationRunSpec here =
                     fetching.here(manifest, command.stage(), pins).spec();
             Optional<DistillationRunSpec> settled = settled(here, upstream, early);
@@ -106,6 +111,16 @@ final class StageRun {
             }
             return make(work, settled.get(), upstream, shard, Fetching.origins(manifest, pins));
         }
+    }
+
+    /** In a cluster; on this machine nothing is set aside for a run. */
+    private Optional<String> idleGpu(DistillationRunSpec spec) {
+        Scheduling.Gpu gpu = spec.scheduling().gpu();
+        return gpu == null || isLocal()
+                ? Optional.empty()
+                : Optional.of(
+                        "spec.scheduling.gpu: found %d %s, which this trainer leaves idle, as it computes on processors; leave it out"
+                                .formatted(gpu.count(), gpu.resource()));
     }
 
     /** A runner of this machine is the only one that asks its child how far it is. */

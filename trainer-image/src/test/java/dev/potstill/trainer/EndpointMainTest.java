@@ -121,7 +121,7 @@ class EndpointMainTest {
         assertThat(server.asked())
                 .allSatisfy(asked -> assertThat(asked.authorization()).isEqualTo("Bearer s3cret"));
         assertThat(server.asked().stream().map(FaultyServer.Asked::path).distinct())
-                .containsExactly("/v1/chat/completions", "/v1/completions");
+                .containsExactly("/v1/completions", "/v1/chat/completions");
     }
 
     @Test
@@ -132,12 +132,38 @@ class EndpointMainTest {
         assertThat(ended.code()).isEqualTo(ExitCode.TEACHER_UNAVAILABLE.code());
         assertThat(ended.err().lines().toList().getLast())
                 .startsWith("error: spec.teachers[0].endpoint: " + server.url()
-                        + "/chat/completions cannot be reached (connection refused")
+                        + "/completions cannot be reached (connection refused")
                 .doesNotContain("s3cret");
         assertThat(failure().reason()).isEqualTo("TeacherUnavailable");
         server = FaultyServer.start(port, served);
         assertThat(start(60, 60).end().code()).isZero();
         assertThat(rows()).isNotEmpty();
+    }
+
+    @Test
+    void one_that_cannot_grade_is_told_before_it_is_asked_for_answers() throws Exception {
+        server.close();
+        server = FaultyServer.start((path, question) ->
+                path.endsWith("chat/completions") ? served.answer(path, question) : Map.of("text", "no likelihoods"));
+        Ended ended = start(5, 60).end();
+        assertThat(ended.code()).isEqualTo(ExitCode.REJECTED.code());
+        assertThat(ended.err())
+                .startsWith("error: spec.teachers[0].endpoint: ")
+                .contains("answered without choices", "likeliest tokens");
+        assertThat(server.asked().stream().map(FaultyServer.Asked::path))
+                .doesNotContain("/v1/chat/completions", "/chat/completions");
+    }
+
+    @Test
+    void a_question_that_it_refuses_is_named() throws Exception {
+        // The first finds out whether it can grade.
+        server.always(number ->
+                number == 0 ? Optional.empty() : Optional.of(Fault.status(400, "{\"message\": \"too long\"}")));
+        Ended ended = start(5, 60).end();
+        assertThat(ended.code()).isEqualTo(ExitCode.REJECTED.code());
+        assertThat(ended.err())
+                .contains("answered 400: too long")
+                .containsPattern("to the question that begins \"Tom has \\d+ apples.\"");
     }
 
     @Test

@@ -107,6 +107,15 @@ class MainTest {
     }
 
     @Test
+    void a_gpu_that_it_was_given_and_leaves_idle_is_warned_of() throws Exception {
+        bench.spec("scheduling: {gpu: {count: 2}}");
+        TrainerProcess trainer = start();
+        assertThat(trainer.end().err())
+                .contains("warning: spec.scheduling.gpu: found 2 nvidia.com/gpu, which this trainer leaves idle");
+        assertThat(output(workspace).report().warnings()).hasSize(1);
+    }
+
+    @Test
     void a_finished_stage_is_sealed_and_started_again_it_is_there_already() throws Exception {
         TrainerProcess first = start();
         assertThat(first.end()).isEqualTo(new Ended(0, ""));

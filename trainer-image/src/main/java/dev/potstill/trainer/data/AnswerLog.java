@@ -115,8 +115,19 @@ final class AnswerLog implements AutoCloseable {
         answers.forEach(this::remember);
     }
 
+    /** Whole lines or nothing: half a line, as a full disk leaves, would spoil the next one. */
     private synchronized long write(byte[] lines) throws IOException {
-        file.write(lines);
+        try {
+            file.write(lines);
+        } catch (IOException e) {
+            try {
+                file.setLength(written);
+                file.seek(written);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
         written += lines.length;
         return written;
     }

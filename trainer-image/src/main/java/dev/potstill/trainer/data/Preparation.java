@@ -14,8 +14,10 @@ import dev.potstill.trainer.parts.Worker;
 import dev.potstill.trainer.reward.Verifiers;
 import dev.potstill.trainer.run.ProgressBoard;
 import dev.potstill.trainer.run.StopSignal;
+import dev.potstill.trainer.text.Message;
 import dev.potstill.trainer.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -107,6 +109,14 @@ public final class Preparation {
         return Steps.find(partial, ANSWERED).isEmpty()
                 && routes.prompts(teacher) > 0
                 && spec.data().augmentation().answersPerPrompt() > 0;
+    }
+
+    /** Asks a server how likely a text is to it, before answers are sampled that no one could grade. */
+    public void tryGrading(Routes routes, Respondent main) {
+        if (main.isQueue() && routes.teachers().stream().anyMatch(name -> isAsked(routes, name))) {
+            var chat = List.of(new Message("user", "1 + 1 = ?"), new Message("assistant", "1 + 1 = 2"));
+            main.losses(List.of(Lengths.encoder(main.tokenizer()).encode(chat)));
+        }
     }
 
     /** Samples the answers to all prompts that go to a teacher. */

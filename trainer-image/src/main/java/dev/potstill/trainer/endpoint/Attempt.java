@@ -114,10 +114,15 @@ sealed interface Attempt {
 
     /** A defect in our own question is nobody else's problem. */
     static Problem unexpected(Server server, Reply.Refusal refusal, String path) {
+        return unexpected(server, refusal, path, "");
+    }
+
+    /** @param which question it was, as a person would find it */
+    static Problem unexpected(Server server, Reply.Refusal refusal, String path, String which) {
         return server.rejected(
                 server.at(path),
                 refusal.toString(),
-                "Expected an answer for the model \"" + server.model() + "\"; check " + server.field()
-                        + ".url and .model");
+                "Expected an answer for the model \"%s\"%s; check %s.url and .model"
+                        .formatted(server.model(), which, server.field()));
     }
 }

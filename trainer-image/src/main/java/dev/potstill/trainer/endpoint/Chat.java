@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 public final class Chat {
     static final String PATH = "chat/completions";
 
+    private static final int SHOWN = 60;
+
     private final EndpointClient client;
 
     public Chat(EndpointClient client) {
@@ -89,7 +91,7 @@ public final class Chat {
         question.put("temperature", asked.temperature())
                 .put("max_tokens", asked.maxTokens())
                 .put("seed", asked.seed());
-        JsonNode answer = client.ask(PATH, question);
+        JsonNode answer = client.ask(PATH, question, " to the question that begins " + beginning(asked));
         JsonNode message = answer.at("/choices/0/message");
         if (!message.isObject()) {
             throw client.server()
@@ -104,6 +106,14 @@ public final class Chat {
                 answer.at("/choices/0/finish_reason").asText().equals("stop"),
                 answer.at("/usage/prompt_tokens").asInt(0),
                 answer.at("/usage/completion_tokens").asInt(asked.maxTokens()));
+    }
+
+    /** By which its row is found again. */
+    private static String beginning(Asked asked) {
+        String words =
+                asked.messages().getLast().content().replaceAll("\\s+", " ").strip();
+        int end = words.offsetByCodePoints(0, Math.min(SHOWN, words.codePointCount(0, words.length())));
+        return "\"%s\"".formatted(end == words.length() ? words : words.substring(0, end) + "…");
     }
 
     /** vLLM, SGLang and llama.cpp tell reasoning apart where they are set to, by one name or the other. */

@@ -147,11 +147,15 @@ public final class EndpointClient implements AutoCloseable {
         };
     }
 
-    /** The answer to a question that no server refuses. */
-    JsonNode ask(String path, ObjectNode question) {
+    /**
+     * The answer to a question that no server refuses.
+     *
+     * @param which question it is, as a person would find it
+     */
+    JsonNode ask(String path, ObjectNode question, String which) {
         return switch (post(server.at(path), question)) {
             case Reply.Answer(JsonNode json) -> json;
-            case Reply.Refusal refusal -> throw Attempt.unexpected(server, refusal, path);
+            case Reply.Refusal refusal -> throw Attempt.unexpected(server, refusal, path, which);
         };
     }
 

@@ -66,7 +66,7 @@ class EndpointClientTest {
     }
 
     private Problem problem(EndpointClient client) {
-        return catchThrowableOfType(Problem.class, () -> client.ask("completions", question()));
+        return catchThrowableOfType(Problem.class, () -> client.ask("completions", question(), "to 1"));
     }
 
     @Test
@@ -79,7 +79,9 @@ class EndpointClientTest {
                 Fault.status(200, "{\"echo\": {\"n\""),
                 Fault.silence());
         try (EndpointClient client = client(Duration.ofSeconds(3), Duration.ofSeconds(60))) {
-            assertThat(client.ask("completions", question()).at("/echo/n").asInt())
+            assertThat(client.ask("completions", question(), "to 1")
+                            .at("/echo/n")
+                            .asInt())
                     .isEqualTo(1);
         }
         assertThat(server.asked())
@@ -132,7 +134,7 @@ class EndpointClientTest {
         server.then(Fault.status(429, "", "Retry-After", "1"));
         long before = System.nanoTime();
         try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofSeconds(20))) {
-            client.ask("completions", question());
+            client.ask("completions", question(), "to 1");
         }
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     }
@@ -197,10 +199,12 @@ class EndpointClientTest {
     @Test
     void once_it_has_answered_what_is_no_json_object_passes() {
         try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofSeconds(60))) {
-            client.ask("completions", question());
+            client.ask("completions", question(), "to 1");
             server.then(Fault.status(200, "<html>Back soon</html>"), Fault.status(200, ""));
 
-            assertThat(client.ask("completions", question()).at("/echo/n").asInt())
+            assertThat(client.ask("completions", question(), "to 1")
+                            .at("/echo/n")
+                            .asInt())
                     .isEqualTo(1);
         }
         assertThat(server.asked()).hasSize(4);
@@ -213,7 +217,7 @@ class EndpointClientTest {
     @Test
     void once_it_has_answered_what_stays_no_json_object_is_an_unavailable_teacher() {
         try (EndpointClient client = client(Duration.ofSeconds(5), Duration.ofSeconds(1))) {
-            client.ask("completions", question());
+            client.ask("completions", question(), "to 1");
             for (int i = 0; i < 1000; i++) {
                 server.then(Fault.status(200, "<html>Back soon</html>"));
             }
@@ -265,7 +269,7 @@ class EndpointClientTest {
         try (EndpointClient client = client(Duration.ofSeconds(20), Duration.ofSeconds(20))) {
             List<Future<Integer>> all = IntStream.range(0, 60)
                     .mapToObj(i -> client.start(
-                            () -> client.ask("completions", question().put("n", i))
+                            () -> client.ask("completions", question().put("n", i), "to " + i)
                                     .at("/echo/n")
                                     .asInt()))
                     .toList();
@@ -284,7 +288,7 @@ class EndpointClientTest {
         try (EndpointClient client = client(Duration.ofMinutes(1), Duration.ofMinutes(5))) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                all.add(client.start(() -> client.ask("completions", question())));
+                all.add(client.start(() -> client.ask("completions", question(), "to 1")));
             }
             Future<Void> stopping = client.start(() -> {
                 while (server.asked().size() < 4) {
