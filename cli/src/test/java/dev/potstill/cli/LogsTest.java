@@ -82,6 +82,8 @@ class LogsTest {
                 .isEqualTo("potstill: --shard: found 3, expected one that r1-data-0 has a pod of: [0, 1, 2]\n");
         assertThat(town.potstill("logs", "r1", "-f", "--shard", "-1")).isEqualTo(64);
         assertThat(town.complained()).isEqualTo("potstill: --shard: found -1, expected 0 or more\n");
+        assertThat(town.potstill("logs", "r1", "--tail", "-1")).isEqualTo(64);
+        assertThat(town.complained()).isEqualTo("potstill: --tail: found -1, expected 0 or more\n");
     }
 
     @Test

@@ -37,6 +37,9 @@ class OtherVersionTest {
         cluster = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         answer(API + "distillationruns", list());
         answer(API + "namespaces/" + town.namespace + "/distillationruns/strange", run("strange", strange()));
+        answer(
+                API + "namespaces/" + town.namespace + "/distillationruns/asleep",
+                run("asleep", Map.of("execution", "Asleep"), Told.running()));
         cluster.start();
         town.kubeconfig("""
                 apiVersion: v1
@@ -79,6 +82,10 @@ class OtherVersionTest {
     }
 
     private Map<String, Object> run(String name, Object status) {
+        return run(name, Map.of(), status);
+    }
+
+    private Map<String, Object> run(String name, Map<String, Object> spec, Object status) {
         return Map.of(
                 "apiVersion",
                 "potstill.dev/v1alpha1",
@@ -97,7 +104,7 @@ class OtherVersionTest {
                         "creationTimestamp",
                         "2026-03-01T12:00:00Z"),
                 "spec",
-                Map.of(),
+                spec,
                 "status",
                 status);
     }
@@ -119,6 +126,15 @@ class OtherVersionTest {
                 .startsWith(
                         "warning: the status of strange is not understood: found that of another version of Potstill")
                 .contains("Pondering")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void what_this_version_does_not_know_to_be_asked_of_a_run_is_told_as_such() {
+        assertThat(town.potstill("pause", "asleep")).isEqualTo(65);
+        assertThat(town.complained())
+                .startsWith(
+                        "potstill: spec.execution of asleep is not understood: found Asleep, expected one of [Running,")
                 .hasLineCount(1);
     }
 

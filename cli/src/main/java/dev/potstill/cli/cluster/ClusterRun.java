@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A run as the API server holds it.
@@ -78,8 +79,15 @@ record ClusterRun(ObjectNode json, DistillationRunStatus status, boolean isUnder
         return json.path("spec");
     }
 
+    /** @throws Problem REJECTED where this version does not know it */
     Execution wanted() {
-        return Execution.valueOf(spec().path("execution").asText(Execution.Running.name()));
+        String wanted = spec().path("execution").asText(Execution.Running.name());
+        return Stream.of(Execution.values())
+                .filter(execution -> execution.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> Problem.rejected(
+                        "spec.execution of %s is not understood: found %s, expected one of %s; the cluster's Potstill is another version"
+                                .formatted(name(), wanted, List.of(Execution.values()))));
     }
 
     /** Whether a queue holds it, whatever people want. */

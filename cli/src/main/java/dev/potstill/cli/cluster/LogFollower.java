@@ -19,7 +19,7 @@ final class LogFollower {
     private final Desk desk;
     private final Runs runs;
     private final Connection connection;
-    private final PodLog log;
+    private PodLog log;
     private final Wanted wanted;
     private final Patience patience;
     private final Set<String> passed = new HashSet<>();
@@ -42,8 +42,13 @@ final class LogFollower {
         while (!desk.isLeft()) {
             // The run first: an attempt made after it was looked at is seen the next time.
             ClusterRun now = run;
-            if (patience.ask(() -> tellOf(now)).orElse(false)) {
+            Optional<Boolean> all = patience.ask(() -> tellOf(now));
+            if (all.orElse(false)) {
                 return;
+            }
+            if (all.isPresent()) {
+                // What was not there at the first look is new.
+                log = log.fromTheStart();
             }
             run = patience.ask(() -> runs.get(first.name())).orElse(run);
         }

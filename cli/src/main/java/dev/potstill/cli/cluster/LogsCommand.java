@@ -61,6 +61,9 @@ public final class LogsCommand implements Callable<Integer> {
         if (shard != null && shard < 0) {
             throw new Problem(ExitCode.USAGE, "--shard: found %d, expected 0 or more".formatted(shard));
         }
+        if (tail != null && tail < 0) {
+            throw new Problem(ExitCode.USAGE, "--tail: found %d, expected 0 or more".formatted(tail));
+        }
         try (var connection = Connection.open(where)) {
             var runs = new Runs(connection);
             ClusterRun run = runs.get(name);

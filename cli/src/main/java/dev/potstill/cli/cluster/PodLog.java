@@ -32,6 +32,11 @@ record PodLog(Connection connection, Desk desk, Optional<Integer> tail) {
                 .inContainer(Labels.TRAINER);
     }
 
+    /** For pods of which nothing was there before. */
+    PodLog fromTheStart() {
+        return new PodLog(connection, desk, Optional.empty());
+    }
+
     /** What was printed up to now. */
     void print(Pod pod) {
         PrintStream out = desk.out().out();
