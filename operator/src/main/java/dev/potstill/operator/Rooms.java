@@ -23,7 +23,7 @@ record Rooms(Observe observe, Decide decide, Act act, Report report, News news, 
             InstantSource clock,
             MeterRegistry metrics) {
         return new Rooms(
-                new Observe(clock, progress),
+                new Observe(clock, progress, settings.trainerImage()),
                 new Decide(Retries.STANDARD),
                 new Act(client, settings, clock),
                 new Report(clock, new LogTail(client)),

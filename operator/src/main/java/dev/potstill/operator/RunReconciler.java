@@ -73,7 +73,7 @@ public class RunReconciler implements Reconciler<RunResource> {
         if (bad.isToStop()) {
             rooms.act().stop(journal);
         }
-        return told(run, rooms.report().of(bad, journal.atWork()));
+        return told(run, rooms.report().of(bad, journal.atWork()), again(context));
     }
 
     private UpdateControl<RunResource> carriedOn(Run asked, Context<RunResource> context) {
@@ -88,7 +88,7 @@ public class RunReconciler implements Reconciler<RunResource> {
         Decision decision = rooms.decide().next(seen.situation());
         DistillationRunStatus status = rooms.report().of(run, seen, decision);
         boolean told = Told.already(run.resource(), status);
-        Runnable news = told ? () -> {} : () -> rooms.news().tell(run.resource(), status);
+        Runnable news = told ? () -> {} : () -> rooms.news().tell(run.resource(), status, again(context));
         Together.ask(List.of(() -> rooms.act().on(decision, run, seen), news));
         return rooms.next().look(update(run.resource(), status, told), decision, run);
     }
@@ -97,7 +97,7 @@ public class RunReconciler implements Reconciler<RunResource> {
     @Override
     public ErrorStatusUpdateControl<RunResource> updateErrorStatus(
             RunResource resource, Context<RunResource> context, Exception e) {
-        int again = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
+        int again = again(context);
         Optional<DistillationRunStatus> status = rooms.report().of(resource, e, again);
         if (status.isEmpty()) {
             return ErrorStatusUpdateControl.defaultErrorProcessing();
@@ -105,14 +105,18 @@ public class RunReconciler implements Reconciler<RunResource> {
         if (Told.already(resource, status.get())) {
             return ErrorStatusUpdateControl.noStatusUpdate();
         }
-        rooms.news().tell(resource, status.get());
+        rooms.news().tell(resource, status.get(), again);
         return ErrorStatusUpdateControl.patchStatus(with(resource, status.get()));
     }
 
-    private UpdateControl<RunResource> told(RunResource run, DistillationRunStatus status) {
+    private static int again(Context<RunResource> context) {
+        return context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
+    }
+
+    private UpdateControl<RunResource> told(RunResource run, DistillationRunStatus status, int again) {
         boolean told = Told.already(run, status);
         if (!told) {
-            rooms.news().tell(run, status);
+            rooms.news().tell(run, status, again);
         }
         return update(run, status, told);
     }

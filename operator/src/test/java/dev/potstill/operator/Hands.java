@@ -79,6 +79,19 @@ record Hands(KubernetesClient client, String namespace) {
                         .build());
     }
 
+    /** Makes the Job's pod, whose image the kubelet cannot pull. */
+    Pod unpullable(Job job) {
+        var waiting = new ContainerStateBuilder()
+                .withNewWaiting("Back-off pulling image", "ImagePullBackOff")
+                .build();
+        return status(
+                pend(job),
+                new PodStatusBuilder()
+                        .withPhase("Pending")
+                        .withContainerStatuses(container(waiting))
+                        .build());
+    }
+
     Pod pend(Job job) {
         return pend(job, 0);
     }

@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 /**
  * The classes that the packed operator loads, which its image holds ready to use: {@code operator/classes.txt}, written by
  *
- * <pre>mvn -pl operator -am integration-test -Dtest=ManyTest -Dsurefire.failIfNoSpecifiedTests=false -Dpotstill.write-classes=true</pre>
+ * <pre>
+ * rm -rf operator/target/quarkus-app
+ * mvn -pl operator -am integration-test -Dtest=ManyTest -Dsurefire.failIfNoSpecifiedTests=false -Dpotstill.write-classes=true
+ * </pre>
  */
 final class LoadedClasses {
     private static final boolean WRITE = Boolean.getBoolean("potstill.write-classes");

@@ -41,6 +41,17 @@ class RefusalTest {
     }
 
     @Test
+    void an_event_that_cannot_be_written_keeps_no_status_from_being_told() {
+        var town = new Town();
+        try (var operator = Operating.in(town.namespace, Writes.without("events"))) {
+            town.apply("  stages: [Data]\n");
+            town.hands.done(town.job("r1-data-0"));
+            town.becomes("Succeeded", condition -> condition.status() == Condition.Status.True);
+            assertThat(town.events()).isEmpty();
+        }
+    }
+
+    @Test
     void a_job_that_is_there_already_for_other_settings_is_seen_by_the_next_look() {
         var town = new Town();
         try (var operator = Operating.in(town.namespace)) {
@@ -83,7 +94,7 @@ class RefusalTest {
     /** As by one whose caches do not know of the Job yet. */
     private static void startUnaware(Town town) {
         var run = ((Run.Parsed.Good) Run.parse(town.run())).run();
-        var stale = new Observe(Clock.systemUTC(), pod -> Optional.empty())
+        var stale = new Observe(Clock.systemUTC(), pod -> Optional.empty(), "potstill-trainer:test")
                 .of(new Origin.Start(run, Optional.empty()), List.of(), List.of(), List.of());
         var settings = new Settings("potstill-trainer:test", "IfNotPresent", Duration.ofSeconds(120));
         new Act(town.client, settings, Clock.systemUTC()).on(new Start(Stage.Data, 0), run, stale);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.potstill.api.Condition.Status;
 import dev.potstill.api.Stage;
 import dev.potstill.api.StageStatus.Attempts;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
+import dev.potstill.contract.TerminationMessage;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,60 @@ class RevivedTest {
         assertThat(evaluation.getSpec().getTemplate().getSpec().getContainers())
                 .singleElement()
                 .satisfies(trainer -> assertThat(trainer.getImage()).isEqualTo("potstill-trainer:test"));
+    }
+
+    @Test
+    void a_run_that_has_not_begun_takes_the_trainer_that_was_corrected_for_the_operator() {
+        town.apply("  stages: [Data]\n");
+        Job wrong = town.job("r1-data-0");
+        town.hands.unpullable(wrong);
+        operator.close();
+        operator = Operating.of("potstill-trainer:newer", town.namespace);
+        Town.eventually(() -> assertThat(town.job("r1-data-0").getMetadata().getDeletionTimestamp())
+                .isNotNull());
+        town.hands.collect(wrong);
+        Town.eventually(() -> assertThat(town.job("r1-data-0")
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getImage())
+                .isEqualTo("potstill-trainer:newer"));
+    }
+
+    @Test
+    void one_that_waits_for_something_else_keeps_its_place() {
+        town.apply("  stages: [Data]\n");
+        Job waits = town.job("r1-data-0");
+        town.hands.unschedulable(waits, "0/1 nodes are available: 1 Insufficient cpu.");
+        operator.close();
+        operator = Operating.of("potstill-trainer:newer", town.namespace);
+        town.apply("  stages: [Data]\n  ttlSecondsAfterFinished: 1000000\n");
+        Town.eventually(() -> assertThat(town.status().observedGeneration()).isEqualTo(2));
+        assertThat(town.job("r1-data-0").getMetadata().getDeletionTimestamp()).isNull();
+    }
+
+    @Test
+    void what_is_left_of_its_time_is_that_of_the_stage_and_not_of_each_trainer() {
+        String shared = "  stages: [Evaluation]\n  activeDeadlineSeconds: 250\n  evaluation: {shards: %d}\n";
+        town.apply(shared.formatted(3));
+        Job job = town.job("r1-evaluation-0");
+        operator.close();
+        var stopped = TerminationMessage.of(new Problem(ExitCode.STOPPED, "stopped at a checkpoint"));
+        for (int share = 0; share < 3; share++) {
+            town.hands.exit(town.hands.run(job, share), 75, "Error", stopped.json());
+        }
+        town.hands.fail(
+                job,
+                "PodFailurePolicy",
+                "Container trainer for pod %s/r1-evaluation-0-1 failed with exit code 75 matching FailJob rule at index 1"
+                        .formatted(town.namespace));
+        town.apply(shared.formatted(1));
+        operator = Operating.in(town.namespace);
+        Job next = town.job("r1-evaluation-1");
+        assertThat(next.getSpec().getCompletions()).isOne();
+        assertThat(next.getSpec().getActiveDeadlineSeconds()).isEqualTo(250 - Hands.SECONDS);
     }
 
     @Test

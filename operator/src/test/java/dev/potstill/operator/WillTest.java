@@ -164,7 +164,7 @@ class WillTest {
         held(data, false);
         // As by one whose caches do not know of the Job yet.
         var run = ((Run.Parsed.Good) Run.parse(town.run())).run();
-        var stale = new Observe(Clock.systemUTC(), pod -> Optional.empty())
+        var stale = new Observe(Clock.systemUTC(), pod -> Optional.empty(), "potstill-trainer:test")
                 .of(new Origin.Start(run, Optional.empty()), List.of(), List.of(), List.of());
         var settings = new Settings("potstill-trainer:test", "IfNotPresent", Duration.ofSeconds(120));
         new Act(town.client, settings, Clock.systemUTC()).on(new Start(Stage.Data, 0), run, stale);

@@ -18,6 +18,7 @@ import java.util.List;
 final class Writes implements Interceptor {
     private final int last;
     private final boolean lands;
+    private final String refused;
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
     private int writes;
     private volatile boolean dead;
@@ -29,8 +30,18 @@ final class Writes implements Interceptor {
     }
 
     private Writes(int last, boolean lands) {
+        this(last, lands, "none");
+    }
+
+    private Writes(int last, boolean lands, String refused) {
         this.last = last;
         this.lands = lands;
+        this.refused = refused;
+    }
+
+    /** None of objects of this kind, which the API server has trouble with. */
+    static Writes without(String resource) {
+        return new Writes(Integer.MAX_VALUE, true, resource);
     }
 
     static Writes all() {
@@ -51,6 +62,9 @@ final class Writes implements Interceptor {
     public synchronized void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
         var seen = new Request(request.method(), request.uri());
         if (seen.isWrite()) {
+            if (request.uri().getPath().endsWith("/" + refused)) {
+                throw new KubernetesClientException("refused");
+            }
             writes++;
             if (writes > last || (writes == last && !lands)) {
                 dead = true;

@@ -33,7 +33,7 @@ record TrainerContainer(Run run, Stage stage, Observation seen, Settings setting
     Container of(TrainerVolumes volumes) {
         return new ContainerBuilder()
                 .withName(Names.TRAINER)
-                .withImage(seen.image(run).orElse(settings.trainerImage()))
+                .withImage(settings.image(run, seen))
                 .withImagePullPolicy(settings.pullPolicy())
                 .withArgs(arguments())
                 .withEnvFrom(run.spec().scheduling().envFromSecrets().stream()

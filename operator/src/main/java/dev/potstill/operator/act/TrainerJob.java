@@ -59,11 +59,11 @@ record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
         if (queue != null) {
             labels.put(QUEUE, queue);
         }
-        var earlier = Earlier.of(seen.situation().tries(stage), seen.seconds(stage));
+        var earlier = Earlier.of(seen.situation().tries(stage), seen.worked(stage));
         return Owner.child(run, Names.job(run, stage, number))
                 .edit()
                 .withLabels(labels)
-                .withAnnotations(Map.of(Names.EARLIER, earlier.json()))
+                .withAnnotations(Map.of(Names.EARLIER, earlier.json(), Names.IMAGE, settings.image(run, seen)))
                 .build();
     }
 
@@ -76,7 +76,7 @@ record TrainerJob(Run run, Stage stage, Observation seen, Settings settings) {
     /** What is left of the time that the stage may take. */
     private @Nullable Long deadline() {
         Integer most = run.spec().activeDeadlineSeconds();
-        return most == null ? null : Math.max(1, most - seen.seconds(stage) / run.shards(stage));
+        return most == null ? null : Math.max(1, most - seen.worked(stage).elapsed());
     }
 
     private static PodFailurePolicy everyFailureIsTold() {

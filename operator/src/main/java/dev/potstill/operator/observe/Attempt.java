@@ -33,8 +33,12 @@ public record Attempt(Job job, TrainerPods pods) {
     }
 
     Earlier earlier() {
-        var annotations = job.getMetadata().getAnnotations();
-        return Earlier.parse(annotations == null ? null : annotations.get(Names.EARLIER));
+        return Earlier.parse(annotation(Names.EARLIER).orElse(null));
+    }
+
+    /** The trainer that was asked for; on its way to the cluster others may have put one of theirs in its place. */
+    Optional<String> imageAsked() {
+        return annotation(Names.IMAGE).or(this::image);
     }
 
     /** The trainer it was started with. */
@@ -130,6 +134,10 @@ public record Attempt(Job job, TrainerPods pods) {
 
     int shards() {
         return Objects.requireNonNullElse(job.getSpec().getCompletions(), 1);
+    }
+
+    private Optional<String> annotation(String name) {
+        return Optional.ofNullable(job.getMetadata().getAnnotations()).map(all -> all.get(name));
     }
 
     private String label(String name) {

@@ -14,14 +14,14 @@ import java.util.TreeMap;
  * @param journal the attempts behind it
  * @param volume that outputs and checkpoints are on
  * @param settings by stage, what a Job of it is made for; a stage whose upstream is not made is missing
- * @param seconds by stage, how long all attempts that ended have worked
+ * @param worked by stage, how long all attempts that ended have
  */
 public record Observation(
-        Situation situation, Journal journal, Volume volume, Map<Stage, String> settings, Map<Stage, Long> seconds) {
+        Situation situation, Journal journal, Volume volume, Map<Stage, String> settings, Map<Stage, Worked> worked) {
 
     public Observation {
         settings = new TreeMap<>(settings);
-        seconds = new TreeMap<>(seconds);
+        worked = new TreeMap<>(worked);
     }
 
     public Optional<String> settings(Stage stage) {
@@ -33,7 +33,7 @@ public record Observation(
         return journal.image().or(() -> run.before().flatMap(status -> Optional.ofNullable(status.trainerImage())));
     }
 
-    public long seconds(Stage stage) {
-        return seconds.getOrDefault(stage, 0L);
+    public Worked worked(Stage stage) {
+        return worked.getOrDefault(stage, Worked.NOTHING);
     }
 }

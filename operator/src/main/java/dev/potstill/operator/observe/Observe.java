@@ -13,8 +13,12 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** From what the caches hold to what decisions rest on. */
-public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> progress) {
+/**
+ * From what the caches hold to what decisions rest on.
+ *
+ * @param trainerImage that runs begin with
+ */
+public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> progress, String trainerImage) {
 
     public Observation of(
             Start start, Collection<Job> jobs, Collection<Pod> pods, Collection<PersistentVolumeClaim> claims) {
@@ -23,8 +27,9 @@ public record Observe(InstantSource clock, Function<Pod, Optional<Progress>> pro
         Instant now = clock.instant();
         Survey survey = Survey.of(run, journal, now);
         Volume volume = Volume.of(run, claims);
-        var sight = new Sight(start, journal, survey, volume, new PodView(run.spec(), progress, now), now);
+        var sight =
+                new Sight(start, journal, survey, volume, new PodView(run.spec(), progress, now), trainerImage, now);
         var situation = new Situation(run.wanted(), survey.plan(), survey.tries(), sight.seen());
-        return new Observation(situation, journal, volume, survey.settings(), survey.seconds());
+        return new Observation(situation, journal, volume, survey.settings(), survey.worked());
     }
 }

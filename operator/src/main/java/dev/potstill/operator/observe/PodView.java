@@ -20,15 +20,13 @@ import java.util.function.Function;
 
 /** What an attempt that has not ended is at: working, or waiting for something that has a name. */
 record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progress, Instant now) {
-    /** Reasons of the kubelet that mean that something is wrong, and not only that it takes a moment. */
-    private static final Set<String> STUCK = Set.of(
-            "ErrImagePull",
-            "ImagePullBackOff",
-            "ErrImageNeverPull",
-            "InvalidImageName",
-            "CreateContainerConfigError",
-            "CreateContainerError",
-            "RunContainerError");
+    /** Reasons of the kubelet that mean that something is wrong, and not only that it takes a moment; and those below. */
+    private static final Set<String> STUCK =
+            Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+
+    /** Those of them that are about the image. */
+    static final Set<String> PULLS =
+            Set.of("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName");
 
     /** How long after its time a deleted pod may still be there; a lost node never says that it is not. */
     private static final Duration LATE = Duration.ofMinutes(1);
@@ -109,7 +107,8 @@ record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progr
         return TrainerPods.trainer(pod)
                 .flatMap(status -> Optional.ofNullable(status.getState()))
                 .flatMap(state -> Optional.ofNullable(state.getWaiting()))
-                .filter(waiting -> waiting.getReason() != null && STUCK.contains(waiting.getReason()));
+                .filter(waiting -> waiting.getReason() != null
+                        && (STUCK.contains(waiting.getReason()) || PULLS.contains(waiting.getReason())));
     }
 
     private Optional<PodCondition> unschedulable(Pod pod) {

@@ -1,5 +1,6 @@
 package dev.potstill.operator.observe;
 
+import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.api.Execution;
 import dev.potstill.api.Stage;
 import dev.potstill.operator.observe.Origin.Start;
@@ -17,10 +18,12 @@ import dev.potstill.pipeline.Outcome.Preempted;
 import dev.potstill.pipeline.Retries;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What is going on in a run: "unsure" wherever the cluster is between two states. */
-record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView pods, Instant now) {
+record Sight(
+        Start start, Journal journal, Survey survey, Volume volume, PodView pods, String trainerImage, Instant now) {
 
     /** An attempt that worked for less has hardly begun. */
     private static final Duration MOMENT = Duration.ofSeconds(30);
@@ -63,8 +66,17 @@ record Sight(Start start, Journal journal, Survey survey, Volume volume, PodView
             return new Unsure(attempt.stage() + "'s pod is gone or has just come, and its job is about to say which");
         }
         Observed seen = pods.of(attempt);
-        boolean moved = !attempt.placement().equals(StageKey.placement(run().spec()));
+        boolean moved = !attempt.placement().equals(StageKey.placement(run().spec())) || isCorrected(attempt, seen);
         return isOutdated(attempt) || (moved && !(seen instanceof Active)) ? new Outdated(attempt.stage()) : seen;
+    }
+
+    /** A trainer that cannot be pulled is not waited for where another is given since; one that has worked is kept to. */
+    private boolean isCorrected(Attempt attempt, Observed seen) {
+        boolean cannotBePulled = seen instanceof Waiting(var _, String reason, var _) && PodView.PULLS.contains(reason);
+        boolean first =
+                journal.attempts().equals(List.of(attempt)) && !attempt.pods().hasOver();
+        boolean told = run().before().map(DistillationRunStatus::trainerImage).isPresent();
+        return cannotBePulled && first && !told && !attempt.imageAsked().equals(Optional.of(trainerImage));
     }
 
     /** While what a stage is made from is not known, its attempt has the benefit of the doubt. */

@@ -41,7 +41,7 @@ final class Survey {
     private final Map<Stage, String> upstream = new EnumMap<>(Stage.class);
     private final Map<Stage, String> settings = new EnumMap<>(Stage.class);
     private final Map<Stage, Tries> tries = new EnumMap<>(Stage.class);
-    private final Map<Stage, Long> seconds = new EnumMap<>(Stage.class);
+    private final Map<Stage, Worked> worked = new EnumMap<>(Stage.class);
 
     private Survey(Run run, Journal journal, Instant now) {
         this.run = run;
@@ -68,8 +68,8 @@ final class Survey {
         return tries;
     }
 
-    Map<Stage, Long> seconds() {
-        return seconds;
+    Map<Stage, Worked> worked() {
+        return worked;
     }
 
     /** The newest attempt at a stage for its settings, unless it was in vain and the next one is to run elsewhere. */
@@ -98,7 +98,12 @@ final class Survey {
                         .map(this::tries)
                         .or(() -> reported.map(this::tries))
                         .orElse(Tries.NONE));
-        seconds.put(stage, journal.newest(stage, key).map(Survey::seconds).orElse(0L));
+        worked.put(
+                stage,
+                journal.newest(stage, key)
+                        .map(attempt ->
+                                attempt.earlier().worked(attempt.shards()).and(attempt))
+                        .orElse(Worked.NOTHING));
     }
 
     private static Optional<Finished> finished(Attempt attempt) {
@@ -149,10 +154,6 @@ final class Survey {
                 failed, reported.attempts().preempted(), Optional.ofNullable(reported.lastFailure()), forgiven);
         String then = reported.placementDigest();
         return then == null || then.equals(placement) ? all : all.forgiving();
-    }
-
-    private static long seconds(Attempt attempt) {
-        return attempt.earlier().seconds() + attempt.seconds();
     }
 
     /** Of an attempt in vain; a failure that was reported already is told with all that was known of it then. */

@@ -130,6 +130,11 @@ public record TrainerPods(List<Pod> all) {
         return all.stream().allMatch(TrainerPods::isOver);
     }
 
+    /** Whether any of them has worked, or come to its end otherwise. */
+    boolean hasOver() {
+        return all.stream().anyMatch(TrainerPods::isOver);
+    }
+
     static boolean isOver(Pod pod) {
         return TERMINAL.contains(phase(pod));
     }

@@ -14,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /** Tells what has changed, as Events and in metrics. An Event is named by what it tells of, so that none is told twice. */
 public record News(KubernetesClient client, MeterRegistry metrics, InstantSource clock) {
@@ -23,32 +24,41 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
     private static final int ROOM = 200;
 
     private static final int TOO_MANY_REQUESTS = 429;
+    /** So many tries later, an Event that could not be written is given up. */
+    private static final int PATIENCE = 3;
 
-    public void tell(RunResource run, DistillationRunStatus after) {
+    private static final Logger LOG = Logger.getLogger(News.class);
+
+    /** @param again how often the run was tried again since it was last carried on */
+    public void tell(RunResource run, DistillationRunStatus after, int again) {
         List<Happening> happenings = Happening.between(run.getStatus(), after);
         Together.ask(happenings.stream()
-                .<Runnable>map(happening -> () -> tell(run, happening))
+                .<Runnable>map(happening -> () -> tell(run, happening, again))
                 .toList());
     }
 
     /** What is told again, as while the API server refuses what is to be done, is counted once. */
-    private void tell(RunResource run, Happening happening) {
+    private void tell(RunResource run, Happening happening, int again) {
         try {
             client.resource(event(run, happening)).create();
-            metrics.counter("potstill.happenings", "reason", happening.reason()).increment();
         } catch (KubernetesClientException e) {
-            if (!isForGood(e.getCode())) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return; // told already
+            }
+            if (again < PATIENCE && passes(e.getCode())) {
                 throw e;
             }
+            // It must not keep the status from being written.
+            LOG.warnf(
+                    "%s/%s: the event %s was not written: %s",
+                    run.getMetadata().getNamespace(), run.getMetadata().getName(), happening.reason(), e.getMessage());
         }
+        metrics.counter("potstill.happenings", "reason", happening.reason()).increment();
     }
 
-    /**
-     * What has been told needs no second telling; what cannot be, in a namespace that is going or as the API server will not have
-     * it, must not keep the status from being written.
-     */
-    private static boolean isForGood(int code) {
-        return code >= 400 && code < 500 && code != HttpURLConnection.HTTP_CLIENT_TIMEOUT && code != TOO_MANY_REQUESTS;
+    /** As what the API server will not have, or not in a namespace that is going, does not. */
+    private static boolean passes(int code) {
+        return code < 400 || code >= 500 || code == HttpURLConnection.HTTP_CLIENT_TIMEOUT || code == TOO_MANY_REQUESTS;
     }
 
     private Event event(RunResource run, Happening happening) {

@@ -23,6 +23,8 @@ public final class Names {
     public static final String PLACEMENT = "potstill.dev/placement";
     /** Annotation: what came of the attempts before this one. */
     public static final String EARLIER = "potstill.dev/earlier";
+    /** Annotation: the trainer's image that was asked for, whatever others make of it. */
+    public static final String IMAGE = "potstill.dev/trainer-image";
     /** The container that works. */
     public static final String TRAINER = Labels.TRAINER;
 
