@@ -153,8 +153,10 @@ class LogsTest {
             });
         });
 
-        assertThat(town.potstill("logs", "r1", "-f")).isZero();
+        assertThat(town.potstill("logs", "r1", "-f", "--tail", "5")).isZero();
         assertThat(town.shown()).isEqualTo("a\nb\nc\nd\n");
+        assertThat(kubelet.asked.getFirst()).contains("tailLines=5");
+        assertThat(kubelet.asked.getLast()).contains("r1-feature-0").doesNotContain("tailLines");
         assertThat(town.complained())
                 .isEqualTo("==> Data, attempt 1\n==> Feature, attempt 1\n==> Succeeded: WordProblems 91.6% · 3m36s\n");
         assertThat(kubelet.asked.get(1)).contains("sinceTime=2026-03-01T12:00:01");

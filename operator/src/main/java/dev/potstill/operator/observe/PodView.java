@@ -20,13 +20,12 @@ import java.util.function.Function;
 
 /** What an attempt that has not ended is at: working, or waiting for something that has a name. */
 record PodView(DistillationRunSpec spec, Function<Pod, Optional<Progress>> progress, Instant now) {
-    /** Reasons of the kubelet that mean that something is wrong, and not only that it takes a moment; and those below. */
-    private static final Set<String> STUCK =
-            Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
-
-    /** Those of them that are about the image. */
+    /** Reasons of the kubelet that mean that the image cannot be had. */
     static final Set<String> PULLS =
             Set.of("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName");
+    /** Those that mean that something else is wrong, and not only that it takes a moment. */
+    private static final Set<String> STUCK =
+            Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
     /** How long after its time a deleted pod may still be there; a lost node never says that it is not. */
     private static final Duration LATE = Duration.ofMinutes(1);

@@ -130,7 +130,7 @@ public record TrainerPods(List<Pod> all) {
         return all.stream().allMatch(TrainerPods::isOver);
     }
 
-    /** Whether any of them has worked, or come to its end otherwise. */
+    /** Whether any of them has come to its end. */
     boolean hasOver() {
         return all.stream().anyMatch(TrainerPods::isOver);
     }

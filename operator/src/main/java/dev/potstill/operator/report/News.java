@@ -23,10 +23,6 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
     /** Of an Event's name, what the run's name may take: both end at 253. */
     private static final int ROOM = 200;
 
-    private static final int TOO_MANY_REQUESTS = 429;
-    /** So many tries later, an Event that could not be written is given up. */
-    private static final int PATIENCE = 3;
-
     private static final Logger LOG = Logger.getLogger(News.class);
 
     /** @param again how often the run was tried again since it was last carried on */
@@ -45,7 +41,7 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return; // told already
             }
-            if (again < PATIENCE && passes(e.getCode())) {
+            if (again < Refusal.PATIENCE && Refusal.passes(e)) {
                 throw e;
             }
             // It must not keep the status from being written.
@@ -54,11 +50,6 @@ public record News(KubernetesClient client, MeterRegistry metrics, InstantSource
                     run.getMetadata().getNamespace(), run.getMetadata().getName(), happening.reason(), e.getMessage());
         }
         metrics.counter("potstill.happenings", "reason", happening.reason()).increment();
-    }
-
-    /** As what the API server will not have, or not in a namespace that is going, does not. */
-    private static boolean passes(int code) {
-        return code < 400 || code >= 500 || code == HttpURLConnection.HTTP_CLIENT_TIMEOUT || code == TOO_MANY_REQUESTS;
     }
 
     private Event event(RunResource run, Happening happening) {

@@ -5,6 +5,8 @@ import dev.potstill.api.Condition.Status;
 import dev.potstill.api.DistillationRunStatus;
 import dev.potstill.operator.run.RunResource;
 import dev.potstill.pipeline.Stamp;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class Refusal {
     private static final String REASON = "RefusedByCluster";
 
+    /** So many tries later, what passes by itself has not passed, and is told. */
+    static final int PATIENCE = 3;
+
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private Refusal() {}
+
+    /** That somebody else was quicker, or that the API server is out of breath or not to be heard. */
+    static boolean passes(KubernetesClientException refused) {
+        int code = refused.getCode();
+        return code < HttpURLConnection.HTTP_BAD_REQUEST
+                || code >= HttpURLConnection.HTTP_INTERNAL_ERROR
+                || code == HttpURLConnection.HTTP_CONFLICT
+                || code == HttpURLConnection.HTTP_CLIENT_TIMEOUT
+                || code == TOO_MANY_REQUESTS;
+    }
 
     static DistillationRunStatus of(RunResource resource, Stamp stamp, String why) {
         var before = resource.getStatus();

@@ -14,7 +14,6 @@ import dev.potstill.pipeline.Decision;
 import dev.potstill.pipeline.Stamp;
 import dev.potstill.pipeline.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -27,10 +26,6 @@ import java.util.stream.Stream;
 public record Report(InstantSource clock, Function<Attempt, Optional<String>> logTail) {
     /** "Unprocessable Entity": a field of an object is not what it must be. */
     private static final int INVALID = 422;
-    /** "Too Many Requests". */
-    private static final int BUSY = 429;
-    /** So many tries later, what passes by itself has not passed, and is told. */
-    private static final int PATIENCE = 3;
 
     public DistillationRunStatus of(Run run, Observation seen, Decision decision) {
         var status = Status.of(seen.situation(), decision, stamp(run.resource()));
@@ -92,16 +87,11 @@ public record Report(InstantSource clock, Function<Attempt, Optional<String>> lo
                 .flatMap(cause -> switch (cause) {
                     case Problem problem -> Stream.of(of(resource, problem));
                     case KubernetesClientException refused
-                    when refused.getStatus() != null && (again >= PATIENCE || !passes(refused)) ->
+                    when refused.getStatus() != null && (again >= Refusal.PATIENCE || !Refusal.passes(refused)) ->
                         Stream.of(refused(resource, refused));
                     default -> Stream.empty();
                 })
                 .findFirst();
-    }
-
-    private static boolean passes(KubernetesClientException refused) {
-        int code = refused.getCode();
-        return code == HttpURLConnection.HTTP_CONFLICT || code == BUSY || code >= HttpURLConnection.HTTP_INTERNAL_ERROR;
     }
 
     private DistillationRunStatus refused(RunResource resource, KubernetesClientException refused) {
