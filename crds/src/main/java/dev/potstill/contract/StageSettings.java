@@ -20,13 +20,13 @@ import java.util.stream.Stream;
  * How often state is saved, where pods run and how long things are kept cannot, and are in none.
  */
 public final class StageSettings {
-    /**
-     * Of an endpoint, who may ask, how many at once, how patiently and at what price does not change what it answers; nor does how a
-     * model or what it computes is held, or under which licence a source is.
-     */
-    private static final Pattern NO_EFFECT = Pattern.compile(
-            ".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds|price\\..*)|.*\\.residency"
-                    + "|(data|evaluation)\\.shards|training\\.activationCheckpointing|data\\.memory|data\\.sources\\[\\d+\\]\\.license");
+    private static final Pattern OF_ENDPOINT =
+            Pattern.compile(".*\\.endpoint\\.(secretRef\\.name|maxConcurrency|timeoutSeconds|retrySeconds|price\\..*)");
+
+    private static final Pattern LICENSE = Pattern.compile("data\\.sources\\[\\d+\\]\\.license");
+
+    private static final Set<String> NO_EFFECT =
+            Set.of("data.shards", "evaluation.shards", "training.activationCheckpointing", "data.memory");
 
     /** Of several teachers, this one alone is learnt from and compared with; the others only answer prompts. */
     private static final String MAIN_TEACHER = "teachers[0]";
@@ -40,7 +40,7 @@ public final class StageSettings {
 
     public static SortedMap<String, String> of(Stage stage, DistillationRunSpec spec) {
         var all = all(spec);
-        all.keySet().removeIf(path -> NO_EFFECT.matcher(path).matches());
+        all.keySet().removeIf(StageSettings::isWithoutEffect);
         return switch (stage) {
             case Data -> data(all, spec);
             case Feature, Response, Reinforcement -> training(stage, all);
@@ -57,8 +57,19 @@ public final class StageSettings {
     /** Those of models, data and stages that change nothing of what is made, and may well decide whether it can be. */
     public static SortedMap<String, String> withoutEffect(DistillationRunSpec spec) {
         var all = all(spec);
-        all.keySet().removeIf(path -> !NO_EFFECT.matcher(path).matches());
+        all.keySet().removeIf(path -> !isWithoutEffect(path));
         return all;
+    }
+
+    /**
+     * Of an endpoint, who may ask, how many at once, how patiently and at what price does not change what it answers; nor does how a
+     * model or what it computes is held, or under which licence a source is. (Patterns are slow: paths that can match are few.)
+     */
+    private static boolean isWithoutEffect(String path) {
+        return NO_EFFECT.contains(path)
+                || path.endsWith(".residency")
+                || (path.contains(".endpoint.") && OF_ENDPOINT.matcher(path).matches())
+                || (path.endsWith(".license") && LICENSE.matcher(path).matches());
     }
 
     private static SortedMap<String, String> all(DistillationRunSpec spec) {

@@ -87,11 +87,9 @@ public record Manifest(
      * @param change from each location to where it is for that reader
      */
     public Manifest relocated(UnaryOperator<String> change) {
-        ObjectNode changed = resolved();
-        changed.set(
-                "spec",
-                Locations.map("spec", Schema.ofSpec(), changed.path("spec"), (path, given) -> change.apply(given)));
-        return of(changed);
+        JsonNode moved =
+                Locations.map("spec", Schema.ofSpec(), resolved.path("spec"), (path, given) -> change.apply(given));
+        return new Reading("", Locations.absolute()).moved(this, moved);
     }
 
     /** The resolved run as YAML. */

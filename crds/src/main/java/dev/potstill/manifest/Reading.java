@@ -30,7 +30,12 @@ record Reading(String origin, Locations locations) {
         violations.addAll(Check.of("spec", schema, defaulted));
         violations.addAll(Rules.of("spec", schema, defaulted, List.copyOf(violations)));
         stopAt(violations);
-        ObjectNode spec = (ObjectNode) locations.resolve(schema, defaulted, violations);
+        return located(header, defaulted, violations);
+    }
+
+    /** The manifest of a complete spec that the schema and its rules have found good. */
+    private Manifest located(Header header, JsonNode complete, List<Violation> violations) {
+        ObjectNode spec = (ObjectNode) locations.resolve(Schema.ofSpec(), complete, violations);
         stopAt(violations);
         DistillationRunSpec bound = bind(spec);
         OtherRun.named(bound.student().model())
@@ -43,6 +48,14 @@ record Reading(String origin, Locations locations) {
         stopAt(Unavailable.in(bound));
         return new Manifest(
                 header.name(), header.namespace(), header.labels(), header.annotations(), bound, header.resolved(spec));
+    }
+
+    /** The same manifest with other locations in its spec: each has to fit, and no rule is about where something is. */
+    Manifest moved(Manifest manifest, JsonNode spec) {
+        var header = new Header(manifest.name(), manifest.namespace(), manifest.labels(), manifest.annotations());
+        List<Violation> violations = Check.of("spec", Schema.ofSpec(), spec);
+        stopAt(violations);
+        return located(header, spec, violations);
     }
 
     private void stopAt(List<Violation> violations) {

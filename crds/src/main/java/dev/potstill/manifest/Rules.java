@@ -42,8 +42,10 @@ final class Rules {
     }
 
     private void walk(String path, Schema schema, JsonNode value) {
-        if (known.stream().noneMatch(violation -> violation.path().startsWith(path))) {
-            schema.rules().forEach(rule -> check(path, rule, value));
+        if (!schema.rules().isEmpty()
+                && known.stream().noneMatch(violation -> violation.path().startsWith(path))) {
+            Map<String, Object> self = Map.of("self", plain(value));
+            schema.rules().forEach(rule -> check(path, rule, value, self));
         }
         if (value instanceof ObjectNode object) {
             schema.properties().forEach((name, below) -> {
@@ -58,8 +60,7 @@ final class Rules {
         }
     }
 
-    private void check(String path, Schema.Rule rule, JsonNode value) {
-        Map<String, Object> self = Map.of("self", plain(value));
+    private void check(String path, Schema.Rule rule, JsonNode value, Map<String, Object> self) {
         if (!Boolean.TRUE.equals(evaluate(rule.expression(), self))) {
             JsonNode about = value.at(rule.fieldPath().replace('.', '/'));
             broken.add(new Violation(path + rule.fieldPath(), Words.foundInDetail(about) + rule.expected()));

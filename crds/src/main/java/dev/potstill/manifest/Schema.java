@@ -1,11 +1,13 @@
 package dev.potstill.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +15,45 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** One node of the CRD's own OpenAPI schema. */
-record Schema(JsonNode json) {
+/** One node of the CRD's own OpenAPI schema, read once: an operator holds every run against it at every look. */
+final class Schema {
     private static final String CRD = "/META-INF/potstill/distillationruns.potstill.dev-v1.yml";
+
+    private static final Schema SILENT = new Schema(MissingNode.getInstance());
 
     /** A CEL rule of Kubernetes: the rule, what it expects in words, and the field below this that it is about. */
     record Rule(String expression, String expected, String fieldPath) {}
+
+    private final JsonNode json;
+    private final String type;
+    private final String pattern;
+    private final Map<String, Schema> properties = new LinkedHashMap<>();
+    private final Optional<Schema> values;
+    private final Optional<Schema> items;
+    private final List<String> required;
+    private final List<String> choices;
+    private final List<String> listKeys;
+    private final List<Rule> rules;
+
+    private Schema(JsonNode json) {
+        this.json = json;
+        this.type = text("type");
+        this.pattern = text("pattern");
+        json.path("properties")
+                .properties()
+                .forEach(entry -> properties.put(entry.getKey(), new Schema(entry.getValue())));
+        this.values = below("additionalProperties");
+        this.items = below("items");
+        this.required = texts("required");
+        this.choices = texts("enum");
+        this.listKeys = texts("x-kubernetes-list-map-keys");
+        this.rules = StreamSupport.stream(json.path("x-kubernetes-validations").spliterator(), false)
+                .map(rule -> new Rule(
+                        rule.path("rule").asText(),
+                        rule.path("message").asText(),
+                        rule.path("fieldPath").asText()))
+                .toList();
+    }
 
     /** The schema of a run's spec. */
     static Schema ofSpec() {
@@ -26,32 +61,29 @@ record Schema(JsonNode json) {
     }
 
     String type() {
-        return text("type");
+        return type;
     }
 
-    boolean is(String type) {
-        return type().equals(type);
+    boolean is(String wanted) {
+        return type.equals(wanted);
     }
 
     Optional<Schema> property(String name) {
-        return Optional.ofNullable(json.path("properties").get(name)).map(Schema::new);
+        return Optional.ofNullable(properties.get(name));
     }
 
     Map<String, Schema> properties() {
-        Map<String, Schema> properties = new LinkedHashMap<>();
-        json.path("properties")
-                .properties()
-                .forEach(entry -> properties.put(entry.getKey(), new Schema(entry.getValue())));
-        return properties;
+        return Collections.unmodifiableMap(properties);
     }
 
     /** The schema of a map's values, where this is a map with free keys. */
     Optional<Schema> values() {
-        return Optional.ofNullable(json.get("additionalProperties")).map(Schema::new);
+        return values;
     }
 
+    /** The schema of an array's entries; one that says nothing where this is none. */
     Schema items() {
-        return new Schema(json.path("items"));
+        return items.orElse(SILENT);
     }
 
     Optional<JsonNode> fallback() {
@@ -59,15 +91,15 @@ record Schema(JsonNode json) {
     }
 
     List<String> required() {
-        return texts("required");
+        return required;
     }
 
     List<String> choices() {
-        return texts("enum");
+        return choices;
     }
 
     String pattern() {
-        return text("pattern");
+        return pattern;
     }
 
     /** {@code minimum}, {@code maxItems} and the like; missing where there is none. */
@@ -81,16 +113,15 @@ record Schema(JsonNode json) {
 
     /** The fields whose values together may appear once in this list; empty where it is no map. */
     List<String> listKeys() {
-        return texts("x-kubernetes-list-map-keys");
+        return listKeys;
     }
 
     List<Rule> rules() {
-        return StreamSupport.stream(json.path("x-kubernetes-validations").spliterator(), false)
-                .map(rule -> new Rule(
-                        rule.path("rule").asText(),
-                        rule.path("message").asText(),
-                        rule.path("fieldPath").asText()))
-                .toList();
+        return rules;
+    }
+
+    private Optional<Schema> below(String name) {
+        return Optional.ofNullable(json.get(name)).map(Schema::new);
     }
 
     private String text(String name) {

@@ -2,8 +2,10 @@ package dev.potstill.testing;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.potstill.api.DistillationRun;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -130,6 +132,12 @@ public final class ApiServer {
             definitions
                     .withName(made.getMetadata().getName())
                     .waitUntilCondition(ApiServer::isEstablished, 30, TimeUnit.SECONDS);
+            // Until its cache is filled, a moment later, whoever lists runs is told to ask again: this client does.
+            client.genericKubernetesResources(
+                            HasMetadata.getApiVersion(DistillationRun.class),
+                            made.getSpec().getNames().getKind())
+                    .inAnyNamespace()
+                    .list();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
