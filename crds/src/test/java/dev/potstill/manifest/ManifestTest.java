@@ -245,6 +245,22 @@ class ManifestTest {
                 .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.STORAGE));
     }
 
+    @Test
+    void a_relocated_manifest_differs_in_its_locations_alone_and_each_has_to_fit() throws IOException {
+        Manifest manifest = read(SHORT);
+        Manifest moved =
+                manifest.relocated(location -> location.equals("builtin://start") ? "/models/start" : location);
+
+        ObjectNode expected = manifest.resolved();
+        expected.withObject("/spec/student").put("model", "file:///models/start");
+        assertThat(moved.resolved()).isEqualTo(expected);
+        assertThat(moved.spec().student().model()).isEqualTo("file:///models/start");
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> manifest.relocated(location -> "/a\nb"))
+                .withMessageContaining("spec.student.model: found")
+                .withMessageContaining("expected a path, or a URI");
+    }
+
     private Manifest read(String yaml) throws IOException {
         return Manifest.read(Files.writeString(folder.resolve("run.yaml"), yaml));
     }
