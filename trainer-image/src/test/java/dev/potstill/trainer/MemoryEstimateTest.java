@@ -8,6 +8,7 @@ import dev.potstill.contract.Json;
 import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.contract.TrainerJvm;
+import dev.potstill.trainer.engine.Hardware;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ class MemoryEstimateTest {
 
     @TempDir
     private Path folder;
+
+    /** What the trainer is told beside its own. */
+    private Map<String, String> environment = Map.of();
 
     private void write(String student, int rows, int batch, String precision, int unfrozen) throws IOException {
         new TinyLlama(8, 512, 8, 4, 1408, 0.04).save(folder.resolve("teacher"), 1);
@@ -66,9 +70,10 @@ class MemoryEstimateTest {
                 folder.resolve("run.yaml").toString(),
                 "--workspace",
                 folder.resolve("workspace").toString()));
-        return new ProcessBuilder(line)
-                .redirectError(folder.resolve("err.txt").toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectError(folder.resolve("err.txt").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private Map<Stage, StageEstimate> estimates() throws IOException, InterruptedException {
@@ -159,6 +164,16 @@ class MemoryEstimateTest {
     void so_they_are_for_other_shapes(String student, int rows, int batch, String precision, int unfrozen)
             throws Exception {
         write(student, rows, batch, precision, unfrozen);
+        assertAllClose();
+    }
+
+    /** As on a processor without instructions for bf16, on any. */
+    @ParameterizedTest
+    @CsvSource({"8, 129, 32, 6", "4, 129, 32, 2"})
+    @EnabledIfSystemProperty(named = "potstill.long", matches = "true", disabledReason = "takes long: ./verify --long")
+    void so_they_are_where_bf16_is_widened(int layers, int rows, int batch, int unfrozen) throws Exception {
+        environment = Map.of(Hardware.FAST_BF16, "false");
+        write("keepLayers: " + layers, rows, batch, "BF16", unfrozen);
         assertAllClose();
     }
 

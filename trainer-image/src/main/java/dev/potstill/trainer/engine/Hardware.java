@@ -35,9 +35,23 @@ public final class Hardware {
         return ByteSize.parse(set);
     }
 
-    /** Whether the processor multiplies bf16 matrices in hardware. */
+    /** Says in the processor's place whether it multiplies bf16 matrices in hardware: true or false. */
+    public static final String FAST_BF16 = "POTSTILL_FAST_BF16";
+
+    /** Whether the processor multiplies bf16 matrices in hardware, or {@link #FAST_BF16} says so. */
     public static boolean hasFastBf16() {
-        return hasFastBf16(CPU_INFO);
+        return hasFastBf16(System.getenv(FAST_BF16), CPU_INFO);
+    }
+
+    static boolean hasFastBf16(@Nullable String set, Path cpuInfo) {
+        if (set == null || set.isEmpty()) {
+            return hasFastBf16(cpuInfo);
+        }
+        return switch (set) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Problem.rejected(FAST_BF16 + ": found " + set + ", expected true or false");
+        };
     }
 
     static boolean hasFastBf16(Path cpuInfo) {

@@ -1,6 +1,7 @@
 package dev.potstill.trainer.estimate;
 
 import dev.potstill.trainer.model.Adapters;
+import dev.potstill.trainer.model.Arithmetic;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LayerMemory;
 import dev.potstill.trainer.model.ModelConfig;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  * A model's memory.
  *
  * @param config its shape
- * @param type in which it computes
+ * @param type in which its weights are held
  * @param read bytes of its file that are read and converted; 0 where the weights are mapped as they are
  * @param streamed whether one layer is in memory at a time
  */
@@ -36,6 +37,15 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
         return mapped ? 0 : files.weights().fileBytes();
     }
 
+    private Arithmetic arithmetic() {
+        return Arithmetic.here(type);
+    }
+
+    /** Whether its weights are widened to be computed with. */
+    public boolean isWidened() {
+        return arithmetic().widens();
+    }
+
     /** The same model, opened as a whole. */
     public ModelSize whole() {
         return new ModelSize(config, type, read, false);
@@ -47,10 +57,15 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
     }
 
     private long largestWeight() {
+        return Math.max((long) config.vocabulary() * config.width(), largestLayerWeight());
+    }
+
+    private long largestLayerWeight() {
         return config.blocks().stream()
                 .flatMap(block -> block.weights().stream())
                 .mapToLong(Weight::elements)
-                .reduce((long) config.vocabulary() * config.width(), Math::max);
+                .max()
+                .orElse(0);
     }
 
     /** The weights of a model that is open and that nothing passes: none where they are mapped, for they are read when they are used. */
@@ -87,14 +102,15 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
 
     private long sum(int from, int to, Batch batch, Adapters adapters, ToLongFunction<LayerMemory> of) {
         return IntStream.range(from, to)
-                .mapToLong(
-                        l -> of.applyAsLong(new LayerMemory(config.blocks().get(l), type, adapters, batch.padding())))
+                .mapToLong(l -> of.applyAsLong(
+                        new LayerMemory(config.blocks().get(l), arithmetic(), adapters, batch.padding())))
                 .sum();
     }
 
     private long max(Batch batch, ToLongFunction<LayerMemory> of) {
         return config.blocks().stream()
-                .mapToLong(block -> of.applyAsLong(new LayerMemory(block, type, Adapters.NONE, batch.padding())))
+                .mapToLong(
+                        block -> of.applyAsLong(new LayerMemory(block, arithmetic(), Adapters.NONE, batch.padding())))
                 .max()
                 .orElse(0);
     }
@@ -102,7 +118,8 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
     /** What is kept of a batch where layers from..to keep their input alone, and one at a time is computed again. */
     public long recomputed(int from, int to, Batch batch, Adapters adapters, boolean ownWeights) {
         long inputs = batch.tokens() * (to - from) * (long) config.width() * type.bytes();
-        return inputs + (to > from ? kept(to - 1, to, batch, adapters, ownWeights) : 0);
+        long widened = isWidened() ? config.largestLayer() * Float.BYTES : 0;
+        return inputs + (to > from ? widened + kept(to - 1, to, batch, adapters, ownWeights) : 0);
     }
 
     /** What layers from..to keep of a batch, and what passes back through one of them. */
@@ -113,7 +130,8 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
 
     /** What is there of a batch that passes with nothing kept. */
     public long passing(Batch batch) {
-        return batch.tokens() * max(batch, LayerMemory::passing);
+        long widened = isWidened() ? largestLayerWeight() * Float.BYTES : 0;
+        return widened + batch.tokens() * max(batch, LayerMemory::passing);
     }
 
     /** Keys and values of so many places. */

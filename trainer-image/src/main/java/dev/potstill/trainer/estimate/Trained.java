@@ -37,10 +37,18 @@ public record Trained(long parameters, ElementType type) {
                 .sum();
     }
 
-    /** The weights with memory of their own and their gradients; beside bf16 ones masters, and gradients in fp32 at each step. */
+    /** The weights with memory of their own and their gradients; beside bf16 ones masters. */
     public long weights() {
-        long masters = type == ElementType.F32 ? 0 : 2L * Float.BYTES;
-        return parameters * (2L * type.bytes() + masters);
+        return parameters * (2L * type.bytes() + beside());
+    }
+
+    /** What the optimiser's step takes, when nothing of a batch is left: gradients in fp32 beside those in bf16. */
+    public long step() {
+        return parameters * beside();
+    }
+
+    private long beside() {
+        return type == ElementType.F32 ? 0 : Float.BYTES;
     }
 
     /** AdamW's two moments. */

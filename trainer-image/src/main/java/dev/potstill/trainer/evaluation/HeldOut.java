@@ -79,9 +79,8 @@ final class HeldOut implements AutoCloseable {
             Scope scope, Subject subject, TrainingSet set, int[] samples, Optional<TeacherStates> teacher) {
         return teacher.filter(states -> states.teacher().name().equals(subject.name()))
                 .map(states -> states.predictions(scope, samples))
-                .orElseGet(() -> new Predictions(
-                        TeacherStates.last(scope, subject.model(), set, samples),
-                        subject.model().head()));
+                .orElseGet(() ->
+                        new Predictions(TeacherStates.last(scope, subject.model(), set, samples), subject.model()));
     }
 
     /** Rows of about the same length go together; the order is the same for every model that reads the same tokens. */

@@ -53,7 +53,7 @@ record TeacherStates(Subject teacher, TrainingSet set, Optional<SignalStore> sto
     Predictions predictions(Scope scope, int[] samples) {
         Tensor states = store.map(kept -> kept.rows(scope, STATES, samples))
                 .orElseGet(() -> last(scope, teacher.model(), set, samples));
-        return new Predictions(states, teacher.model().head());
+        return new Predictions(states, teacher.model());
     }
 
     /** Distributions over different tokens cannot be compared. */

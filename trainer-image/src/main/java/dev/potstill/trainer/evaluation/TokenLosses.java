@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.model.LanguageModel;
 import java.util.Arrays;
 
 /** What a model's next-token distributions cost, token by token, in nats and over the full vocabulary. */
@@ -13,15 +14,15 @@ final class TokenLosses implements AutoCloseable {
 
     private final long chunkLogits;
     private final Script script = Script.of("""
-            def log_likelihood(self, x: Tensor, head: Tensor) -> Tensor:
-                return torch.log_softmax(torch.linear(x, head).float(), -1)
+            def log_likelihood(self, z: Tensor) -> Tensor:
+                return torch.log_softmax(z.float(), -1)
 
-            def likelihood(self, x: Tensor, head: Tensor, targets: Tensor) -> Tensor:
-                return -self.log_likelihood(x, head).gather(1, targets.unsqueeze(1)).squeeze(1)
+            def likelihood(self, z: Tensor, targets: Tensor) -> Tensor:
+                return -self.log_likelihood(z).gather(1, targets.unsqueeze(1)).squeeze(1)
 
-            def divergence(self, x: Tensor, head: Tensor, x_p: Tensor, head_p: Tensor) -> Tensor:
-                lq = self.log_likelihood(x, head)
-                lp = self.log_likelihood(x_p, head_p)
+            def divergence(self, z: Tensor, z_p: Tensor) -> Tensor:
+                lq = self.log_likelihood(z)
+                lp = self.log_likelihood(z_p)
                 return (lp.exp() * (lp - lq)).sum(-1)
             """);
 
@@ -33,10 +34,10 @@ final class TokenLosses implements AutoCloseable {
         this.chunkLogits = chunkLogits;
     }
 
-    /** Final hidden states [M, width] and the head [vocabulary, width] that makes logits of them. */
-    record Predictions(Tensor states, Tensor head) {
-        private Tensor part(Scope scope, long from, long count) {
-            return Ops.narrow(scope, states, 0, from, count);
+    /** Final hidden states [M, width] and the model that makes logits of them. */
+    record Predictions(Tensor states, LanguageModel model) {
+        private Tensor logits(Scope scope, long from, long count) {
+            return model.logits(scope, Ops.narrow(scope, states, 0, from, count));
         }
     }
 
@@ -44,8 +45,7 @@ final class TokenLosses implements AutoCloseable {
     double[] likelihood(Predictions model, long[] targets) {
         return inChunks(model, (scope, from, count) -> {
             long[] part = Arrays.copyOfRange(targets, from, from + count);
-            return script.call(
-                    scope, "likelihood", model.part(scope, from, count), model.head, Tensor.of(scope, part, count));
+            return script.call(scope, "likelihood", model.logits(scope, from, count), Tensor.of(scope, part, count));
         });
     }
 
@@ -54,12 +54,7 @@ final class TokenLosses implements AutoCloseable {
         return inChunks(
                 model,
                 (scope, from, count) -> script.call(
-                        scope,
-                        "divergence",
-                        model.part(scope, from, count),
-                        model.head,
-                        teacher.part(scope, from, count),
-                        teacher.head));
+                        scope, "divergence", model.logits(scope, from, count), teacher.logits(scope, from, count)));
     }
 
     @FunctionalInterface
@@ -69,7 +64,7 @@ final class TokenLosses implements AutoCloseable {
 
     private double[] inChunks(Predictions model, Chunk chunk) {
         int rows = Math.toIntExact(model.states.size(0));
-        int step = (int) Math.clamp(chunkLogits / model.head.size(0), 1, Integer.MAX_VALUE);
+        int step = (int) Math.clamp(chunkLogits / model.model.config().vocabulary(), 1, Integer.MAX_VALUE);
         double[] losses = new double[rows];
         for (int from = 0; from < rows; from += step) {
             try (Scope scope = Scope.open()) {

@@ -10,13 +10,15 @@ import java.util.List;
 public final class AdaptedLayers implements AutoCloseable {
     private final ModelConfig config;
     private final ModelWeights weights;
+    private final Arithmetic arithmetic;
     private Adapters adapters = Adapters.NONE;
     private Layers layers;
 
-    AdaptedLayers(ModelConfig config, ModelWeights weights) {
+    AdaptedLayers(ModelConfig config, ModelWeights weights, Arithmetic arithmetic) {
         this.config = config;
         this.weights = weights;
-        this.layers = new Layers(config.blocks(), weights, adapters);
+        this.arithmetic = arithmetic;
+        this.layers = new Layers(config.blocks(), weights, adapters, arithmetic);
     }
 
     Layers layers() {
@@ -43,7 +45,7 @@ public final class AdaptedLayers implements AutoCloseable {
     private void rebuild(Adapters changed) {
         adapters = changed;
         layers.close();
-        layers = new Layers(config.blocks(), weights, adapters);
+        layers = new Layers(config.blocks(), weights, adapters, arithmetic);
     }
 
     /** Names of all adapter weights, A and B of each. */

@@ -50,7 +50,8 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
     }
 
     /**
-     * TorchScript methods, of which every one takes the layer's weights {@code w}, and A and B of each adapter after them:
+     * TorchScript methods, of which every one takes the layer's weights {@code w}, and A and B of each adapter after them. Tensors x
+     * and caches are of the type that is held, cosines, sines and masks of the type that is computed in:
      *
      * <ul>
      *   <li>{@code layer(x, cos, sin, pad, unpad, rows, length, w) -> x}: a packed batch through the layer;
@@ -62,26 +63,20 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
      *       layers, in the order of {@link #linears}.
      * </ul>
      */
-    String script(Adapters adapters) {
+    String script(Adapters adapters, Arithmetic arithmetic) {
+        Places places = new Places(weights(), adapters, arithmetic.widens());
         String attend = attention.project() + attention.attend();
         List<String> methods = new ArrayList<>(List.of(SHARED, attention.methods()));
-        methods.add(method("layer", BATCH, "Tensor", attend, "return x + y", adapters, false));
+        methods.add(method("layer", BATCH, "Tensor", attend, "x", places, false));
         if (feedForward.routed()) {
-            methods.add(method("routed", BATCH, "List[Tensor]", attend, "return [x + y, route]", adapters, false));
+            methods.add(method("routed", BATCH, "List[Tensor]", attend, "[x, route]", places, false));
         }
         String fill = attention.project() + attention.fill() + attention.attend();
-        methods.add(method("prefill", BATCH + ", " + CACHE, "Tensor", fill, "return x + y", adapters, false));
+        methods.add(method("prefill", BATCH + ", " + CACHE, "Tensor", fill, "x", places, false));
         String step = "cos: Tensor, sin: Tensor, at: Tensor, mask: Tensor, " + CACHE;
-        methods.add(method(
-                "decode", step, "Tensor", attention.project() + attention.decode(), "return x + y", adapters, false));
-        methods.add(method(
-                "inputs",
-                BATCH,
-                "List[Tensor]",
-                attend,
-                "return annotate(List[Tensor], [x + y]) + seen",
-                adapters,
-                true));
+        methods.add(method("decode", step, "Tensor", attention.project() + attention.decode(), "x", places, false));
+        methods.add(
+                method("inputs", BATCH, "List[Tensor]", attend, "annotate(List[Tensor], [x]) + seen", places, true));
         return String.join("\n", methods);
     }
 
@@ -109,16 +104,20 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             """;
 
     private String method(
-            String name, String arguments, String type, String attend, String result, Adapters adapters, boolean seen) {
+            String name, String arguments, String type, String attend, String result, Places places, boolean seen) {
         String body = """
                 h = torch.rms_norm(x, [%1$d], @%2$s, %3$s)
                 %4$sx = x + @%5$s(o)
                 m = torch.rms_norm(x, [%1$d], @%6$s, %3$s)
-                %7$s%8$s
-                """.formatted(width, FIRST, epsilon, attend, OUT, SECOND, feedForward.text(), result);
+                %7$sx = x + y
+                """.formatted(width, FIRST, epsilon, attend, OUT, SECOND, feedForward.text());
         String first = seen ? "seen = annotate(List[Tensor], [])\n" : "";
         return "def %s(self, x: Tensor, %s, w: List[Tensor]) -> %s:\n%s"
-                .formatted(name, arguments, type, (first + named(body, adapters, seen)).indent(4));
+                .formatted(
+                        name,
+                        arguments,
+                        type,
+                        (first + places.around(named(body, places, seen)) + "return " + result).indent(4));
     }
 
     // ---- weights in a text, by name
@@ -131,8 +130,7 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
     private static final Pattern PLAIN = Pattern.compile("@([\\w.]+)");
 
-    private String named(String text, Adapters adapters, boolean seen) {
-        Places places = new Places(weights(), adapters);
+    private static String named(String text, Places places, boolean seen) {
         String linears = LINEAR.matcher(text)
                 .replaceAll(
                         call -> places.linear(call.group(1), call.group(2), seen && places.isLinear(call.group(1))));
@@ -146,8 +144,10 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
         private final Map<String, Integer> adapted = new LinkedHashMap<>();
         private final List<String> linears = new ArrayList<>();
         private final double scale;
+        private final boolean widened;
 
-        Places(List<Weight> list, Adapters adapters) {
+        Places(List<Weight> list, Adapters adapters, boolean widened) {
+            this.widened = widened;
             scale = adapters.scale();
             int next = list.size();
             for (Weight weight : list) {
@@ -162,6 +162,15 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             }
         }
 
+        /** The lines of a layer, from x to x. */
+        String around(String lines) {
+            return widened ? "held = x.dtype\nx = x.float()\n" + lines + "x = x.to(held)\n" : lines;
+        }
+
+        private String tensor(int place) {
+            return widened ? "w[%d].float()".formatted(place) : "w[%d]".formatted(place);
+        }
+
         boolean isLinear(String module) {
             return linears.contains(module);
         }
@@ -171,7 +180,7 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             if (place == null) {
                 throw new IllegalArgumentException("no weight " + name);
             }
-            return "w[" + place + "]";
+            return tensor(place);
         }
 
         String linear(String module, String input, boolean seen) {
@@ -181,8 +190,8 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             if (at != null) {
                 // Added up by the multiplication itself, in place: one pass over the outputs less, and none to take
                 // them apart again.
-                call = "%s.addmm_(torch.linear(%s, w[%d]), w[%d].t(), alpha=%s)"
-                        .formatted(call, input, at, at + 1, scale);
+                call = "%s.addmm_(torch.linear(%s, %s), %s.t(), alpha=%s)"
+                        .formatted(call, input, tensor(at), tensor(at + 1), scale);
             }
             return seen ? "self.seen(seen, %s, %s)".formatted(input, call) : call;
         }
@@ -191,7 +200,8 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             Integer at = adapted.get(module);
             return at == null
                     ? weight(module)
-                    : "torch.add(%s, torch.mm(w[%d], w[%d]), alpha=%s)".formatted(weight(module), at + 1, at, scale);
+                    : "torch.add(%s, torch.mm(%s, %s), alpha=%s)"
+                            .formatted(weight(module), tensor(at + 1), tensor(at), scale);
         }
     }
 }

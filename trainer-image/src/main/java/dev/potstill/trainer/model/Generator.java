@@ -125,7 +125,7 @@ public final class Generator implements AutoCloseable {
             Tensor at = Tensor.of(scope, positions, positions.length);
             RopeTable.At position = model.rope().at(scope, positions);
             Tensor x = model.embed(scope, Tensor.of(scope, ids, ids.length));
-            Tensor mask = script.call(scope, "mask", at, used, x);
+            Tensor mask = script.call(scope, "mask", at, used, position.cos());
             Map<Integer, Tensor> flat = new HashMap<>(); // by the number of heads
             for (int l = 0; l < model.config().layers(); l++) {
                 int heads = model.config().blocks().get(l).attention().cache().heads();

@@ -157,11 +157,13 @@ record GroupedQuery(
     @Override
     public String decode() {
         return filled("""
-                keys.view([-1, {D}]).index_copy_(0, at, k.view([-1, {D}]))
-                values.view([-1, {D}]).index_copy_(0, at, v.view([-1, {D}]))
+                keys.view([-1, {D}]).index_copy_(0, at, k.view([-1, {D}]).to(keys.dtype))
+                values.view([-1, {D}]).index_copy_(0, at, v.view([-1, {D}]).to(keys.dtype))
                 used = mask.size(-1)
                 q = q.view([-1, {K}, {G}, {D}])
-                o = torch.scaled_dot_product_attention(q, keys.narrow(2, 0, used), values.narrow(2, 0, used), self.near(mask))
+                k = keys.narrow(2, 0, used).to(q.dtype)
+                v = values.narrow(2, 0, used).to(q.dtype)
+                o = torch.scaled_dot_product_attention(q, k, v, self.near(mask))
                 o = o.reshape([-1, {HD}])
                 """);
     }

@@ -4,6 +4,7 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.Listed;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,8 @@ public final class HeadChunks {
     private static final long ROWS = 64;
 
     private static final Script SCRIPT = Script.of("""
-            def read(self, x: Tensor, head: Tensor, tokens: Tensor, tau: float) -> List[Tensor]:
-                z = torch.linear(x.detach(), head.detach()).float()
+            def read(self, z: Tensor, tokens: Tensor, tau: float) -> List[Tensor]:
+                z = z.float()
                 if tau != 1.0:
                     z = z.div_(tau)
                 listed = z.gather(1, tokens)
@@ -29,10 +30,12 @@ public final class HeadChunks {
                 others = torch.amax(z, [-1], True) - torch.amax(p, [-1], True).log()
                 return [listed, others, p]
             """, """
-            def gradient(self, p: Tensor, others: Tensor, listed: Tensor, tokens: Tensor, head: Tensor, tau: float) -> Tensor:
+            def gradient(self, p: Tensor, others: Tensor, listed: Tensor, tokens: Tensor) -> Tensor:
                 # d(others)/dz is the distribution among the others, and 0 at the listed tokens.
-                g = p.mul_(others).scatter_add_(1, tokens, listed)
-                return torch.mm(g.to(head.dtype), head.detach()).div_(tau)
+                return p.mul_(others).scatter_add_(1, tokens, listed)
+
+            def over(self, g: Tensor, tau: float) -> Tensor:
+                return g.div_(tau)
             """);
 
     private HeadChunks() {}
@@ -121,21 +124,29 @@ public final class HeadChunks {
         try (Scope local = Scope.open()) {
             Tensor tokens = loss.tokens(local, chunk);
             double tau = loss.temperature();
-            List<Tensor> read = SCRIPT.callList(local, "read", chunk.of(local, hidden), model.head(), tokens, tau);
+            List<Tensor> read = readLogits(local, model, chunk.of(local, hidden), tokens, tau);
             Listed logits = new Listed(read.get(0).requireGrad(), read.get(1).requireGrad());
             Tensor part = loss.of(local, logits, chunk);
             part.backward(Tensor.scalar(local, 1));
-            made.accept(SCRIPT.call(
+            Tensor gradient = SCRIPT.call(
                     local,
                     "gradient",
                     read.get(2),
                     logits.others().grad(local),
                     logits.logits().grad(local),
-                    tokens,
-                    model.head(),
-                    tau));
+                    tokens);
+            made.accept(SCRIPT.call(local, "over", model.logitsBack(local, gradient), tau));
             return part.item();
         }
+    }
+
+    /** What a loss reads of the logits, in whose memory it is made. */
+    private static List<Tensor> readLogits(Scope scope, LanguageModel model, Tensor hidden, Tensor tokens, double tau) {
+        return Torch.withoutGradients(() -> {
+            try (Tensor logits = model.logits(scope, hidden)) {
+                return SCRIPT.callList(scope, "read", logits, tokens, tau);
+            }
+        });
     }
 
     /** Puts the gradient of hidden states through, and other terms of their graph with it: the graph is gone after it. */

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /** A model ready to compute: its weights as tensors, and the scripts of its layers. */
 public final class LanguageModel implements AutoCloseable {
     private final ModelConfig config;
-    private final ElementType type;
+    private final Arithmetic arithmetic;
     private final ModelWeights weights;
     private final RopeTable rope;
     private final Script ends;
@@ -25,12 +25,12 @@ public final class LanguageModel implements AutoCloseable {
     private boolean recomputed;
     private Optional<StreamedLayers> streamed = Optional.empty();
 
-    private LanguageModel(ModelConfig config, ElementType type) {
+    private LanguageModel(ModelConfig config, Arithmetic arithmetic) {
         this.config = config;
-        this.type = type;
-        this.weights = new ModelWeights(type);
-        this.rope = new RopeTable(config, type);
-        this.adapted = new AdaptedLayers(config, weights);
+        this.arithmetic = arithmetic;
+        this.weights = new ModelWeights(arithmetic.held());
+        this.rope = new RopeTable(config, arithmetic.computed());
+        this.adapted = new AdaptedLayers(config, weights, arithmetic);
         this.ends = Script.of("""
                 def embed(self, ids: Tensor, embedding: Tensor) -> Tensor:
                     return torch.embedding(embedding, ids)
@@ -38,25 +38,57 @@ public final class LanguageModel implements AutoCloseable {
                 def norm(self, x: Tensor, w: Tensor) -> Tensor:
                     return torch.rms_norm(x, [w.size(0)], w, %s)
 
-                def logits(self, x: Tensor, head: Tensor) -> Tensor:
-                    return torch.linear(x, head)
-                """.formatted(config.epsilon()));
+                """.formatted(config.epsilon()), arithmetic.widens() ? WIDENED_HEAD : HEAD);
     }
+
+    private static final String HEAD = """
+            def logits(self, x: Tensor, head: Tensor) -> Tensor:
+                return torch.linear(x, head)
+
+            def back(self, gradient: Tensor, head: Tensor) -> Tensor:
+                return torch.mm(gradient.to(head.dtype), head)
+            """;
+
+    /** The head is widened some tokens at a time: 16 MiB in fp32. */
+    private static final String WIDENED_HEAD = """
+            def pieces(self, head: Tensor) -> List[Tensor]:
+                return torch.split(head, max(1, 4194304 // head.size(1)), 0)
+
+            def logits(self, x: Tensor, head: Tensor) -> Tensor:
+                x = x.float()
+                logits = annotate(List[Tensor], [])
+                for piece in self.pieces(head):
+                    logits.append(torch.linear(x, piece.float()))
+                return torch.cat(logits, 1)
+
+            def back(self, gradient: Tensor, head: Tensor) -> Tensor:
+                sum = torch.zeros([gradient.size(0), head.size(1)])
+                at = 0
+                for piece in self.pieces(head):
+                    sum = sum.addmm_(gradient.narrow(1, at, piece.size(0)), piece.float())
+                    at = at + piece.size(0)
+                return sum.to(head.dtype)
+            """;
 
     /** Loads all layers. The files must stay open as long as the model: weights of the right type are not copied. */
     public static LanguageModel load(ModelFiles files, ElementType type) {
+        return load(files, Arithmetic.here(type));
+    }
+
+    /** The same, computing as told. */
+    public static LanguageModel load(ModelFiles files, Arithmetic arithmetic) {
         ModelConfig config = ModelConfig.of(files);
-        return load(files, type, config, config.all());
+        return load(files, arithmetic, config, config.all());
     }
 
     /** Loads the layers {@code kept}, renumbered from 0. */
     public static LanguageModel load(ModelFiles files, ElementType type, List<Integer> kept) {
         ModelConfig whole = ModelConfig.of(files);
-        return load(files, type, kept.equals(whole.all()) ? whole : whole.keep(kept), kept);
+        return load(files, Arithmetic.here(type), kept.equals(whole.all()) ? whole : whole.keep(kept), kept);
     }
 
-    private static LanguageModel load(ModelFiles files, ElementType type, ModelConfig config, List<Integer> kept) {
-        LanguageModel model = new LanguageModel(config, type);
+    private static LanguageModel load(ModelFiles files, Arithmetic arithmetic, ModelConfig config, List<Integer> kept) {
+        LanguageModel model = new LanguageModel(config, arithmetic);
         model.weights.read(files, config, kept);
         // Every weight has been looked at, and most are not used before long.
         files.weights().unload();
@@ -71,7 +103,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel streamed(ModelFiles files, ElementType type, IntConsumer watch) {
         ModelConfig config = ModelConfig.of(files);
-        LanguageModel model = new LanguageModel(config, type);
+        LanguageModel model = new LanguageModel(config, Arithmetic.here(type));
         model.weights.readEnds(files, config);
         model.streamed = Optional.of(new StreamedLayers(new StoredWeights(files, type), config, model.weights, watch));
         return model;
@@ -79,7 +111,12 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A model that has learned nothing: matrices normal with this deviation, norms one, biases zero. */
     public static LanguageModel random(ModelConfig config, ElementType type, double deviation, long seed) {
-        LanguageModel model = new LanguageModel(config, type);
+        return random(config, Arithmetic.here(type), deviation, seed);
+    }
+
+    /** The same, computing as told. */
+    public static LanguageModel random(ModelConfig config, Arithmetic arithmetic, double deviation, long seed) {
+        LanguageModel model = new LanguageModel(config, arithmetic);
         model.weights.draw(config, deviation, new SplittableRandom(seed));
         return model;
     }
@@ -93,8 +130,9 @@ public final class LanguageModel implements AutoCloseable {
         return config;
     }
 
+    /** Of its weights, and of hidden states between layers. */
     public ElementType type() {
-        return type;
+        return arithmetic.held();
     }
 
     /** Bytes of all weights as they are held. */
@@ -169,13 +207,16 @@ public final class LanguageModel implements AutoCloseable {
         return made.getFirst();
     }
 
-    /** Whether layers are computed again on the way back of a {@link LayerPass}, instead of being kept. */
+    /**
+     * Whether layers are computed again on the way back of a {@link LayerPass}, instead of being kept. They always are where weights
+     * are widened: all of them would be kept so.
+     */
     public void recompute(boolean on) {
         recomputed = on;
     }
 
     boolean isRecomputed() {
-        return recomputed;
+        return recomputed || arithmetic.widens();
     }
 
     /** Whether anything of layer l is trained. */
@@ -198,8 +239,13 @@ public final class LanguageModel implements AutoCloseable {
         return ends.call(owner, "logits", x, head());
     }
 
+    /** The gradient of normed hidden states [N, width], from that of their logits [N, vocabulary]. */
+    Tensor logitsBack(Scope owner, Tensor gradient) {
+        return ends.call(owner, "back", gradient, head());
+    }
+
     /** The head's weight [vocabulary, width]: the embedding where they are tied. */
-    public Tensor head() {
+    private Tensor head() {
         return get(config.tied() ? ModelWeights.EMBEDDING : ModelWeights.HEAD);
     }
 

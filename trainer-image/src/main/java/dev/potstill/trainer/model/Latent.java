@@ -154,11 +154,11 @@ record Latent(
     @Override
     public String decode() {
         return filled("""
-                keys.view([-1, {RD}]).index_copy_(0, at, torch.cat([c, kt.squeeze(1)], -1))
+                keys.view([-1, {RD}]).index_copy_(0, at, torch.cat([c, kt.squeeze(1)], -1).to(keys.dtype))
                 e = (@effective:self_attn.kv_b_proj).view([{H}, {PV}, {R}])
                 q = torch.matmul(q.transpose(0, 1), e.narrow(1, 0, {P})).transpose(0, 1)
                 q = torch.cat([q, qt], -1).unsqueeze(1)
-                seen = keys.narrow(2, 0, mask.size(-1))
+                seen = keys.narrow(2, 0, mask.size(-1)).to(q.dtype)
                 o = torch.scaled_dot_product_attention(q, seen, seen.narrow(-1, 0, {R}), mask, 0.0, False, scale={SCALE})
                 o = torch.matmul(o.squeeze(1).transpose(0, 1), e.narrow(1, {P}, {V}).transpose(1, 2))
                 o = o.transpose(0, 1).reshape([-1, {HV}])

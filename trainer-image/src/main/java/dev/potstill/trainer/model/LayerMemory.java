@@ -1,15 +1,13 @@
 package dev.potstill.trainer.model;
 
-import dev.potstill.trainer.weights.ElementType;
-
 /**
  * Memory of a layer's arithmetic for each token, in bytes: counted from what its script computes, not measured.
  *
- * @param type of the arithmetic
+ * @param arithmetic of the model
  * @param adapters on its linear layers
  * @param padding places of the padded batch for each token: attention pads, linear layers do not
  */
-public record LayerMemory(Block block, ElementType type, Adapters adapters, double padding) {
+public record LayerMemory(Block block, Arithmetic arithmetic, Adapters adapters, double padding) {
 
     /** Values that go into the output projection: heads times their size. */
     private long heads() {
@@ -32,10 +30,8 @@ public record LayerMemory(Block block, ElementType type, Adapters adapters, doub
         double inner = 4.0 * block.feedForward().inner();
         long carriers = block.weights().stream().filter(adapters::on).count();
         double elements = 4 * width + attention + inner + (double) adapters.rank() * carriers;
-        double bytes = elements * type.bytes();
-        if (type != ElementType.F32) {
-            bytes += 2 * width * (Float.BYTES - type.bytes()); // norms are computed in fp32
-        }
+        // Norms are computed in fp32.
+        double bytes = elements * computed() + 2 * width * (Float.BYTES - computed());
         return (long) (bytes + (ownWeights ? 2 * width * Float.BYTES : 0));
     }
 
@@ -43,16 +39,21 @@ public record LayerMemory(Block block, ElementType type, Adapters adapters, doub
     public long passing() {
         double feedForward = 3.0 * block.feedForward().inner() + 3.0 * block.width();
         double attention = 4.0 * heads() * (1 + padding) + 2.0 * block.width();
-        return (long) (Math.max(feedForward, attention) * type.bytes());
+        return (long) (Math.max(feedForward, attention) * computed());
     }
 
     /** What is there at once, beside what is kept, while gradients pass. */
     public long returning() {
-        return (long) ((3.0 * block.feedForward().inner() + 3.0 * block.width()) * type.bytes());
+        return (long) ((3.0 * block.feedForward().inner() + 3.0 * block.width()) * computed());
     }
 
     /** What a token leaves in the cache of keys and values. */
     public long cached() {
-        return block.attention().cache().elements() * type.bytes();
+        return block.attention().cache().elements() * arithmetic.held().bytes();
+    }
+
+    /** Bytes of a value that is computed. */
+    private int computed() {
+        return arithmetic.computed().bytes();
     }
 }

@@ -16,13 +16,13 @@ final class Layers implements AutoCloseable {
     private final Map<Block, Script> scripts = new HashMap<>();
     private final List<List<String>> names = new ArrayList<>();
 
-    Layers(List<Block> blocks, ModelWeights weights, Adapters adapters) {
+    Layers(List<Block> blocks, ModelWeights weights, Adapters adapters, Arithmetic arithmetic) {
         this.blocks = blocks;
         this.weights = weights;
         this.adapters = adapters;
         for (int l = 0; l < blocks.size(); l++) {
             Block block = blocks.get(l);
-            scripts.computeIfAbsent(block, any -> Script.of(block.script(adapters)));
+            scripts.computeIfAbsent(block, any -> Script.of(block.script(adapters, arithmetic)));
             List<String> all = new ArrayList<>();
             for (Weight weight : block.weights()) {
                 all.add(ModelWeights.layer(l, weight.name()));

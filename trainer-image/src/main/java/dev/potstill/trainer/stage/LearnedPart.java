@@ -18,6 +18,9 @@ record LearnedPart(Shapes shapes, int from, int to, boolean adapted) {
     /** Of what a step makes, the share that counts where layers are computed again: they are made and freed one by one. */
     private static final double AGAIN = 0.6;
 
+    /** The same where weights are widened: more of the tensors are so large that they have pages of their own. Both are measured. */
+    private static final double AGAIN_WIDENED = 0.5;
+
     /** What the feature stage trains. */
     static LearnedPart ofAll(Shapes shapes) {
         return new LearnedPart(shapes, 0, shapes.depth(), shapes.isLora());
@@ -38,7 +41,8 @@ record LearnedPart(Shapes shapes, int from, int to, boolean adapted) {
     }
 
     private boolean isComputedAgain() {
-        return shapes.context().spec().training().activationCheckpointing() == ActivationCheckpointing.Full;
+        return student().isWidened()
+                || shapes.context().spec().training().activationCheckpointing() == ActivationCheckpointing.Full;
     }
 
     Trained trained() {
@@ -57,6 +61,9 @@ record LearnedPart(Shapes shapes, int from, int to, boolean adapted) {
     /** Bytes that a step makes of a batch, as far as they leave room between them when they are freed. */
     long made(Batch batch) {
         long all = student().kept(from, to, batch, adapters(), !adapted);
+        if (student().isWidened()) {
+            return (long) (AGAIN_WIDENED * all);
+        }
         return isComputedAgain() ? (long) (AGAIN * all) : all;
     }
 }

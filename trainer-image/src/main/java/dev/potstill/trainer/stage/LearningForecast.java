@@ -34,7 +34,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
                         .and("student", student().held())
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
-                        .and("activations", learned.kept(batch) + states)
+                        .and("activations", Math.max(trained.step(), learned.kept(batch) + states))
                         .and(
                                 "signals",
                                 batch.tokens()
@@ -68,7 +68,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
                                         : student().held())
                         .and("trained weights", trained.weights())
                         .and("moments", trained.moments())
-                        .and("activations", learned.kept(batch) + width(batch.targets()) * 4)
+                        .and("activations", Math.max(trained.step(), learned.kept(batch) + width(batch.targets()) * 4))
                         .and("signals", batch.targets() * said + width(batch.tokens()))
                         .and(
                                 "head",
@@ -110,7 +110,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
         return new Phases()
                 .learning(
                         policy(learned.trained())
-                                .and("activations", learned.kept(batch))
+                                .and("activations", Math.max(learned.trained().step(), learned.kept(batch)))
                                 .and("head", student().head(batch.tokens())),
                         learned.made(batch))
                 .and(policy(learned.trained())

@@ -2,6 +2,7 @@ package dev.potstill.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.potstill.trainer.weights.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,5 +36,15 @@ class HardwareTest {
     @Test
     void where_nothing_is_told_of_the_processor_nothing_is_taken_for_granted() {
         assertThat(Hardware.hasFastBf16(folder.resolve("absent"))).isFalse();
+    }
+
+    @Test
+    void what_is_said_of_the_processor_counts_in_its_place() throws IOException {
+        Path slow = Files.writeString(folder.resolve("cpuinfo"), "flags\t\t: fpu avx2\n");
+        assertThat(Hardware.hasFastBf16("true", slow)).isTrue();
+        assertThat(Hardware.hasFastBf16("false", slow)).isFalse();
+        assertThat(Hardware.hasFastBf16("", slow)).isFalse();
+        Refused.message(() -> Hardware.hasFastBf16("yes", slow))
+                .isEqualTo("POTSTILL_FAST_BF16: found yes, expected true or false");
     }
 }

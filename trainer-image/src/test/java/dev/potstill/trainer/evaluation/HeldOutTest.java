@@ -167,7 +167,7 @@ class HeldOutTest {
             Predictions teachers = states.predictions(scope, samples);
             Predictions students = new Predictions(
                     TeacherStates.last(scope, student.subject().model(), set, samples),
-                    student.subject().model().head());
+                    student.subject().model());
             long[] targets = new long[Math.toIntExact(students.states().size(0))];
             Arrays.setAll(targets, i -> i % 40);
             assertThat(oneByOne.divergence(teachers, students))

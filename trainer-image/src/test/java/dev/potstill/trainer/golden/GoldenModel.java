@@ -8,6 +8,7 @@ import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
 import dev.potstill.trainer.loss.CrossEntropy;
 import dev.potstill.trainer.loss.RouterLoss;
+import dev.potstill.trainer.model.Arithmetic;
 import dev.potstill.trainer.model.Generator;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
@@ -63,7 +64,7 @@ public final class GoldenModel implements AutoCloseable {
         }
     }
 
-    private GoldenModel(Path folder, ElementType type) throws IOException {
+    private GoldenModel(Path folder, Arithmetic arithmetic) throws IOException {
         JsonNode config =
                 new ObjectMapper().readTree(folder.resolve("config.json").toFile());
         Weights weights = HfFolder.decoded(folder, config);
@@ -71,7 +72,7 @@ public final class GoldenModel implements AutoCloseable {
         files = new ModelFiles(folder, config, weights, none);
         expected = SafeTensors.open(folder.resolve("expected.safetensors"));
         numbers = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
-        model = LanguageModel.load(files, type);
+        model = LanguageModel.load(files, arithmetic);
         TensorEntry mask = expected.get("attention_mask");
         int length = Math.toIntExact(mask.shape().get(1));
         starts = new int[Math.toIntExact(mask.shape().get(0))];
@@ -89,11 +90,11 @@ public final class GoldenModel implements AutoCloseable {
     }
 
     public static GoldenModel open(Path folder) throws IOException {
-        return open(folder, ElementType.F32);
+        return open(folder, Arithmetic.in(ElementType.F32));
     }
 
-    public static GoldenModel open(Path folder, ElementType type) throws IOException {
-        return new GoldenModel(folder, type);
+    public static GoldenModel open(Path folder, Arithmetic arithmetic) throws IOException {
+        return new GoldenModel(folder, arithmetic);
     }
 
     public LanguageModel model() {
