@@ -12,8 +12,13 @@ build_trainer() {
   classpath=$(echo trainer-image/target/potstill-trainer-*.jar):$(cat trainer-image/target/classpath)
 }
 
-# Has $java run as the launcher of the trainer runs it, and the peer's threads wait as ours do.
-as_launched() {
+# Has $java run with the flags that the launcher of the trainer gives it.
+with_launcher_flags() {
   java=("${java[@]}" -XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:TrimNativeHeapInterval=10000 -Dai.djl.offline=true)
+}
+
+# The same, and the peer's threads wait as ours do.
+as_launched() {
+  with_launcher_flags
   export GOMP_SPINCOUNT=10000
 }

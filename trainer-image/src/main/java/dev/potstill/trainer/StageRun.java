@@ -3,6 +3,7 @@ package dev.potstill.trainer;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Scheduling;
 import dev.potstill.api.Stage;
+import dev.potstill.api.Training.Precision;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.InputDigest;
 import dev.potstill.contract.Notices;
@@ -52,6 +53,9 @@ import java.util.function.Supplier;
 final class StageRun {
     private static final String TRAINER = "trainer";
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(15);
+
+    private static final String WIDENED =
+            "computing with bf16 weights in fp32, and with each layer again on the way back: this processor has no instructions for bf16";
 
     private final TrainerCommand command;
     private final WorkspaceLayout workspace;
@@ -148,7 +152,11 @@ final class StageRun {
             }
             early.forEach(warnings(upstream)::keep);
             var precision = new SettledPrecision(workspace, partial(upstream));
-            return Optional.of(precision.in(spec, Hardware.hasFastBf16(), StageRun::tell));
+            var settled = precision.in(spec, Hardware.hasFastBf16(), StageRun::tell);
+            if (settled.training().precision() == Precision.BF16 && !Hardware.hasFastBf16()) {
+                tell(WIDENED);
+            }
+            return Optional.of(settled);
         }
     }
 

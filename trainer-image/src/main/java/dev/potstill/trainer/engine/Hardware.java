@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What this machine is fast at. */
 public final class Hardware {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    /** What was read: processors do not change. */
+    private static final Map<Path, Boolean> KNOWN = new ConcurrentHashMap<>();
 
     private Hardware() {}
 
@@ -54,7 +59,11 @@ public final class Hardware {
         };
     }
 
-    static boolean hasFastBf16(Path cpuInfo) {
+    private static boolean hasFastBf16(Path cpuInfo) {
+        return KNOWN.computeIfAbsent(cpuInfo, Hardware::read);
+    }
+
+    private static boolean read(Path cpuInfo) {
         try (Stream<String> lines = Files.lines(cpuInfo)) {
             return lines.filter(line -> line.startsWith("flags"))
                     .findFirst()

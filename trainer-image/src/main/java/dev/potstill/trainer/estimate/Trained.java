@@ -42,7 +42,7 @@ public record Trained(long parameters, ElementType type) {
         return parameters * (2L * type.bytes() + beside());
     }
 
-    /** What the optimiser's step takes, when nothing of a batch is left: gradients in fp32 beside those in bf16. */
+    /** What the optimiser's step takes beside them: gradients in fp32, where they are in bf16. */
     public long step() {
         return parameters * beside();
     }

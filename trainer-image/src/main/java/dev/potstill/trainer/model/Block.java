@@ -98,6 +98,12 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
                     x = torch.embedding(x, unpad)
                 return x
 
+            def widened(self, x: Tensor, w: Tensor) -> Tensor:
+                # An expert that no token chose is not widened.
+                if x.size(0) == 0:
+                    return torch.linear(x.to(w.dtype), w).float()
+                return torch.linear(x, w.float())
+
             def seen(self, inputs: List[Tensor], h: Tensor, y: Tensor) -> Tensor:
                 inputs.append(h)
                 return y
@@ -176,16 +182,19 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
         }
 
         String weight(String name) {
+            return tensor(place(name));
+        }
+
+        private int place(String name) {
             Integer place = weights.get(name);
             if (place == null) {
                 throw new IllegalArgumentException("no weight " + name);
             }
-            return tensor(place);
+            return place;
         }
 
         String linear(String module, String input, boolean seen) {
-            String bias = weights.containsKey(module + ".bias") ? ", " + weight(module + ".bias") : "";
-            String call = "torch.linear(%s, %s%s)".formatted(input, weight(module), bias);
+            String call = product(module, input);
             Integer at = adapted.get(module);
             if (at != null) {
                 // Added up by the multiplication itself, in place: one pass over the outputs less, and none to take
@@ -194,6 +203,16 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
                         .formatted(call, input, tensor(at), tensor(at + 1), scale);
             }
             return seen ? "self.seen(seen, %s, %s)".formatted(input, call) : call;
+        }
+
+        private String product(String module, String input) {
+            boolean bias = weights.containsKey(module + ".bias");
+            if (widened) {
+                String product = "self.widened(%s, w[%d])".formatted(input, place(module));
+                return bias ? product + ".add_(" + weight(module + ".bias") + ")" : product;
+            }
+            return "torch.linear(%s, %s%s)"
+                    .formatted(input, weight(module), bias ? ", " + weight(module + ".bias") : "");
         }
 
         String effective(String module) {

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
-    /** Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches. */
-    private static final long LOGITS = 6L << 20;
+    /** Logits held at once: 48 MiB in fp32. Of larger pieces a step is no faster, and smaller ones take more passes over the head. */
+    private static final long LOGITS = 12L << 20;
 
     /** Rows at least, as every chunk reads all of the head. */
     private static final long ROWS = 64;
@@ -86,6 +86,9 @@ public final class HeadChunks {
 
     /** The same, together with other terms of the same computation; gives the loss without them. */
     public static double backward(LanguageModel model, Tensor hidden, Loss loss, List<Tensor> others) {
+        if (model.isWidened()) {
+            return backwardByHand(model, hidden, loss, others);
+        }
         try (Scope scope = Scope.open()) {
             Tensor leaf = Ops.detach(scope, hidden).requireGrad();
             Tensor one = Tensor.scalar(scope, 1);
@@ -101,6 +104,31 @@ public final class HeadChunks {
             through(hidden, leaf.grad(scope), others);
             return sum;
         }
+    }
+
+    /** A graph would keep all of the head as it is widened; it is not trained. */
+    private static double backwardByHand(LanguageModel model, Tensor hidden, Loss loss, List<Tensor> others) {
+        try (Scope scope = Scope.open()) {
+            Tensor one = Tensor.scalar(scope, 1);
+            List<Tensor> gradients = new ArrayList<>();
+            double sum = 0;
+            for (Chunk chunk : of(model, hidden.size(0))) {
+                try (Scope local = Scope.open()) {
+                    Tensor logits =
+                            logits(local, model, chunk.of(local, hidden)).requireGrad();
+                    Tensor part = loss.of(local, logits, chunk);
+                    part.backward(one);
+                    gradients.add(scope.adopt(model.logitsBack(local, logits.grad(local))));
+                    sum += part.item();
+                }
+            }
+            through(hidden, Ops.cat(scope, gradients, 0), others);
+            return sum;
+        }
+    }
+
+    private static Tensor logits(Scope scope, LanguageModel model, Tensor hidden) {
+        return Torch.withoutGradients(() -> model.logits(scope, hidden));
     }
 
     /**
@@ -142,11 +170,9 @@ public final class HeadChunks {
 
     /** What a loss reads of the logits, in whose memory it is made. */
     private static List<Tensor> readLogits(Scope scope, LanguageModel model, Tensor hidden, Tensor tokens, double tau) {
-        return Torch.withoutGradients(() -> {
-            try (Tensor logits = model.logits(scope, hidden)) {
-                return SCRIPT.callList(scope, "read", logits, tokens, tau);
-            }
-        });
+        try (Tensor logits = logits(scope, model, hidden)) {
+            return SCRIPT.callList(scope, "read", logits, tokens, tau);
+        }
     }
 
     /** Puts the gradient of hidden states through, and other terms of their graph with it: the graph is gone after it. */

@@ -56,18 +56,20 @@ public final class LanguageModel implements AutoCloseable {
 
             def logits(self, x: Tensor, head: Tensor) -> Tensor:
                 x = x.float()
-                logits = annotate(List[Tensor], [])
-                for piece in self.pieces(head):
-                    logits.append(torch.linear(x, piece.float()))
-                return torch.cat(logits, 1)
-
-            def back(self, gradient: Tensor, head: Tensor) -> Tensor:
-                sum = torch.zeros([gradient.size(0), head.size(1)])
+                logits = torch.empty([x.size(0), head.size(0)])
                 at = 0
                 for piece in self.pieces(head):
-                    sum = sum.addmm_(gradient.narrow(1, at, piece.size(0)), piece.float())
+                    logits.narrow(1, at, piece.size(0)).copy_(torch.linear(x, piece.float()))
                     at = at + piece.size(0)
-                return sum.to(head.dtype)
+                return logits
+
+            def back(self, gradient: Tensor, head: Tensor) -> Tensor:
+                added = torch.zeros([gradient.size(0), head.size(1)])
+                at = 0
+                for piece in self.pieces(head):
+                    added = added.addmm_(gradient.narrow(1, at, piece.size(0)), piece.float())
+                    at = at + piece.size(0)
+                return added.to(head.dtype)
             """;
 
     /** Loads all layers. The files must stay open as long as the model: weights of the right type are not copied. */
@@ -217,6 +219,10 @@ public final class LanguageModel implements AutoCloseable {
 
     boolean isRecomputed() {
         return recomputed || arithmetic.widens();
+    }
+
+    boolean isWidened() {
+        return arithmetic.widens();
     }
 
     /** Whether anything of layer l is trained. */

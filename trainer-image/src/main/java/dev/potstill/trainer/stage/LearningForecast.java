@@ -11,6 +11,8 @@ import dev.potstill.trainer.estimate.Phases;
 import dev.potstill.trainer.estimate.Trained;
 import dev.potstill.trainer.model.RowBudget;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Memory of the stages in which the student learns. */
@@ -27,19 +29,18 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
                         reading(teacher, wanted * shapes.followedLayers().size(), 0)));
         Optional<ModelSize> beside = runAtEachStep();
         long states = width(batch.tokens() * shapes.depth());
-        phases.learning(
-                new Parts()
-                        .and("teacher", weights(beside, 1))
+        learning(
+                phases,
+                () -> standing(beside, 1, student().held(), trained),
+                batchParts -> batchParts
                         .and("teacher's activations", passing(beside, batch))
-                        .and("student", student().held())
-                        .and("trained weights", trained.weights())
-                        .and("moments", trained.moments())
-                        .and("activations", Math.max(trained.step(), learned.kept(batch) + states))
+                        .and("activations", learned.kept(batch) + states)
                         .and(
                                 "signals",
                                 batch.tokens()
                                         * shapes.pairs()
                                         * (wanted + (long) shapes.teacherWidth() * Float.BYTES)),
+                trained,
                 learned.made(batch));
         long merged = student().config().parameters() * student().type().bytes();
         return phases.and(
@@ -57,18 +58,15 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
         boolean own = settings.onPolicyPercent() > 0;
         Optional<ModelSize> beside = own ? shapes.teacher() : runAtEachStep();
         int times = own && signals.isTeacherRunAtEachStep() ? 2 : 1;
-        return phases.learning(
-                new Parts()
-                        .and("teacher", weights(beside, times))
+        long above = signals.isFrozenKept()
+                ? student().heldAbove(learned.from())
+                : student().held();
+        return learning(
+                phases,
+                () -> standing(beside, times, above, trained),
+                batchParts -> batchParts
                         .and("teacher's activations", passing(beside, batch))
-                        .and(
-                                "student",
-                                signals.isFrozenKept()
-                                        ? student().heldAbove(learned.from())
-                                        : student().held())
-                        .and("trained weights", trained.weights())
-                        .and("moments", trained.moments())
-                        .and("activations", Math.max(trained.step(), learned.kept(batch) + width(batch.targets()) * 4))
+                        .and("activations", learned.kept(batch) + width(batch.targets()) * 4)
                         .and("signals", batch.targets() * said + width(batch.tokens()))
                         .and(
                                 "head",
@@ -76,7 +74,24 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
                                         student().head(batch.targets()),
                                         beside.map(teacher -> teacher.head(batch.targets()))
                                                 .orElse(0L))),
+                trained,
                 learned.made(batch));
+    }
+
+    /** What is there while the student learns, whatever is done. */
+    private static Parts standing(Optional<ModelSize> teacher, int times, long student, Trained trained) {
+        return new Parts()
+                .and("teacher", weights(teacher, times))
+                .and("student", student)
+                .and("trained weights", trained.weights())
+                .and("moments", trained.moments());
+    }
+
+    /** A batch that passes, and the optimiser's step after it, when nothing of the batch is left. */
+    private static Phases learning(
+            Phases phases, Supplier<Parts> standing, UnaryOperator<Parts> ofBatch, Trained trained, long made) {
+        return phases.learning(ofBatch.apply(standing.get()), made)
+                .learning(standing.get().and("gradients in fp32", trained.step()), made);
     }
 
     /** The teacher, where it is read before there is learning. */
@@ -107,11 +122,13 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
         Batch batch = least ? Batch.atMost(1, 1) : Batch.atMost(Math.min(batchSize, answers), length);
         LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
         long rows = least ? 1 : Math.min(answers, rowsAtOnce(prompt, settings.maxTokens()));
-        return new Phases()
-                .learning(
-                        policy(learned.trained())
-                                .and("activations", Math.max(learned.trained().step(), learned.kept(batch)))
+        return learning(
+                        new Phases(),
+                        () -> policy(learned.trained()),
+                        batchParts -> batchParts
+                                .and("activations", learned.kept(batch))
                                 .and("head", student().head(batch.tokens())),
+                        learned.trained(),
                         learned.made(batch))
                 .and(policy(learned.trained())
                         .and("activations", student().passing(Batch.atMost(rows, prompt)))

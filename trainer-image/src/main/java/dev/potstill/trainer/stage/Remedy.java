@@ -8,6 +8,7 @@ import dev.potstill.api.Suite;
 import dev.potstill.api.Training;
 import dev.potstill.contract.ByteSize;
 import dev.potstill.contract.Json;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.weights.ElementType;
 import java.util.ArrayList;
@@ -128,8 +129,12 @@ record Remedy(Forecast forecast, long memory) {
                     tree -> training(tree).put("activationCheckpointing", "Full")));
         }
         if (from.forecast().shapes().student().type() != ElementType.BF16) {
+            String slower = Hardware.hasFastBf16()
+                    ? ""
+                    : " (which takes longer on this processor: it has no instructions for bf16)";
             changes.add(from.and(
-                    "spec.training.precision to BF16", tree -> training(tree).put("precision", "BF16")));
+                    "spec.training.precision to BF16" + slower,
+                    tree -> training(tree).put("precision", "BF16")));
         }
         return changes;
     }

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * What {@code precision: Auto} stands for in a stage: what the machine of its first trainer is fast at. It is kept with the stage's work in
- * progress, so that all trainers that share the stage or go on with it compute in one type, whatever their machines are.
+ * progress, so that all trainers that share the stage or go on with it hold one type, whatever their machines are. How a machine rounds what it
+ * computes in a type is its own.
  *
  * @param folder of the stage's work in progress
  */

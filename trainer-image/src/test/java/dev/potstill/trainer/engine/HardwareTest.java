@@ -30,12 +30,12 @@ class HardwareTest {
                 info,
                 "processor\t: 0\nmodel name\t: some avx512_bf16 name\nflags\t\t: %s\nbugs\t\t: none\n"
                         .formatted(flags));
-        assertThat(Hardware.hasFastBf16(info)).isEqualTo(fast);
+        assertThat(Hardware.hasFastBf16(null, info)).isEqualTo(fast);
     }
 
     @Test
     void where_nothing_is_told_of_the_processor_nothing_is_taken_for_granted() {
-        assertThat(Hardware.hasFastBf16(folder.resolve("absent"))).isFalse();
+        assertThat(Hardware.hasFastBf16(null, folder.resolve("absent"))).isFalse();
     }
 
     @Test

@@ -43,7 +43,7 @@ class GoldenModelTest {
         }
     }
 
-    /** 8 bits of precision: the loss to a percent, each norm to a tenth. */
+    /** 8 bits of precision: near, and no more is asked of any of them. */
     @ParameterizedTest
     @ValueSource(strings = {"llama-biases", "mistral-window", "mixtral-top1", "deepseek-v3-groups", "deepseek-v3-yarn"})
     void in_bf16_all_that_is_computed_is_near(String name) throws Exception {
