@@ -30,6 +30,9 @@ final class OperatorImage {
                         ClassArchive.USE + ARCHIVE,
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        // As much as it fills: it collects all of its garbage whenever it gets past a limit of either.
+                        "-XX:MetaspaceSize=96m",
+                        "-XX:ReservedCodeCacheSize=128m",
                         "-XX:MaxRAMPercentage=60",
                         "-Dquarkus.http.host=0.0.0.0",
                         "-jar",

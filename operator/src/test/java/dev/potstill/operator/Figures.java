@@ -46,6 +46,19 @@ record Figures(String page) {
                 >> 20;
     }
 
+    /** Reconciles that took longer than so many milliseconds, one of the buckets' limits. */
+    long slower(double milliseconds) {
+        return reconciles() - buckets().getOrDefault(milliseconds, 0L);
+    }
+
+    /** How often something was told of, by its Event's reason. */
+    long told(String reason) {
+        return (long)
+                matches(Pattern.compile("(?m)^potstill_happenings_total\\{reason=\"%s\"} (\\S+)".formatted(reason)))
+                        .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                        .sum();
+    }
+
     private Stream<MatchResult> matches(Pattern pattern) {
         return pattern.matcher(page).results();
     }

@@ -26,8 +26,13 @@ import java.util.stream.Stream;
 final class Packed implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     /** As the image has them, but for its class archive; the memory is the chart's limit. */
-    private static final List<String> FLAGS =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxRAM=512m", "-XX:MaxRAMPercentage=60");
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:MetaspaceSize=96m",
+            "-XX:ReservedCodeCacheSize=128m",
+            "-XX:MaxRAM=512m",
+            "-XX:MaxRAMPercentage=60");
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
