@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
-    /** Logits held at once: 48 MiB in fp32. Of larger pieces a step is no faster, and smaller ones take more passes over the head. */
-    private static final long LOGITS = 12L << 20;
+    /** Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches. */
+    private static final long LOGITS = 6L << 20;
 
     /** Rows at least, as every chunk reads all of the head. */
     private static final long ROWS = 64;
@@ -25,9 +25,10 @@ public final class HeadChunks {
                     z = z.div_(tau)
                 listed = z.gather(1, tokens)
                 z = z.scatter_(1, tokens, -float('inf'))
-                p = torch.softmax(z, -1)
+                greatest = torch.amax(z, [-1], True)
+                p = torch._softmax(z, -1, False, out=z)
                 # The greatest logit and its probability tell the sum of all: log Σ exp z = max z - log max p.
-                others = torch.amax(z, [-1], True) - torch.amax(p, [-1], True).log()
+                others = greatest - torch.amax(p, [-1], True).log()
                 return [listed, others, p]
             """, """
             def gradient(self, p: Tensor, others: Tensor, listed: Tensor, tokens: Tensor) -> Tensor:
@@ -114,8 +115,8 @@ public final class HeadChunks {
             double sum = 0;
             for (Chunk chunk : of(model, hidden.size(0))) {
                 try (Scope local = Scope.open()) {
-                    Tensor logits =
-                            logits(local, model, chunk.of(local, hidden)).requireGrad();
+                    Tensor logits = Torch.withoutGradients(() -> model.logits(local, chunk.of(local, hidden)))
+                            .requireGrad();
                     Tensor part = loss.of(local, logits, chunk);
                     part.backward(one);
                     gradients.add(scope.adopt(model.logitsBack(local, logits.grad(local))));
@@ -127,10 +128,6 @@ public final class HeadChunks {
         }
     }
 
-    private static Tensor logits(Scope scope, LanguageModel model, Tensor hidden) {
-        return Torch.withoutGradients(() -> model.logits(scope, hidden));
-    }
-
     /**
      * The same for a loss that reads few logits: the gradient of all others is known from their distribution, which is computed in
      * place of the logits. The head itself gets none.
@@ -138,21 +135,28 @@ public final class HeadChunks {
     public static double backward(LanguageModel model, Tensor hidden, ListedLoss loss, List<Tensor> others) {
         try (Scope scope = Scope.open()) {
             List<Tensor> gradients = new ArrayList<>();
+            List<Chunk> chunks = of(model, hidden.size(0));
+            // The same for all chunks: memory that the system has to clear each time costs as much as to read it.
+            Tensor room = model.logitsRoom(
+                    scope, chunks.isEmpty() ? 0 : chunks.getFirst().count());
             double sum = 0;
-            for (Chunk chunk : of(model, hidden.size(0))) {
-                sum += read(model, hidden, loss, chunk, gradient -> gradients.add(scope.adopt(gradient)));
+            for (Chunk chunk : chunks) {
+                sum += read(model, hidden, loss, chunk, room, gradient -> gradients.add(scope.adopt(gradient)));
             }
+            room.close();
             through(hidden, Ops.cat(scope, gradients, 0), others);
             return sum;
         }
     }
 
     private static double read(
-            LanguageModel model, Tensor hidden, ListedLoss loss, Chunk chunk, Consumer<Tensor> made) {
+            LanguageModel model, Tensor hidden, ListedLoss loss, Chunk chunk, Tensor room, Consumer<Tensor> made) {
         try (Scope local = Scope.open()) {
             Tensor tokens = loss.tokens(local, chunk);
             double tau = loss.temperature();
-            List<Tensor> read = readLogits(local, model, chunk.of(local, hidden), tokens, tau);
+            Tensor logitsOfAll = Torch.withoutGradients(
+                    () -> model.logits(local, chunk.of(local, hidden), Ops.narrow(local, room, 0, 0, chunk.count())));
+            List<Tensor> read = SCRIPT.callList(local, "read", logitsOfAll, tokens, tau);
             Listed logits = new Listed(read.get(0).requireGrad(), read.get(1).requireGrad());
             Tensor part = loss.of(local, logits, chunk);
             part.backward(Tensor.scalar(local, 1));
@@ -165,13 +169,6 @@ public final class HeadChunks {
                     tokens);
             made.accept(SCRIPT.call(local, "over", model.logitsBack(local, gradient), tau));
             return part.item();
-        }
-    }
-
-    /** What a loss reads of the logits, in whose memory it is made. */
-    private static List<Tensor> readLogits(Scope scope, LanguageModel model, Tensor hidden, Tensor tokens, double tau) {
-        try (Tensor logits = logits(scope, model, hidden)) {
-            return SCRIPT.callList(scope, "read", logits, tokens, tau);
         }
     }
 

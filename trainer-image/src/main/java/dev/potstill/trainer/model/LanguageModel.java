@@ -45,6 +45,9 @@ public final class LanguageModel implements AutoCloseable {
             def logits(self, x: Tensor, head: Tensor) -> Tensor:
                 return torch.linear(x, head)
 
+            def logits_into(self, x: Tensor, head: Tensor, room: Tensor) -> Tensor:
+                return torch.mm(x, head.t(), out=room)
+
             def back(self, gradient: Tensor, head: Tensor) -> Tensor:
                 return torch.mm(gradient.to(head.dtype), head)
             """;
@@ -55,13 +58,15 @@ public final class LanguageModel implements AutoCloseable {
                 return torch.split(head, max(1, 4194304 // head.size(1)), 0)
 
             def logits(self, x: Tensor, head: Tensor) -> Tensor:
+                return self.logits_into(x, head, torch.empty([x.size(0), head.size(0)]))
+
+            def logits_into(self, x: Tensor, head: Tensor, room: Tensor) -> Tensor:
                 x = x.float()
-                logits = torch.empty([x.size(0), head.size(0)])
                 at = 0
                 for piece in self.pieces(head):
-                    logits.narrow(1, at, piece.size(0)).copy_(torch.linear(x, piece.float()))
+                    room.narrow(1, at, piece.size(0)).copy_(torch.linear(x, piece.float()))
                     at = at + piece.size(0)
-                return logits
+                return room
 
             def back(self, gradient: Tensor, head: Tensor) -> Tensor:
                 added = torch.zeros([gradient.size(0), head.size(1)])
@@ -243,6 +248,16 @@ public final class LanguageModel implements AutoCloseable {
     /** Logits [N, vocabulary] of normed hidden states. */
     public Tensor logits(Scope owner, Tensor x) {
         return ends.call(owner, "logits", x, head());
+    }
+
+    /** The same, made in the memory of {@code room} [N, vocabulary], which is of the type that is computed in. */
+    Tensor logits(Scope owner, Tensor x, Tensor room) {
+        return ends.call(owner, "logits_into", x, head(), room);
+    }
+
+    /** Memory for the logits of so many rows. */
+    Tensor logitsRoom(Scope owner, long rows) {
+        return Tensor.zeros(owner, arithmetic.computed(), rows, config.vocabulary());
     }
 
     /** The gradient of normed hidden states [N, width], from that of their logits [N, vocabulary]. */
