@@ -1,5 +1,6 @@
 package dev.potstill.operator;
 
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -48,7 +49,7 @@ record Figures(String page) {
 
     /** Reconciles that took longer than so many milliseconds, one of the buckets' limits. */
     long slower(double milliseconds) {
-        return reconciles() - buckets().getOrDefault(milliseconds, 0L);
+        return reconciles() - Optional.ofNullable(buckets().get(milliseconds)).orElseThrow();
     }
 
     /** How often something was told of, by its Event's reason. */

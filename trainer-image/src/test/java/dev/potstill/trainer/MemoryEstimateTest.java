@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MemoryEstimateTest {
     private static final double CLOSE = 0.15;
 
+    /** As a variable: a processor without instructions for bf16. */
+    private static final String SLOW = Hardware.FAST_BF16 + "=false";
+
     @TempDir
     private Path folder;
 
@@ -177,23 +180,41 @@ class MemoryEstimateTest {
         assertAllClose();
     }
 
+    /** @param environment a variable of it and its value */
+    private TrainerProcess trainer(Stage stage, String... environment) throws IOException {
+        List<String> before = new ArrayList<>(List.of("env"));
+        before.addAll(List.of(environment));
+        return TrainerProcess.start(
+                folder,
+                before,
+                List.of(),
+                List.of(
+                        stage.name(),
+                        "--run",
+                        folder.resolve("run.yaml").toString(),
+                        "--workspace",
+                        folder.resolve("workspace").toString(),
+                        "--port",
+                        "0"));
+    }
+
     /** What a stage says that has too little memory. */
-    private String refusal(Stage stage, String memory) throws IOException, InterruptedException {
-        TrainerProcess.Ended ended = TrainerProcess.start(
-                        folder,
-                        List.of("env", "POTSTILL_MEMORY=" + memory),
-                        List.of(),
-                        List.of(
-                                stage.name(),
-                                "--run",
-                                folder.resolve("run.yaml").toString(),
-                                "--workspace",
-                                folder.resolve("workspace").toString(),
-                                "--port",
-                                "0"))
-                .end();
+    private String refusal(Stage stage, String memory, String... environment) throws Exception {
+        List<String> all = new ArrayList<>(List.of("POTSTILL_MEMORY=" + memory));
+        all.addAll(List.of(environment));
+        TrainerProcess.Ended ended = trainer(stage, all.toArray(String[]::new)).end();
         assertThat(ended.code()).isEqualTo(78);
         return ended.err();
+    }
+
+    @Test
+    void where_bf16_is_widened_a_stage_says_so() throws Exception {
+        write("keepLayers: 4", 33, 8, "BF16", 2);
+        run(Stage.Data);
+        TrainerProcess feature = trainer(Stage.Feature, SLOW);
+        TrainerProcess.Ended ended = feature.end();
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(feature.told()).anyMatch(line -> line.contains("bf16 weights in fp32"));
     }
 
     @Test
@@ -207,6 +228,8 @@ class MemoryEstimateTest {
                         "expected at most 954 MiB",
                         "Set spec.training.batchSize to 16 (found 64)",
                         "spec.training.gradientAccumulation to 4");
+        assertThat(refusal(Stage.Feature, "1400M", SLOW))
+                .contains("set spec.training.precision to BF16 (which takes longer on this processor: ");
         assertThat(folder.resolve("workspace/cache/signals")).doesNotExist();
     }
 

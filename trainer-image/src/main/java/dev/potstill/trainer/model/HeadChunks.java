@@ -119,7 +119,7 @@ public final class HeadChunks {
                             .requireGrad();
                     Tensor part = loss.of(local, logits, chunk);
                     part.backward(one);
-                    gradients.add(scope.adopt(model.logitsBack(local, logits.grad(local))));
+                    gradients.add(scope.adopt(model.head().back(local, logits.grad(local))));
                     sum += part.item();
                 }
             }
@@ -136,9 +136,9 @@ public final class HeadChunks {
         try (Scope scope = Scope.open()) {
             List<Tensor> gradients = new ArrayList<>();
             List<Chunk> chunks = of(model, hidden.size(0));
-            // The same for all chunks: memory that the system has to clear each time costs as much as to read it.
-            Tensor room = model.logitsRoom(
-                    scope, chunks.isEmpty() ? 0 : chunks.getFirst().count());
+            // The same for all chunks, as the system clears memory that it gives anew.
+            Tensor room = model.head()
+                    .room(scope, chunks.isEmpty() ? 0 : chunks.getFirst().count());
             double sum = 0;
             for (Chunk chunk : chunks) {
                 sum += read(model, hidden, loss, chunk, room, gradient -> gradients.add(scope.adopt(gradient)));
@@ -154,8 +154,8 @@ public final class HeadChunks {
         try (Scope local = Scope.open()) {
             Tensor tokens = loss.tokens(local, chunk);
             double tau = loss.temperature();
-            Tensor logitsOfAll = Torch.withoutGradients(
-                    () -> model.logits(local, chunk.of(local, hidden), Ops.narrow(local, room, 0, 0, chunk.count())));
+            Tensor logitsOfAll = Torch.withoutGradients(() ->
+                    model.head().logits(local, chunk.of(local, hidden), Ops.narrow(local, room, 0, 0, chunk.count())));
             List<Tensor> read = SCRIPT.callList(local, "read", logitsOfAll, tokens, tau);
             Listed logits = new Listed(read.get(0).requireGrad(), read.get(1).requireGrad());
             Tensor part = loss.of(local, logits, chunk);
@@ -167,7 +167,7 @@ public final class HeadChunks {
                     logits.others().grad(local),
                     logits.logits().grad(local),
                     tokens);
-            made.accept(SCRIPT.call(local, "over", model.logitsBack(local, gradient), tau));
+            made.accept(SCRIPT.call(local, "over", model.head().back(local, gradient), tau));
             return part.item();
         }
     }

@@ -21,6 +21,7 @@ public final class LanguageModel implements AutoCloseable {
     private final ModelWeights weights;
     private final RopeTable rope;
     private final Script ends;
+    private final Head head;
     private final AdaptedLayers adapted;
     private boolean recomputed;
     private Optional<StreamedLayers> streamed = Optional.empty();
@@ -38,44 +39,9 @@ public final class LanguageModel implements AutoCloseable {
                 def norm(self, x: Tensor, w: Tensor) -> Tensor:
                     return torch.rms_norm(x, [w.size(0)], w, %s)
 
-                """.formatted(config.epsilon()), arithmetic.widens() ? WIDENED_HEAD : HEAD);
+                """.formatted(config.epsilon()));
+        this.head = new Head(config, weights, arithmetic);
     }
-
-    private static final String HEAD = """
-            def logits(self, x: Tensor, head: Tensor) -> Tensor:
-                return torch.linear(x, head)
-
-            def logits_into(self, x: Tensor, head: Tensor, room: Tensor) -> Tensor:
-                return torch.mm(x, head.t(), out=room)
-
-            def back(self, gradient: Tensor, head: Tensor) -> Tensor:
-                return torch.mm(gradient.to(head.dtype), head)
-            """;
-
-    /** The head is widened some tokens at a time: 16 MiB in fp32. */
-    private static final String WIDENED_HEAD = """
-            def pieces(self, head: Tensor) -> List[Tensor]:
-                return torch.split(head, max(1, 4194304 // head.size(1)), 0)
-
-            def logits(self, x: Tensor, head: Tensor) -> Tensor:
-                return self.logits_into(x, head, torch.empty([x.size(0), head.size(0)]))
-
-            def logits_into(self, x: Tensor, head: Tensor, room: Tensor) -> Tensor:
-                x = x.float()
-                at = 0
-                for piece in self.pieces(head):
-                    room.narrow(1, at, piece.size(0)).copy_(torch.linear(x, piece.float()))
-                    at = at + piece.size(0)
-                return room
-
-            def back(self, gradient: Tensor, head: Tensor) -> Tensor:
-                added = torch.zeros([gradient.size(0), head.size(1)])
-                at = 0
-                for piece in self.pieces(head):
-                    added = added.addmm_(gradient.narrow(1, at, piece.size(0)), piece.float())
-                    at = at + piece.size(0)
-                return added.to(head.dtype)
-            """;
 
     /** Loads all layers. The files must stay open as long as the model: weights of the right type are not copied. */
     public static LanguageModel load(ModelFiles files, ElementType type) {
@@ -247,27 +213,11 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Logits [N, vocabulary] of normed hidden states. */
     public Tensor logits(Scope owner, Tensor x) {
-        return ends.call(owner, "logits", x, head());
+        return head.logits(owner, x);
     }
 
-    /** The same, made in the memory of {@code room} [N, vocabulary], which is of the type that is computed in. */
-    Tensor logits(Scope owner, Tensor x, Tensor room) {
-        return ends.call(owner, "logits_into", x, head(), room);
-    }
-
-    /** Memory for the logits of so many rows. */
-    Tensor logitsRoom(Scope owner, long rows) {
-        return Tensor.zeros(owner, arithmetic.computed(), rows, config.vocabulary());
-    }
-
-    /** The gradient of normed hidden states [N, width], from that of their logits [N, vocabulary]. */
-    Tensor logitsBack(Scope owner, Tensor gradient) {
-        return ends.call(owner, "back", gradient, head());
-    }
-
-    /** The head's weight [vocabulary, width]: the embedding where they are tied. */
-    private Tensor head() {
-        return get(config.tied() ? ModelWeights.EMBEDDING : ModelWeights.HEAD);
+    Head head() {
+        return head;
     }
 
     /** Hidden states [N, width] after the last layer, before the final norm; every step's memory is freed on the way. */
@@ -295,6 +245,7 @@ public final class LanguageModel implements AutoCloseable {
     public void close() {
         streamed.ifPresent(StreamedLayers::close);
         adapted.close();
+        head.close();
         ends.close();
         rope.close();
         weights.close();

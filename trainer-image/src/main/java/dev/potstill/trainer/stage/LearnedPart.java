@@ -18,7 +18,7 @@ record LearnedPart(Shapes shapes, int from, int to, boolean adapted) {
     /** Of what a step makes, the share that counts where layers are computed again: they are made and freed one by one. */
     private static final double AGAIN = 0.6;
 
-    /** The same where weights are widened: more of the tensors are so large that they have pages of their own. Both are measured. */
+    /** The same where weights are widened. Both are measured: docs/planning.md. */
     private static final double AGAIN_WIDENED = 0.5;
 
     /** What the feature stage trains. */
