@@ -12,8 +12,11 @@ import java.util.function.Consumer;
 
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
-    /** Logits held at once: 24 MiB in fp32. Larger pieces do not fit the processor's caches. */
+    /** Logits of a chunk that a loss of all of them reads: 24 MiB in fp32, four times with what such a loss makes of them. */
     private static final long LOGITS = 6L << 20;
+
+    /** Of a chunk that a loss of few logits reads, how many times as large: it makes one tensor of it in fp32, two in bf16. */
+    private static final int FEW = 4;
 
     /** Rows at least, as every chunk reads all of the head. */
     private static final long ROWS = 64;
@@ -72,7 +75,16 @@ public final class HeadChunks {
     }
 
     public static List<Chunk> of(LanguageModel model, long rows) {
-        long step = rows(model.config().vocabulary());
+        return of(rows, rows(model.config().vocabulary()));
+    }
+
+    /** Larger, in the memory that a loss of all logits takes: every chunk reads all of the head. */
+    private static List<Chunk> ofFew(LanguageModel model, long rows) {
+        int tensors = Float.BYTES / model.computed().bytes();
+        return of(rows, FEW / tensors * rows(model.config().vocabulary()));
+    }
+
+    private static List<Chunk> of(long rows, long step) {
         List<Chunk> chunks = new ArrayList<>();
         for (long from = 0; from < rows; from += step) {
             chunks.add(new Chunk(from, Math.min(step, rows - from)));
@@ -135,7 +147,7 @@ public final class HeadChunks {
     public static double backward(LanguageModel model, Tensor hidden, ListedLoss loss, List<Tensor> others) {
         try (Scope scope = Scope.open()) {
             List<Tensor> gradients = new ArrayList<>();
-            List<Chunk> chunks = of(model, hidden.size(0));
+            List<Chunk> chunks = ofFew(model, hidden.size(0));
             // The same for all chunks, as the system clears memory that it gives anew.
             Tensor room = model.head()
                     .room(scope, chunks.isEmpty() ? 0 : chunks.getFirst().count());
