@@ -125,7 +125,18 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
     /** What layers from..to keep of a batch, and what passes back through one of them. */
     public long kept(int from, int to, Batch batch, Adapters adapters, boolean ownWeights) {
         long kept = sum(from, to, batch, adapters, layer -> layer.kept(ownWeights));
-        return batch.tokens() * (kept + max(batch, LayerMemory::returning));
+        return turned(from, to, adapters) + batch.tokens() * (kept + max(batch, LayerMemory::returning));
+    }
+
+    /** Adapters' B is kept a second time, turned. */
+    private long turned(int from, int to, Adapters adapters) {
+        return config.blocks().subList(from, to).stream()
+                .flatMap(block -> block.weights().stream())
+                .filter(adapters::on)
+                .mapToLong(weight -> weight.shape().getFirst()
+                        * adapters.rank()
+                        * arithmetic().computed().bytes())
+                .sum();
     }
 
     /** What is there of a batch that passes with nothing kept. */

@@ -67,16 +67,16 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
         Places places = new Places(weights(), adapters, arithmetic.widens());
         String attend = attention.project() + attention.attend();
         List<String> methods = new ArrayList<>(List.of(SHARED, attention.methods()));
-        methods.add(method("layer", BATCH, "Tensor", attend, "x", places, false));
+        methods.add(method("layer", BATCH, "Tensor", attend, "x", places, Use.TRAIN));
         if (feedForward.routed()) {
-            methods.add(method("routed", BATCH, "List[Tensor]", attend, "[x, route]", places, false));
+            methods.add(method("routed", BATCH, "List[Tensor]", attend, "[x, route]", places, Use.TRAIN));
         }
         String fill = attention.project() + attention.fill() + attention.attend();
-        methods.add(method("prefill", BATCH + ", " + CACHE, "Tensor", fill, "x", places, false));
+        methods.add(method("prefill", BATCH + ", " + CACHE, "Tensor", fill, "x", places, Use.READ));
         String step = "cos: Tensor, sin: Tensor, at: Tensor, mask: Tensor, " + CACHE;
-        methods.add(method("decode", step, "Tensor", attention.project() + attention.decode(), "x", places, false));
-        methods.add(
-                method("inputs", BATCH, "List[Tensor]", attend, "annotate(List[Tensor], [x]) + seen", places, true));
+        methods.add(method("decode", step, "Tensor", attention.project() + attention.decode(), "x", places, Use.READ));
+        methods.add(method(
+                "inputs", BATCH, "List[Tensor]", attend, "annotate(List[Tensor], [x]) + seen", places, Use.INPUTS));
         return String.join("\n", methods);
     }
 
@@ -109,21 +109,31 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
                 return y
             """;
 
+    /** What a method is called for. */
+    private enum Use {
+        /** To pass forth, and back where there are gradients. */
+        TRAIN,
+        /** To pass forth alone. */
+        READ,
+        /** The same, and to tell what goes into linear layers. */
+        INPUTS
+    }
+
     private String method(
-            String name, String arguments, String type, String attend, String result, Places places, boolean seen) {
+            String name, String arguments, String type, String attend, String result, Places places, Use use) {
         String body = """
                 h = torch.rms_norm(x, [%1$d], @%2$s, %3$s)
                 %4$sx = x + @%5$s(o)
                 m = torch.rms_norm(x, [%1$d], @%6$s, %3$s)
                 %7$sx = x + y
                 """.formatted(width, FIRST, epsilon, attend, OUT, SECOND, feedForward.text());
-        String first = seen ? "seen = annotate(List[Tensor], [])\n" : "";
+        String first = use == Use.INPUTS ? "seen = annotate(List[Tensor], [])\n" : "";
         return "def %s(self, x: Tensor, %s, w: List[Tensor]) -> %s:\n%s"
                 .formatted(
                         name,
                         arguments,
                         type,
-                        (first + places.around(named(body, places, seen)) + "return " + result).indent(4));
+                        (first + places.around(named(body, places, use)) + "return " + result).indent(4));
     }
 
     // ---- weights in a text, by name
@@ -136,10 +146,8 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
     private static final Pattern PLAIN = Pattern.compile("@([\\w.]+)");
 
-    private static String named(String text, Places places, boolean seen) {
-        String linears = LINEAR.matcher(text)
-                .replaceAll(
-                        call -> places.linear(call.group(1), call.group(2), seen && places.isLinear(call.group(1))));
+    private static String named(String text, Places places, Use use) {
+        String linears = LINEAR.matcher(text).replaceAll(call -> places.linear(call.group(1), call.group(2), use));
         String matrices = EFFECTIVE.matcher(linears).replaceAll(matrix -> places.effective(matrix.group(1)));
         return PLAIN.matcher(matrices).replaceAll(weight -> places.weight(weight.group(1)));
     }
@@ -193,16 +201,24 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
             return place;
         }
 
-        String linear(String module, String input, boolean seen) {
+        String linear(String module, String input, Use use) {
             String call = product(module, input);
             Integer at = adapted.get(module);
             if (at != null) {
                 // Added up by the multiplication itself, in place: one pass over the outputs less, and none to take
                 // them apart again.
-                call = "%s.addmm_(torch.linear(%s, %s), %s.t(), alpha=%s)"
-                        .formatted(call, input, tensor(at), tensor(at + 1), scale);
+                call = "%s.addmm_(torch.linear(%s, %s), %s, alpha=%s)"
+                        .formatted(call, input, tensor(at), turned(tensor(at + 1), use), scale);
             }
-            return seen ? "self.seen(seen, %s, %s)".formatted(input, call) : call;
+            return use == Use.INPUTS && isLinear(module) ? "self.seen(seen, %s, %s)".formatted(input, call) : call;
+        }
+
+        /**
+         * Adapters' B [out, rank], turned for a product. PyTorch's way back multiplies in the order that B lies in memory, and for
+         * one of few rows and many columns it takes a quarter of the time.
+         */
+        private String turned(String matrix, Use use) {
+            return use == Use.TRAIN ? matrix + ".t().contiguous()" : matrix + ".t()";
         }
 
         private String product(String module, String input) {
