@@ -104,6 +104,11 @@ record Likelihood(Script loss, Tensor labels) implements HeadChunks.ListedLoss {
     }
 
     @Override
+    public long width() {
+        return 1;
+    }
+
+    @Override
     public Tensor tokens(Scope scope, HeadChunks.Chunk chunk) {
         return chunk.of(scope, labels);
     }

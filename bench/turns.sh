@@ -10,7 +10,8 @@ build_sides() {
 
 # start_sides SOURCE PEER ARGUMENT...: our side is SOURCE, run by java, the other PEER, run by Python.
 start_sides() {
-  scratch=$(mktemp -d)
+  [[ -v scratch ]] || scratch=$(mktemp -d)
+  rm -f "$scratch"/{ours,peer}.{go,done}
   mkfifo "$scratch"/{ours,peer}.{go,done}
   "${java[@]}" -cp "$classpath" "$1" "${@:3}" <"$scratch/ours.go" >"$scratch/ours.done" 2>"$scratch/log" &
   ours_pid=$!
@@ -20,6 +21,12 @@ start_sides() {
   exec 3>"$scratch/ours.go" 4<"$scratch/ours.done" 5>"$scratch/peer.go" 6<"$scratch/peer.done"
 }
 
+# Ends both, so that they can be started again.
+stop_sides() {
+  exec 3>&- 4<&- 5>&- 6<&-
+  wait $ours_pid $peer_pid
+}
+
 turn() {
   local figures
   echo go >&"$2"
@@ -27,14 +34,17 @@ turn() {
   echo "$figures" >>"$scratch/$1"
 }
 
-# take_turns ROUNDS: one and then so many rounds; the first is to warm up. Both sides meet the same machine, whatever else it does.
-# $scratch/ours and $scratch/peer then hold a line a round.
+# take_turns ROUNDS: two to warm up and then so many rounds. Both sides meet the same machine, whatever else it does.
+# $scratch/ours and $scratch/peer then hold a line a round, after those of earlier starts.
 take_turns() {
   local round
-  for ((round = 0; round <= $1; round++)); do
+  for round in 1 2; do
+    turn warm 3 4
+    turn warm 5 6
+  done
+  for ((round = 0; round < $1; round++)); do
     turn ours 3 4
     turn peer 5 6
-    ((round > 0)) || rm "$scratch"/{ours,peer}
   done
 }
 

@@ -21,9 +21,6 @@ import java.util.stream.IntStream;
  * @param streamed whether one layer is in memory at a time
  */
 public record ModelSize(ModelConfig config, ElementType type, long read, boolean streamed) {
-    /** Copies of a chunk's logits in fp32: divided, gathered, exponentiated, and their gradients. */
-    private static final int LOGITS = 4;
-
     /**
      * The program and what the C library holds free while models read, but for code and pages of files, which the system can take
      * back, as those of {@link Phases} are not. Measured.
@@ -125,18 +122,7 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
     /** What layers from..to keep of a batch, and what passes back through one of them. */
     public long kept(int from, int to, Batch batch, Adapters adapters, boolean ownWeights) {
         long kept = sum(from, to, batch, adapters, layer -> layer.kept(ownWeights));
-        return turned(from, to, adapters) + batch.tokens() * (kept + max(batch, LayerMemory::returning));
-    }
-
-    /** Adapters' B is kept a second time, turned. */
-    private long turned(int from, int to, Adapters adapters) {
-        return config.blocks().subList(from, to).stream()
-                .flatMap(block -> block.weights().stream())
-                .filter(adapters::on)
-                .mapToLong(weight -> weight.shape().getFirst()
-                        * adapters.rank()
-                        * arithmetic().computed().bytes())
-                .sum();
+        return batch.tokens() * (kept + max(batch, LayerMemory::returning));
     }
 
     /** What is there of a batch that passes with nothing kept. */
@@ -152,7 +138,6 @@ public record ModelSize(ModelConfig config, ElementType type, long read, boolean
 
     /** A chunk of the logits of so many tokens, and what a loss or a reader makes of it. */
     public long head(long tokens) {
-        long rows = Math.min(tokens, HeadChunks.rows(config.vocabulary()));
-        return rows * config.vocabulary() * Float.BYTES * LOGITS;
+        return HeadChunks.bytes(config.vocabulary(), tokens);
     }
 }

@@ -111,11 +111,11 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
     /** What a method is called for. */
     private enum Use {
-        /** To pass forth, and back where there are gradients. */
+        /** To learn, and to read where no cache is needed. */
         TRAIN,
-        /** To pass forth alone. */
+        /** To read. */
         READ,
-        /** The same, and to tell what goes into linear layers. */
+        /** To read, and to tell what goes into linear layers. */
         INPUTS
     }
 
@@ -154,14 +154,19 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
     /** Where in the list {@code w} each weight and adapter stands. */
     private static final class Places {
+        /** The greatest rank at which a step of {@code bench/training} is faster with B in the order of its transposed. */
+        private static final int NARROW = 16;
+
         private final Map<String, Integer> weights = new LinkedHashMap<>();
         private final Map<String, Integer> adapted = new LinkedHashMap<>();
         private final List<String> linears = new ArrayList<>();
+        private final int rank;
         private final double scale;
         private final boolean widened;
 
         Places(List<Weight> list, Adapters adapters, boolean widened) {
             this.widened = widened;
+            rank = adapters.rank();
             scale = adapters.scale();
             int next = list.size();
             for (Weight weight : list) {
@@ -208,17 +213,17 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
                 // Added up by the multiplication itself, in place: one pass over the outputs less, and none to take
                 // them apart again.
                 call = "%s.addmm_(torch.linear(%s, %s), %s, alpha=%s)"
-                        .formatted(call, input, tensor(at), turned(tensor(at + 1), use), scale);
+                        .formatted(call, input, tensor(at), transposed(tensor(at + 1), use), scale);
             }
             return use == Use.INPUTS && isLinear(module) ? "self.seen(seen, %s, %s)".formatted(input, call) : call;
         }
 
         /**
-         * Adapters' B [out, rank], turned for a product. PyTorch's way back multiplies in the order that B lies in memory, and for
-         * one of few rows and many columns it takes a quarter of the time.
+         * An adapter's B [out, rank], transposed. PyTorch computes its gradient in the order that it lies in memory, [rank, out]
+         * faster where it is narrow; where it is not, the copy and the graph that keeps it are not worth it.
          */
-        private String turned(String matrix, Use use) {
-            return use == Use.TRAIN ? matrix + ".t().contiguous()" : matrix + ".t()";
+        private String transposed(String matrix, Use use) {
+            return matrix + (use == Use.TRAIN && rank <= NARROW ? ".t().contiguous()" : ".t()");
         }
 
         private String product(String module, String input) {

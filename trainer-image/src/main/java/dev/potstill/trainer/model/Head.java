@@ -3,6 +3,7 @@ package dev.potstill.trainer.model;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.weights.ElementType;
 
 /** From normed hidden states to logits, and back. */
 final class Head implements AutoCloseable {
@@ -29,7 +30,7 @@ final class Head implements AutoCloseable {
                 x = x.float()
                 at = 0
                 for piece in self.pieces(head):
-                    room.narrow(1, at, piece.size(0)).copy_(torch.linear(x, piece.float()))
+                    part = torch.mm(x, piece.float().t(), out=room.narrow(1, at, piece.size(0)))
                     at = at + piece.size(0)
                 return room
 
@@ -67,6 +68,12 @@ final class Head implements AutoCloseable {
     /** The same, made in the memory of {@code room} [N, vocabulary]. */
     Tensor logits(Scope owner, Tensor x, Tensor room) {
         return script.call(owner, "logits_into", x, weight(), room);
+    }
+
+    /** Bytes held of a logit whose gradient is made in its place: where it is computed in bf16, also as the way back takes it. */
+    long held() {
+        ElementType computed = arithmetic.computed();
+        return computed == ElementType.F32 ? Float.BYTES : Float.BYTES + 2L * computed.bytes();
     }
 
     /** Memory for the logits of so many tokens. */

@@ -12,11 +12,14 @@ import java.util.function.Consumer;
 
 /** The head a chunk of tokens at a time, so that logits of all tokens, [N, vocabulary], never exist at once. */
 public final class HeadChunks {
-    /** Logits of a chunk that a loss of all of them reads: 24 MiB in fp32, four times with what such a loss makes of them. */
+    /** Logits of a chunk that a loss of all of them reads: 24 MiB in fp32. */
     private static final long LOGITS = 6L << 20;
 
-    /** Of a chunk that a loss of few logits reads, how many times as large: it makes one tensor of it in fp32, two in bf16. */
-    private static final int FEW = 4;
+    /** What is held of each of them, in fp32: as it is, divided, exponentiated, and gradients. */
+    private static final long HELD = 4 * Float.BYTES;
+
+    /** What a loss of few logits holds of each that it reads, some dozen numbers: its token, its value, the teacher's, and gradients. */
+    private static final long LISTED = 48;
 
     /** Rows at least, as every chunk reads all of the head. */
     private static final long ROWS = 64;
@@ -62,26 +65,36 @@ public final class HeadChunks {
         /** What logits are divided by before they are read. */
         double temperature();
 
-        /** The tokens whose logits it reads [n, k], fewer than there are. */
+        /** How many tokens' logits it reads of each row. */
+        long width();
+
+        /** The tokens whose logits it reads [n, width]. */
         Tensor tokens(Scope scope, Chunk chunk);
 
         /** Scaled so that chunks add up. */
         Tensor of(Scope scope, Listed logits, Chunk chunk);
     }
 
-    /** Tokens whose logits are held at once. */
-    public static long rows(int vocabulary) {
+    /** Tokens whose logits are held at once for a loss of all of them. */
+    private static long rows(int vocabulary) {
         return Math.max(ROWS, LOGITS / vocabulary);
+    }
+
+    /** What is held at once of the logits of so many tokens, whatever reads them. */
+    public static long bytes(int vocabulary, long tokens) {
+        return Math.min(tokens, rows(vocabulary)) * vocabulary * HELD;
     }
 
     public static List<Chunk> of(LanguageModel model, long rows) {
         return of(rows, rows(model.config().vocabulary()));
     }
 
-    /** Larger, in the memory that a loss of all logits takes: every chunk reads all of the head. */
-    private static List<Chunk> ofFew(LanguageModel model, long rows) {
-        int tensors = Float.BYTES / model.computed().bytes();
-        return of(rows, FEW / tensors * rows(model.config().vocabulary()));
+    /** As many rows as take the memory that a loss of all logits does: every chunk reads all of the head. */
+    private static List<Chunk> of(LanguageModel model, ListedLoss loss, long rows) {
+        int vocabulary = model.config().vocabulary();
+        long row = vocabulary * model.head().held() + loss.width() * LISTED;
+        long least = rows(vocabulary);
+        return of(rows, Math.max(least, bytes(vocabulary, least) / row));
     }
 
     private static List<Chunk> of(long rows, long step) {
@@ -147,10 +160,9 @@ public final class HeadChunks {
     public static double backward(LanguageModel model, Tensor hidden, ListedLoss loss, List<Tensor> others) {
         try (Scope scope = Scope.open()) {
             List<Tensor> gradients = new ArrayList<>();
-            List<Chunk> chunks = ofFew(model, hidden.size(0));
+            List<Chunk> chunks = of(model, loss, hidden.size(0));
             // The same for all chunks, as the system clears memory that it gives anew.
-            Tensor room = model.head()
-                    .room(scope, chunks.isEmpty() ? 0 : chunks.getFirst().count());
+            Tensor room = model.head().room(scope, chunks.getFirst().count());
             double sum = 0;
             for (Chunk chunk : chunks) {
                 sum += read(model, hidden, loss, chunk, room, gradient -> gradients.add(scope.adopt(gradient)));

@@ -108,11 +108,6 @@ public final class LanguageModel implements AutoCloseable {
         return arithmetic.held();
     }
 
-    /** Of logits, and of what is within a layer. */
-    ElementType computed() {
-        return arithmetic.computed();
-    }
-
     /** Bytes of all weights as they are held. */
     public long bytes() {
         return weights.bytes();

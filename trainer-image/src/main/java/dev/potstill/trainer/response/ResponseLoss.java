@@ -141,6 +141,11 @@ public final class ResponseLoss implements AutoCloseable {
         }
 
         @Override
+        public long width() {
+            return said.ids().size(1);
+        }
+
+        @Override
         public Tensor tokens(Scope scope, HeadChunks.Chunk chunk) {
             return Ops.contiguous(scope, chunk.of(scope, said.ids()), ElementType.I64);
         }

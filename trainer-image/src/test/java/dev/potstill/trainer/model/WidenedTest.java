@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.potstill.api.Student;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
-import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.engine.Torch;
-import dev.potstill.trainer.loss.CrossEntropy;
-import dev.potstill.trainer.loss.Listed;
 import dev.potstill.trainer.weights.ElementType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,48 +69,19 @@ class WidenedTest {
     }
 
     private static float[] listed(Arithmetic arithmetic) throws IOException {
-        try (Script script = Script.of("""
-                def loss(self, label: Tensor, others: Tensor) -> Tensor:
-                    return (torch.logaddexp(label, others) - label).mean()
-                """)) {
-            return gradient(
-                    arithmetic,
-                    (scope, model, hidden, labels) -> HeadChunks.backward(
-                            model, hidden, new OfLabel(script, Tensor.of(scope, labels, labels.length, 1)), List.of()));
+        try (LabelLoss loss = new LabelLoss()) {
+            return gradient(arithmetic, loss::listed);
         }
     }
 
     private static float[] all(Arithmetic arithmetic) throws IOException {
-        try (CrossEntropy entropy = new CrossEntropy()) {
-            return gradient(
-                    arithmetic,
-                    (scope, model, hidden, labels) -> HeadChunks.backward(
-                            model,
-                            hidden,
-                            (local, logits, chunk) -> entropy.of(
-                                    local, logits, Tensor.of(scope, labels, labels.length), 1.0 / labels.length)));
-        }
-    }
-
-    private record OfLabel(Script script, Tensor labels) implements HeadChunks.ListedLoss {
-        @Override
-        public double temperature() {
-            return 1;
-        }
-
-        @Override
-        public Tensor tokens(Scope scope, HeadChunks.Chunk chunk) {
-            return chunk.of(scope, labels);
-        }
-
-        @Override
-        public Tensor of(Scope scope, Listed logits, HeadChunks.Chunk chunk) {
-            return script.call(scope, "loss", logits.logits(), logits.others());
+        try (LabelLoss loss = new LabelLoss()) {
+            return gradient(arithmetic, loss::all);
         }
     }
 
     private interface Learning {
-        void from(Scope scope, LanguageModel model, Tensor hidden, long[] labels);
+        void from(LanguageModel model, Tensor hidden, long[] labels);
     }
 
     private static float[] gradient(Arithmetic arithmetic, Learning learning) throws IOException {
@@ -126,7 +94,7 @@ class WidenedTest {
                     Tensor x = pass.through(model.embed(scope, pass.batch().ids()), 0, 3);
                     long[] labels =
                             IntStream.range(0, 14).mapToLong(i -> 300L * i).toArray();
-                    learning.from(scope, model, model.norm(scope, x), labels);
+                    learning.from(model, model.norm(scope, x), labels);
                     pass.backward();
                     return model.get(adapters.getFirst()).grad(scope).floats();
                 }
