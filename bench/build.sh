@@ -14,7 +14,7 @@ build_trainer() {
 
 # Has $java run with the flags that the launcher of the trainer gives it.
 with_launcher_flags() {
-  java=("${java[@]}" -XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:TrimNativeHeapInterval=10000 -Dai.djl.offline=true)
+  java=("${java[@]}" -XX:+UseSerialGC -XX:MaxRAMPercentage=25 -XX:TrimNativeHeapInterval=60000 -Dai.djl.offline=true)
 }
 
 # The same, and the peer's threads wait as ours do.

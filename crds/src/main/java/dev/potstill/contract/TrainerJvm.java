@@ -6,7 +6,7 @@ import java.util.List;
 public final class TrainerJvm {
     /**
      * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; what the C library holds
-     * free, some megabytes after the compiler has done its work, is given back every ten seconds; no library is to be looked for
+     * free, some megabytes after the compiler has done its work, is given back once a minute, and not more often as steps have to get theirs anew; no library is to be looked for
      * on the network; and numbers read the same whatever the machine's language.
      */
     public static final List<String> FLAGS = List.of(
@@ -14,7 +14,7 @@ public final class TrainerJvm {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
             "-XX:MaxRAMPercentage=25",
-            "-XX:TrimNativeHeapInterval=10000",
+            "-XX:TrimNativeHeapInterval=60000",
             "-Dai.djl.offline=true",
             "-Duser.language=en",
             "-Duser.country=US");

@@ -42,7 +42,7 @@ public final class NativeHeap {
     }
 
     /**
-     * Gives back what is free. The runtime does so every ten seconds (docs/planning.md), in which large tensors that come and go can
+     * Gives back what is free. The runtime does so once a minute, in which large tensors that come and go can
      * leave behind as much as they take.
      */
     public static void trim() {
