@@ -104,7 +104,7 @@ record Likelihood(Script loss, Tensor labels) implements HeadChunks.ListedLoss {
     }
 
     @Override
-    public long width() {
+    public long listed() {
         return 1;
     }
 

@@ -4,27 +4,29 @@
 
 # Makes both sides ready: see build_trainer.
 build_sides() {
+  scratch=$(mktemp -d)
+  trap 'kill ${ours_pid:-} ${peer_pid:-} 2>/dev/null || true; rm -rf "$scratch"' EXIT
   bench/peers/python -c ''
   build_trainer
 }
 
 # start_sides SOURCE PEER ARGUMENT...: our side is SOURCE, run by java, the other PEER, run by Python.
 start_sides() {
-  [[ -v scratch ]] || scratch=$(mktemp -d)
   rm -f "$scratch"/{ours,peer}.{go,done}
   mkfifo "$scratch"/{ours,peer}.{go,done}
   "${java[@]}" -cp "$classpath" "$1" "${@:3}" <"$scratch/ours.go" >"$scratch/ours.done" 2>"$scratch/log" &
   ours_pid=$!
   bench/peers/python "$2" "${@:3}" <"$scratch/peer.go" >"$scratch/peer.done" &
   peer_pid=$!
-  trap 'kill $ours_pid $peer_pid 2>/dev/null || true; rm -rf "$scratch"' EXIT
   exec 3>"$scratch/ours.go" 4<"$scratch/ours.done" 5>"$scratch/peer.go" 6<"$scratch/peer.done"
 }
 
 # Ends both, so that they can be started again.
 stop_sides() {
   exec 3>&- 4<&- 5>&- 6<&-
-  wait $ours_pid $peer_pid
+  wait $ours_pid || { cat "$scratch/log" >&2; exit 70; }
+  wait $peer_pid || exit 70 # which has said why
+  unset ours_pid peer_pid
 }
 
 turn() {

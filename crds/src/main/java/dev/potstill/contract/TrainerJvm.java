@@ -6,8 +6,8 @@ import java.util.List;
 public final class TrainerJvm {
     /**
      * Tensors are not on Java's heap. One thread collects its garbage, for the arithmetic needs the others; what the C library holds
-     * free, some megabytes after the compiler has done its work, is given back once a minute, and not more often as steps have to get theirs anew; no library is to be looked for
-     * on the network; and numbers read the same whatever the machine's language.
+     * free, some megabytes after the compiler has done its work, is given back once a minute, and not more often, as the next step has
+     * to get it anew; no library is to be looked for on the network; and numbers read the same whatever the machine's language.
      */
     public static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",

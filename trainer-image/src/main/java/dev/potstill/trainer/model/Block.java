@@ -1,5 +1,6 @@
 package dev.potstill.trainer.model;
 
+import dev.potstill.trainer.weights.ElementType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,17 +65,17 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
      * </ul>
      */
     String script(Adapters adapters, Arithmetic arithmetic) {
-        Places places = new Places(weights(), adapters, arithmetic.widens());
+        Places places = new Places(weights(), adapters, arithmetic);
         String attend = attention.project() + attention.attend();
         List<String> methods = new ArrayList<>(List.of(SHARED, attention.methods()));
-        methods.add(method("layer", BATCH, "Tensor", attend, "x", places, Use.TRAIN));
+        methods.add(method("layer", BATCH, "Tensor", attend, "x", places, Use.LAYER));
         if (feedForward.routed()) {
-            methods.add(method("routed", BATCH, "List[Tensor]", attend, "[x, route]", places, Use.TRAIN));
+            methods.add(method("routed", BATCH, "List[Tensor]", attend, "[x, route]", places, Use.LAYER));
         }
         String fill = attention.project() + attention.fill() + attention.attend();
-        methods.add(method("prefill", BATCH + ", " + CACHE, "Tensor", fill, "x", places, Use.READ));
+        methods.add(method("prefill", BATCH + ", " + CACHE, "Tensor", fill, "x", places, Use.CACHE));
         String step = "cos: Tensor, sin: Tensor, at: Tensor, mask: Tensor, " + CACHE;
-        methods.add(method("decode", step, "Tensor", attention.project() + attention.decode(), "x", places, Use.READ));
+        methods.add(method("decode", step, "Tensor", attention.project() + attention.decode(), "x", places, Use.CACHE));
         methods.add(method(
                 "inputs", BATCH, "List[Tensor]", attend, "annotate(List[Tensor], [x]) + seen", places, Use.INPUTS));
         return String.join("\n", methods);
@@ -111,11 +112,11 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
     /** What a method is called for. */
     private enum Use {
-        /** To learn, and to read where no cache is needed. */
-        TRAIN,
-        /** To read. */
-        READ,
-        /** To read, and to tell what goes into linear layers. */
+        /** To pass a layer, with gradients or without. */
+        LAYER,
+        /** To read with a cache, without gradients. */
+        CACHE,
+        /** To tell what goes into linear layers, without gradients. */
         INPUTS
     }
 
@@ -154,19 +155,19 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
     /** Where in the list {@code w} each weight and adapter stands. */
     private static final class Places {
-        /** The greatest rank at which a step of {@code bench/training} is faster with B in the order of its transposed. */
+        /** The greatest rank at which it is faster to copy B for it: docs/performance.md. */
         private static final int NARROW = 16;
 
         private final Map<String, Integer> weights = new LinkedHashMap<>();
         private final Map<String, Integer> adapted = new LinkedHashMap<>();
         private final List<String> linears = new ArrayList<>();
-        private final int rank;
+        private final boolean narrow;
         private final double scale;
         private final boolean widened;
 
-        Places(List<Weight> list, Adapters adapters, boolean widened) {
-            this.widened = widened;
-            rank = adapters.rank();
+        Places(List<Weight> list, Adapters adapters, Arithmetic arithmetic) {
+            this.widened = arithmetic.widens();
+            narrow = adapters.rank() <= NARROW && arithmetic.computed() == ElementType.F32;
             scale = adapters.scale();
             int next = list.size();
             for (Weight weight : list) {
@@ -220,10 +221,10 @@ public record Block(int width, double epsilon, Attention attention, FeedForward 
 
         /**
          * An adapter's B [out, rank], transposed. PyTorch computes its gradient in the order that it lies in memory, [rank, out]
-         * faster where it is narrow; where it is not, the copy and the graph that keeps it are not worth it.
+         * faster in fp32 where it is narrow; where it is not, the copy that the graph keeps is not worth it.
          */
         private String transposed(String matrix, Use use) {
-            return matrix + (use == Use.TRAIN && rank <= NARROW ? ".t().contiguous()" : ".t()");
+            return matrix + (use == Use.LAYER && narrow ? ".t().contiguous()" : ".t()");
         }
 
         private String product(String module, String input) {

@@ -24,13 +24,19 @@ final class Head implements AutoCloseable {
                 return torch.split(head, max(1, 4194304 // head.size(1)), 0)
 
             def logits(self, x: Tensor, head: Tensor) -> Tensor:
-                return self.logits_into(x, head, torch.empty([x.size(0), head.size(0)]))
+                x = x.float()
+                made = torch.empty([x.size(0), head.size(0)])
+                at = 0
+                for piece in self.pieces(head):
+                    made.narrow(1, at, piece.size(0)).copy_(torch.linear(x, piece.float()))
+                    at = at + piece.size(0)
+                return made
 
             def logits_into(self, x: Tensor, head: Tensor, room: Tensor) -> Tensor:
                 x = x.float()
                 at = 0
                 for piece in self.pieces(head):
-                    part = torch.mm(x, piece.float().t(), out=room.narrow(1, at, piece.size(0)))
+                    torch.mm(x, piece.float().t(), out=room.narrow(1, at, piece.size(0)))
                     at = at + piece.size(0)
                 return room
 
@@ -65,7 +71,7 @@ final class Head implements AutoCloseable {
         return script.call(owner, "logits", x, weight());
     }
 
-    /** The same, made in the memory of {@code room} [N, vocabulary]. */
+    /** The same where no gradient is recorded, made in the memory of {@code room} [N, vocabulary]. */
     Tensor logits(Scope owner, Tensor x, Tensor room) {
         return script.call(owner, "logits_into", x, weight(), room);
     }

@@ -15,10 +15,13 @@ public final class HeadChunks {
     /** Logits of a chunk that a loss of all of them reads: 24 MiB in fp32. */
     private static final long LOGITS = 6L << 20;
 
-    /** What is held of each of them, in fp32: as it is, divided, exponentiated, and gradients. */
+    /** Bytes held of each of them: in fp32 as it is, divided, exponentiated, and its gradient. */
     private static final long HELD = 4 * Float.BYTES;
 
-    /** What a loss of few logits holds of each that it reads, some dozen numbers: its token, its value, the teacher's, and gradients. */
+    /**
+     * Bytes that a loss of few logits holds of each that it reads: its token in 8, its value, the teacher's, both with the others',
+     * made distributions and compared, and gradients; about.
+     */
     private static final long LISTED = 48;
 
     /** Rows at least, as every chunk reads all of the head. */
@@ -60,15 +63,15 @@ public final class HeadChunks {
         Tensor of(Scope scope, Tensor logits, Chunk chunk);
     }
 
-    /** A loss that reads the logits of a few tokens each and of all others only their sum. */
+    /** A loss that reads the logits of a few tokens a row, fewer than there are, and of all others only their sum. */
     public interface ListedLoss {
         /** What logits are divided by before they are read. */
         double temperature();
 
         /** How many tokens' logits it reads of each row. */
-        long width();
+        long listed();
 
-        /** The tokens whose logits it reads [n, width]. */
+        /** Those tokens [n, listed]. */
         Tensor tokens(Scope scope, Chunk chunk);
 
         /** Scaled so that chunks add up. */
@@ -89,12 +92,15 @@ public final class HeadChunks {
         return of(rows, rows(model.config().vocabulary()));
     }
 
-    /** As many rows as take the memory that a loss of all logits does: every chunk reads all of the head. */
-    private static List<Chunk> of(LanguageModel model, ListedLoss loss, long rows) {
-        int vocabulary = model.config().vocabulary();
-        long row = vocabulary * model.head().held() + loss.width() * LISTED;
-        long least = rows(vocabulary);
-        return of(rows, Math.max(least, bytes(vocabulary, least) / row));
+    /**
+     * Tokens whose logits are held at once for a loss of few of them: as many times those for a loss of all as take the same memory, or
+     * an eighth more. Every chunk reads all of the head.
+     *
+     * @param held bytes of each logit
+     */
+    static long rows(int vocabulary, long held, long listed) {
+        long times = vocabulary * HELD * 9 / 8 / (vocabulary * held + listed * LISTED);
+        return Math.clamp(times, 1, HELD / held) * rows(vocabulary);
     }
 
     private static List<Chunk> of(long rows, long step) {
@@ -160,7 +166,9 @@ public final class HeadChunks {
     public static double backward(LanguageModel model, Tensor hidden, ListedLoss loss, List<Tensor> others) {
         try (Scope scope = Scope.open()) {
             List<Tensor> gradients = new ArrayList<>();
-            List<Chunk> chunks = of(model, loss, hidden.size(0));
+            List<Chunk> chunks = of(
+                    hidden.size(0),
+                    rows(model.config().vocabulary(), model.head().held(), loss.listed()));
             // The same for all chunks, as the system clears memory that it gives anew.
             Tensor room = model.head().room(scope, chunks.getFirst().count());
             double sum = 0;

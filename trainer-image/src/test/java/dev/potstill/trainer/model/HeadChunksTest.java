@@ -90,6 +90,17 @@ class HeadChunksTest {
     }
 
     @Test
+    void chunks_of_few_logits_are_as_large_as_the_memory_of_one_of_all() {
+        assertThat(HeadChunks.rows(49_152, Float.BYTES, 1)).isEqualTo(512);
+        assertThat(HeadChunks.rows(49_152, 2 * Float.BYTES, 1)).isEqualTo(256);
+        assertThat(HeadChunks.rows(49_152, Float.BYTES, 1_024)).isEqualTo(384);
+        assertThat(HeadChunks.rows(49_152, Float.BYTES, 12_288)).isEqualTo(128);
+        assertThat(HeadChunks.rows(128_256, Float.BYTES, 64)).isEqualTo(256);
+        assertThat(HeadChunks.bytes(49_152, 10_000)).isEqualTo(96L << 20);
+        assertThat(HeadChunks.bytes(49_152, 10)).isEqualTo(10 * 49_152 * 16);
+    }
+
+    @Test
     void in_fp32_they_are_the_same() throws IOException {
         assertNear(Arithmetic.in(ElementType.F32), 1e-5);
     }

@@ -46,7 +46,7 @@ final class LabelLoss implements AutoCloseable {
         }
 
         @Override
-        public long width() {
+        public long listed() {
             return 1;
         }
 
