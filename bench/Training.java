@@ -104,11 +104,6 @@ record Likelihood(Script loss, Tensor labels) implements HeadChunks.ListedLoss {
     }
 
     @Override
-    public long listed() {
-        return 1;
-    }
-
-    @Override
     public Tensor tokens(Scope scope, HeadChunks.Chunk chunk) {
         return chunk.of(scope, labels);
     }

@@ -68,10 +68,7 @@ public final class HeadChunks {
         /** What logits are divided by before they are read. */
         double temperature();
 
-        /** How many tokens' logits it reads of each row. */
-        long listed();
-
-        /** Those tokens [n, listed]. */
+        /** The tokens whose logits it reads [n, k]. */
         Tensor tokens(Scope scope, Chunk chunk);
 
         /** Scaled so that chunks add up. */
@@ -166,9 +163,10 @@ public final class HeadChunks {
     public static double backward(LanguageModel model, Tensor hidden, ListedLoss loss, List<Tensor> others) {
         try (Scope scope = Scope.open()) {
             List<Tensor> gradients = new ArrayList<>();
+            long listed = loss.tokens(scope, new Chunk(0, 1)).size(1);
             List<Chunk> chunks = of(
                     hidden.size(0),
-                    rows(model.config().vocabulary(), model.head().held(), loss.listed()));
+                    rows(model.config().vocabulary(), model.head().held(), listed));
             // The same for all chunks, as the system clears memory that it gives anew.
             Tensor room = model.head().room(scope, chunks.getFirst().count());
             double sum = 0;

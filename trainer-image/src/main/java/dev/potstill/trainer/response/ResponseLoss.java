@@ -27,9 +27,6 @@ public final class ResponseLoss implements AutoCloseable {
     /** Of the universal distance, which does not tell one token from another. */
     private static final int UNIVERSAL_CROSS_ENTROPY_PERCENT = 50;
 
-    /** From this share of the vocabulary on, one in so many, listed logits are read as all are: they would take more memory apart. */
-    private static final int MOST_LISTED = 4;
-
     private final TeacherLoss distance;
     private final CrossEntropy crossEntropy = new CrossEntropy();
     private final double share;
@@ -114,7 +111,7 @@ public final class ResponseLoss implements AutoCloseable {
         Said said = targets.said();
         if (share == 0
                 && distance instanceof NextTokenDivergence divergence
-                && said.ids().size(1) <= model.config().vocabulary() / MOST_LISTED) {
+                && said.ids().size(1) < model.config().vocabulary()) {
             return HeadChunks.backward(model, hidden, new OfListed(divergence, said, step), others);
         }
         return HeadChunks.backward(
@@ -141,11 +138,6 @@ public final class ResponseLoss implements AutoCloseable {
         @Override
         public double temperature() {
             return divergence.readingTemperature();
-        }
-
-        @Override
-        public long listed() {
-            return said.ids().size(1);
         }
 
         @Override

@@ -46,11 +46,6 @@ final class LabelLoss implements AutoCloseable {
         }
 
         @Override
-        public long listed() {
-            return 1;
-        }
-
-        @Override
         public Tensor tokens(Scope scope, HeadChunks.Chunk chunk) {
             return chunk.of(scope, labels);
         }
