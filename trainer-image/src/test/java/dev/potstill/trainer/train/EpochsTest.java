@@ -29,6 +29,19 @@ class EpochsTest {
     }
 
     @Test
+    void aStepHasTheSameSamplesWhateverWasAskedBefore() {
+        Epochs inOrder = new Epochs(103, 3, 8, 2, 42);
+        Epochs back = new Epochs(103, 3, 8, 2, 42);
+        for (long step = inOrder.steps() - 1; step >= 0; step--) {
+            List<int[]> fresh = new Epochs(103, 3, 8, 2, 42).microBatches(step);
+            assertThat(back.microBatches(step)).usingRecursiveComparison().isEqualTo(fresh);
+            assertThat(inOrder.microBatches(inOrder.steps() - 1 - step))
+                    .usingRecursiveComparison()
+                    .isEqualTo(new Epochs(103, 3, 8, 2, 42).microBatches(inOrder.steps() - 1 - step));
+        }
+    }
+
+    @Test
     void theLastStepOfAnEpochTakesWhatIsLeft() {
         Epochs epochs = new Epochs(20, 1, 8, 2, 1);
         assertThat(epochs.steps()).isEqualTo(2);
