@@ -3,7 +3,6 @@ package dev.potstill.trainer.stage;
 import dev.potstill.api.Feature;
 import dev.potstill.api.Feature.Projection;
 import dev.potstill.contract.Problem;
-import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
@@ -74,7 +73,7 @@ public final class FeatureStage implements StageWork {
         SignalStore store = signals.store(set, kinds(signals, columns));
         HiddenStates states = store.isComplete()
                 ? new HiddenStates.Stored(store)
-                : filled(signals, store, columns, computed(signals, set, layers, student));
+                : filled(signals, store, columns, computed(signals, set, layers, student), student);
         return new Hidden(states, pairs, teacher.width());
     }
 
@@ -107,7 +106,11 @@ public final class FeatureStage implements StageWork {
 
     /** The states as they are stored, or, where there is no room, as they are computed. */
     private static HiddenStates filled(
-            StageSignals signals, SignalStore store, List<Column> columns, HiddenStates.Computed computed) {
+            StageSignals signals,
+            SignalStore store,
+            List<Column> columns,
+            HiddenStates.Computed computed,
+            Models.Open student) {
         boolean streamed = computed.open().model().isStreamed();
         Optional<String> never = streamed ? Optional.of(StageSignals.STREAMED) : Optional.empty();
         if (!signals.keeps(store, STATES, never)) {
@@ -118,7 +121,7 @@ public final class FeatureStage implements StageWork {
             store.fill(
                     "reading the teacher's hidden states",
                     (scope, rest, samples) -> computed.teacher().hidden(scope, rest, samples, computed.layers()),
-                    computed.teacher().blockTokens(columns, Hardware.memory()),
+                    computed.teacher().blockTokens(columns, computed.open().memoryBeside(student)),
                     signals.context().progress(),
                     signals.context().stop());
         }

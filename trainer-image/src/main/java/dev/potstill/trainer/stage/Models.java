@@ -10,6 +10,7 @@ import dev.potstill.contract.SourceDigests;
 import dev.potstill.contract.StageOutput;
 import dev.potstill.trainer.builtin.BuiltinModels;
 import dev.potstill.trainer.engine.Hardware;
+import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.ModelConfig;
 import dev.potstill.trainer.model.Upcycling;
@@ -37,6 +38,18 @@ public final class Models {
 
     /** A model in memory with the files under it and its tokenizer. */
     public record Open(ModelFiles files, LanguageModel model, Tokenizer tokenizer) implements AutoCloseable {
+
+        private ModelSize size() {
+            ElementType type = model.type();
+            return new ModelSize(model.config(), type, ModelSize.converted(files, type), model.isStreamed());
+        }
+
+        /** Bytes for this model and what it reads, where another is open and rests. */
+        long memoryBeside(Open resting) {
+            long converting = size().weights() - size().held();
+            return Hardware.memory() - resting.size().idle() - converting;
+        }
+
         @Override
         public void close() {
             model.close();

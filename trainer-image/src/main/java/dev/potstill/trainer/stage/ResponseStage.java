@@ -3,7 +3,6 @@ package dev.potstill.trainer.stage;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Response;
 import dev.potstill.api.Response.Divergence;
-import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.loss.Balance;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.response.AlignedSignals;
@@ -91,11 +90,11 @@ public final class ResponseStage implements StageWork {
         if (context.spec().response().divergence() == Divergence.ULD) {
             TrainingSet read = read(context);
             int vocabulary = new Models(context).teacherConfig().vocabulary();
-            Signals said = said(signals, read, vocabulary, () -> TopTeacher.apart(context, temperature));
+            Signals said = said(signals, read, vocabulary, student, () -> TopTeacher.apart(context, temperature));
             return new AlignedSignals(said, read, set);
         }
         int vocabulary = student.model().config().vocabulary();
-        return said(signals, set, vocabulary, () -> TopTeacher.of(context, student, temperature));
+        return said(signals, set, vocabulary, student, () -> TopTeacher.of(context, student, temperature));
     }
 
     /** The rows as the teacher reads them. */
@@ -106,7 +105,8 @@ public final class ResponseStage implements StageWork {
     }
 
     /** What the teacher says of these rows: the teacher is opened only where something is missing. */
-    private static Signals said(StageSignals signals, TrainingSet set, int vocabulary, Supplier<TopTeacher> opener) {
+    private static Signals said(
+            StageSignals signals, TrainingSet set, int vocabulary, Models.Open student, Supplier<TopTeacher> opener) {
         StageContext context = signals.context();
         SignalStore store = signals.store(set, List.of(top(signals, vocabulary)));
         if (store.isComplete()) {
@@ -122,7 +122,7 @@ public final class ResponseStage implements StageWork {
             store.fill(
                     "reading the teacher's answers",
                     (scope, rest, samples) -> Teacher.rows(source.said(scope, rest, samples)),
-                    source.blockTokens(Hardware.memory()),
+                    teacher.blockTokens(student),
                     context.progress(),
                     context.stop());
         }

@@ -3,6 +3,7 @@ package dev.potstill.trainer.stage;
 import dev.potstill.contract.Problem;
 import dev.potstill.trainer.endpoint.EndpointTop;
 import dev.potstill.trainer.endpoint.Scorer;
+import dev.potstill.trainer.engine.Hardware;
 import dev.potstill.trainer.signals.Teacher;
 import dev.potstill.trainer.signals.TopSource;
 import java.util.Optional;
@@ -48,6 +49,12 @@ record TopTeacher(TopSource source, Optional<Models.Open> model) implements Auto
         int k = Math.min(context.spec().response().topK(), vocabulary);
         int concurrency = Endpoints.settings(context.spec()).maxConcurrency();
         return new EndpointTop(scorer, k, temperature, concurrency);
+    }
+
+    /** Tokens that are read together, with the student open beside it. */
+    long blockTokens(Models.Open student) {
+        return source.blockTokens(
+                model.map(teacher -> teacher.memoryBeside(student)).orElseGet(Hardware::memory));
     }
 
     /** Why it is not asked at each step, where it is not. */
