@@ -26,7 +26,7 @@ record Estimating(Trainer trainer) {
                 manifest.write(run);
                 // What is not there yet is not made for a plan.
                 Path root = Files.exists(workspace.root()) ? workspace.root() : scratch.resolve("workspace");
-                return ask(run, root, scratch.resolve("said"));
+                return ask(run, root, existing(workspace.root()), scratch.resolve("said"));
             } finally {
                 Disk.delete(scratch);
             }
@@ -35,9 +35,24 @@ record Estimating(Trainer trainer) {
         }
     }
 
-    private RunEstimate ask(Path run, Path root, Path said) throws IOException {
-        Process process = trainer.process(
-                        List.of(RunEstimate.COMMAND, "--run", run.toString(), "--workspace", root.toString()))
+    /** The nearest folder that is there: what is made below it is on its disk. */
+    private static Path existing(Path folder) {
+        Path there = folder.toAbsolutePath().normalize();
+        while (!Files.isDirectory(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
+    private RunEstimate ask(Path run, Path root, Path diskBelow, Path said) throws IOException {
+        Process process = trainer.process(List.of(
+                        RunEstimate.COMMAND,
+                        "--run",
+                        run.toString(),
+                        "--workspace",
+                        root.toString(),
+                        "--disk-below",
+                        diskBelow.toString()))
                 .redirectError(said.toFile())
                 .start();
         String answer = new String(process.getInputStream().readAllBytes(), UTF_8);

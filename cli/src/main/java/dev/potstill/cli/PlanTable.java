@@ -7,9 +7,11 @@ import dev.potstill.contract.RunEstimate;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.pipeline.Summary;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record PlanTable(List<Line> lines, Optional<RunEstimate> run) {
     private static final String BEYOND = " !";
+    private static final String BESIDE_SIGNALS = " + signals";
+    private static final Set<Stage> KEEPING_SIGNALS = EnumSet.of(Stage.Feature, Stage.Response);
 
     /**
      * A stage; a digest that is not known yet is empty.
@@ -64,9 +68,14 @@ record PlanTable(List<Line> lines, Optional<RunEstimate> run) {
         var text = new StringBuilder();
         text.append("There are %s of memory, and %s are free on the disk%n"
                 .formatted(ByteSize.words(there.memory()), ByteSize.words(there.disk())));
-        if (rows.stream().flatMap(List::stream).anyMatch(cell -> cell.endsWith(BEYOND))) {
+        if (rows.stream().flatMap(List::stream).anyMatch(cell -> cell.contains(BEYOND))) {
             text.append(
                     "! more than there is; where it is a bound (≤), the stage is looked at again once its rows are known%n"
+                            .formatted());
+        }
+        if (rows.stream().flatMap(List::stream).anyMatch(cell -> cell.endsWith(BESIDE_SIGNALS))) {
+            text.append(
+                    "+ signals: what is kept of the teacher takes disk by the rows, up to spec.workspace.cacheSize, and is told once they are known%n"
                             .formatted());
         }
         for (Line line : lines) {
@@ -82,7 +91,13 @@ record PlanTable(List<Line> lines, Optional<RunEstimate> run) {
     }
 
     private String disk(StageEstimate estimate) {
-        return size(estimate.disk(), estimate, run.map(RunEstimate::disk));
+        String size = size(estimate.disk(), estimate, run.map(RunEstimate::disk));
+        return isBesideSignals(estimate) ? size + BESIDE_SIGNALS : size;
+    }
+
+    /** Whether what is kept of each row is not told, as the rows are not known. */
+    private static boolean isBesideSignals(StageEstimate estimate) {
+        return estimate.bound() && KEEPING_SIGNALS.contains(estimate.stage());
     }
 
     private static String size(Map<String, Long> parts, StageEstimate estimate, Optional<Long> there) {

@@ -62,6 +62,23 @@ class PlanTest {
     }
 
     @Test
+    void the_disk_is_that_which_the_workspace_will_be_on() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        assertThat(plan()).contains("Feature: no room below " + folder + "\n");
+        assertThat(plan("--workspace", there.resolve("not/yet").toString()))
+                .contains("Feature: no room below " + there + "\n");
+        assertThat(there).isEmptyDirectory();
+    }
+
+    @Test
+    void where_rows_are_not_known_their_signals_are_not_in_the_figure() {
+        assertThat(plan()).doesNotContain("+ signals");
+        assertThat(plan("--set", "spec.training.maxLength=97"))
+                .containsPattern("Feature +runs +- +≤ 1.50 GiB +≤ 7.00 MiB \\+ signals")
+                .contains("+ signals: what is kept of the teacher");
+    }
+
+    @Test
     void what_keeps_a_run_from_starting_is_said_with_its_exit_code() {
         assertThat(home.potstill("plan", home.manifest.toString(), "--set", "spec.student.keepLayers=99"))
                 .isEqualTo(65);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,6 +43,13 @@ final class Estimates extends SideCommand {
 
     @Option(names = "--workspace", required = true, paramLabel = "DIR", description = "Where the outputs are.")
     private Path workspace;
+
+    @Option(
+            names = "--disk-below",
+            paramLabel = "DIR",
+            description =
+                    "A folder on the disk that the workspace will be on, where that is elsewhere (default: the workspace).")
+    private @Nullable Path diskBelow;
 
     private final Map<String, String> environment;
 
@@ -63,7 +71,10 @@ final class Estimates extends SideCommand {
         Map<Stage, InputDigest> inputs = inputs(lineage);
         StageContext context = context(here, layout, lineage, inputs);
         Suitability.of(context).check();
-        return Json.compact(Preflight.of(context, memory).estimate(inputs));
+        Preflight preflight = diskBelow == null
+                ? Preflight.of(context, memory)
+                : Preflight.of(context, memory, diskBelow.toAbsolutePath().normalize());
+        return Json.compact(preflight.estimate(inputs));
     }
 
     /** A stage whose input is not known yet is taken to have the teacher and the settings of the one before it. */

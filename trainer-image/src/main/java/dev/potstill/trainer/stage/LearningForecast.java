@@ -25,13 +25,13 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
         Trained trained = learned.trained();
         Phases phases = new Phases();
         readBefore()
-                .ifPresent(teacher -> phases.and(
-                        reading(teacher, wanted * shapes.followedLayers().size(), 0)));
+                .ifPresent(teacher -> phases.and(reading(
+                        Stage.Feature, teacher, wanted * shapes.followedLayers().size(), 0)));
         Optional<ModelSize> beside = runAtEachStep();
         long states = width(batch.tokens() * shapes.depth());
         learning(
                 phases,
-                () -> standing(beside, 1, student().held(), trained),
+                () -> standing(Stage.Feature, beside, 1, student().held(), trained),
                 batchParts -> batchParts
                         .and("teacher's activations", passing(beside, batch))
                         .and("activations", learned.kept(batch) + states)
@@ -54,7 +54,9 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
         LearnedPart learned = LearnedPart.ofLast(shapes, settings.unfrozenLayers());
         Trained trained = learned.trained();
         Phases phases = new Phases();
-        readBefore().ifPresent(teacher -> phases.and(reading(teacher, said, teacher.head(Forecast.READ_TOKENS))));
+        readBefore()
+                .ifPresent(teacher ->
+                        phases.and(reading(Stage.Response, teacher, said, teacher.head(Forecast.READ_TOKENS))));
         boolean own = settings.onPolicyPercent() > 0;
         Optional<ModelSize> beside = own ? shapes.teacher() : runAtEachStep();
         int times = own && signals.isTeacherRunAtEachStep() ? 2 : 1;
@@ -63,7 +65,7 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
                 : student().held();
         return learning(
                 phases,
-                () -> standing(beside, times, above, trained),
+                () -> standing(Stage.Response, beside, times, above, trained),
                 batchParts -> batchParts
                         .and("teacher's activations", passing(beside, batch))
                         .and("activations", learned.kept(batch) + width(batch.targets()) * 4)
@@ -79,8 +81,9 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
     }
 
     /** What is there while the student learns, whatever is done. */
-    private static Parts standing(Optional<ModelSize> teacher, int times, long student, Trained trained) {
+    private Parts standing(Stage stage, Optional<ModelSize> teacher, int times, long student, Trained trained) {
         return new Parts()
+                .and("rows", shapes.heap(stage))
                 .and("teacher", weights(teacher, times))
                 .and("student", student)
                 .and("trained weights", trained.weights())
@@ -166,10 +169,11 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
     }
 
     /** Reading the teacher's signals, with the student open beside it. */
-    private Parts reading(ModelSize teacher, long keptOfToken, long logits) {
+    private Parts reading(Stage stage, ModelSize teacher, long keptOfToken, long logits) {
         Batch read = Batch.atMost(1, least ? 1 : Forecast.READ_TOKENS);
         long states = 4L * teacher.config().width() * teacher.type().bytes();
         return new Parts()
+                .and("rows", shapes.heap(stage))
                 .and("teacher", teacher.weights())
                 .and("student", student().idle())
                 .and("activations", teacher.passing(read))

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +22,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memory bytes there are
  * @param disk bytes that are free
+ * @param below the folder they are free below
  */
-public record Preflight(StageContext context, long memory, long disk) {
+public record Preflight(StageContext context, long memory, long disk, Path below) {
     private static final Set<Stage> LEARNING = EnumSet.of(Stage.Feature, Stage.Response, Stage.Reinforcement);
+
+    /** Where a workspace is. */
+    public Preflight(StageContext context, long memory, long disk) {
+        this(context, memory, disk, context.workspace().root());
+    }
 
     /** On this machine. */
     public static Preflight of(StageContext context, long memory) {
         Path root = context.workspace().root();
         try {
             Files.createDirectories(root);
-            return new Preflight(context, memory, Files.getFileStore(root).getUsableSpace());
         } catch (IOException e) {
             throw Problem.storage(root, e);
+        }
+        return of(context, memory, root);
+    }
+
+    /** On this machine, for a workspace below a folder that is there. */
+    public static Preflight of(StageContext context, long memory, Path below) {
+        try {
+            return new Preflight(context, memory, Files.getFileStore(below).getUsableSpace(), below);
+        } catch (IOException e) {
+            throw Problem.storage(below, e);
         }
     }
 
@@ -87,6 +103,18 @@ public record Preflight(StageContext context, long memory, long disk) {
         return shapes.rows().isEmpty() || !LEARNING.contains(stage);
     }
 
+    /** Settings that make less of what a stage writes, where it writes such. */
+    private static String lessDisk(Map<String, Long> parts) {
+        Map<String, String> settings =
+                Map.of("checkpoints", "spec.checkpoint.keep", "signals", "spec.workspace.cacheSize");
+        String lower = settings.entrySet().stream()
+                .filter(setting -> parts.getOrDefault(setting.getKey(), 0L) > 0)
+                .map(Map.Entry::getValue)
+                .sorted()
+                .collect(Collectors.joining(" or "));
+        return lower.isEmpty() ? "Give it a larger volume" : "Lower %s, or give it a larger volume".formatted(lower);
+    }
+
     private void require(Forecast forecast, long free) {
         forecast.signals().require();
         StageEstimate estimate = forecast.estimate();
@@ -103,13 +131,14 @@ public record Preflight(StageContext context, long memory, long disk) {
         long written = StageEstimate.sum(estimate.disk());
         if (written > free) {
             throw Problem.unfit(
-                    "%s does not fit onto the disk: it writes up to %s (%s), expected at most %s, which are free below %s. Lower spec.checkpoint.keep or spec.workspace.cacheSize, or give it a larger volume"
+                    "%s does not fit onto the disk: it writes up to %s (%s), expected at most %s, which are free below %s. %s"
                             .formatted(
                                     estimate.stage(),
                                     ByteSize.words(written),
                                     StageEstimate.words(estimate.disk()),
                                     ByteSize.words(free),
-                                    context.workspace().root()));
+                                    below,
+                                    lessDisk(estimate.disk())));
         }
     }
 }

@@ -117,6 +117,13 @@ record Shapes(
         };
     }
 
+    /** Bytes of a training stage's rows on Java's heap; none where they are not known. */
+    long heap(Stage stage) {
+        return rows(stage)
+                .map(set -> (long) (share(stage, set) * set.heapBytes()))
+                .orElse(0L);
+    }
+
     /** How many steps a training stage takes. */
     long steps(Stage stage, TrainingSet set, int batchSize) {
         var training = context.spec().training();

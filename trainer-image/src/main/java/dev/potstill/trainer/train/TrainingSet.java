@@ -103,6 +103,13 @@ public record TrainingSet(List<Encoded> samples, Levels levels) {
         return new TrainingSet(Arrays.stream(some).mapToObj(samples::get).toList(), levels.of(some));
     }
 
+    /** What the samples take of Java's heap: a token and its mark five bytes, a sample and its two arrays 56. */
+    public long heapBytes() {
+        return samples.stream()
+                .mapToLong(sample -> 5L * sample.ids().length + 56)
+                .sum();
+    }
+
     /** Digest of a sample's tokens and of which of them are to be predicted: what is computed from it holds wherever it stands. */
     public String key(int sample) {
         Encoded encoded = samples.get(sample);

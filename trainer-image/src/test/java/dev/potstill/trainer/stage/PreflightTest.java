@@ -84,7 +84,44 @@ class PreflightTest {
         assertThatExceptionOfType(Problem.class)
                 .isThrownBy(() ->
                         new Preflight(context(Stage.Feature, Map.of("training", "{\"seed\": 7}")), PLENTY, 1).check())
-                .withMessageContaining("does not fit onto the disk");
+                .withMessageContaining("does not fit onto the disk")
+                .withMessageContaining("Lower spec.checkpoint.keep, or give it a larger volume");
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> new Preflight(context(Stage.Response, Map.of()), PLENTY, 1).check())
+                .withMessageContaining("Lower spec.checkpoint.keep or spec.workspace.cacheSize");
+    }
+
+    @Test
+    void only_what_is_written_is_to_be_lowered() throws IOException {
+        StageContext context = context(Stage.Feature, Map.of()).at(new InputDigest(Stage.Data, new TreeMap<>()));
+        assertThatExceptionOfType(Problem.class)
+                .isThrownBy(() -> new Preflight(context, PLENTY, 1, folder).check())
+                .withMessageContaining("which are free below " + folder + ". Lower spec.checkpoint.keep, or")
+                .withMessageNotContaining("cacheSize");
+    }
+
+    @Test
+    void rows_on_the_heap_are_counted() throws IOException {
+        long few = part(estimate(context(Stage.Feature, Map.of())).memory(), "rows");
+        run.withRows(80);
+        long more = part(estimate(context(Stage.Feature, Map.of())).memory(), "rows");
+        assertThat(few).isGreaterThan(40 * 56);
+        assertThat((double) more / few).isBetween(1.8, 2.2);
+    }
+
+    @Test
+    void a_streamed_teachers_block_leaves_room_for_a_student_that_was_converted() throws IOException {
+        LARGE.save(folder.resolve("start"), 2);
+        Map<String, String> narrow = Map.of("training", "{\"precision\": \"BF16\"}");
+        assertThat(memoryBesideStudent(narrow)).isBetween(1L, memoryBesideStudent(Map.of()) - (5L << 20));
+    }
+
+    private long memoryBesideStudent(Map<String, String> settings) throws IOException {
+        Models models = new Models(context(Stage.Feature, streamed(settings)));
+        try (Models.Open student = models.student();
+                Models.Open teacher = models.teacherToRead()) {
+            return teacher.memoryBeside(student);
+        }
     }
 
     @Test
