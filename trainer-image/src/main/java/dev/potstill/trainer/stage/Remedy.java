@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 record Remedy(Forecast forecast, long memory) {
     private static final Set<Stage> ON_ROWS = EnumSet.of(Stage.Feature, Stage.Response);
 
+    /** A change that saves less than this is not worth its name. */
+    private static final double HARDLY_MORE = 1.02;
+
     private static final String WHOLE =
             ". A teacher that answers or is scored is in memory as a whole: with residency Streamed it is read layer by layer in Feature and Response alone";
 
@@ -43,21 +46,41 @@ record Remedy(Forecast forecast, long memory) {
         if (!enough.isEmpty()) {
             return "Set " + String.join("; or set ", largestBatch(enough));
         }
-        List<Change> together = Stream.concat(
-                        arithmetic.stream(), arithmetic.stream().flatMap(one -> arithmetic(one).stream()))
-                .flatMap(changed -> Stream.concat(Stream.of(changed), fewerRows(changed).stream()))
-                .toList();
+        List<Change> together = together(none, arithmetic);
         return together.stream()
                 .filter(this::isEnough)
                 .findFirst()
                 .map(change -> "Set " + change.words())
-                .orElseGet(() -> least(Stream.concat(alone.stream(), together.stream())));
+                .orElseGet(() ->
+                        least(Stream.concat(alone.stream(), together.stream()).toList()));
     }
 
-    /** No setting helps. */
-    private String least(Stream<Change> changes) {
-        Optional<Change> best = changes.min(Comparator.comparingLong(Change::memory))
-                .filter(change -> change.memory() < forecast.memory());
+    /** Several at once: first those that leave the teacher as it is. */
+    private List<Change> together(Change none, List<Change> arithmetic) {
+        List<Change> changed = new ArrayList<>(arithmetic);
+        arithmetic.stream().findFirst().ifPresent(first -> changed.addAll(arithmetic(first)));
+        Stream<Change> withTeachers =
+                Stream.concat(Stream.of(none), changed.stream()).flatMap(base -> teachers(base).stream());
+        return Stream.concat(changed.stream(), withTeachers)
+                .flatMap(this::withFewerRows)
+                .toList();
+    }
+
+    private Stream<Change> withFewerRows(Change changed) {
+        return Stream.concat(Stream.of(changed), fewerRows(changed).stream());
+    }
+
+    /** No setting helps: of what takes hardly more than the least, that with the fewest changes. */
+    private String least(List<Change> changes) {
+        long most = (long)
+                (HARDLY_MORE * changes.stream().mapToLong(Change::memory).min().orElseGet(forecast::memory));
+        Optional<Change> best = forecast.memory() <= most
+                ? Optional.empty()
+                : changes.stream()
+                        .filter(change -> change.memory() <= most)
+                        .min(Comparator.comparingInt(
+                                        (Change change) -> change.settings().size())
+                                .thenComparingLong(Change::memory));
         return "No setting of spec.training brings it under that: take %s, or give it at least %s of memory%s%s"
                 .formatted(
                         routed().stream()
@@ -97,7 +120,7 @@ record Remedy(Forecast forecast, long memory) {
         if (forecast.least()) {
             return List.of();
         }
-        return halves(forecast.batchSize())
+        return (ON_ROWS.contains(forecast.stage()) ? divisors() : halves(forecast.batchSize()))
                 .mapToObj(rows -> from.and(batchSize(rows), from.forecast().of(rows)))
                 .toList();
     }
@@ -105,12 +128,26 @@ record Remedy(Forecast forecast, long memory) {
     private String batchSize(int rows) {
         int now = forecast.batchSize();
         String set = "spec.training.batchSize to %d (found %d)".formatted(rows, now);
-        int steps = spec().training().gradientAccumulation();
+        int batches = spec().training().gradientAccumulation();
         return ON_ROWS.contains(forecast.stage())
                 ? set
                         + " and spec.training.gradientAccumulation to %d (found %d) for the same steps"
-                                .formatted(Math.ceilDiv(steps * now, rows), steps)
+                                .formatted(rowsOfStep() / rows, batches)
                 : set;
+    }
+
+    private long rowsOfStep() {
+        return (long) forecast.batchSize() * spec().training().gradientAccumulation();
+    }
+
+    /** Of smaller batches of which several make a step of as many rows as now, the largest up to each half. */
+    private IntStream divisors() {
+        return halves(forecast.batchSize())
+                .map(half -> IntStream.iterate(half, rows -> rows - 1)
+                        .filter(rows -> rowsOfStep() % rows == 0)
+                        .findFirst()
+                        .orElse(1))
+                .distinct();
     }
 
     private static IntStream halves(int batchSize) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is told to change where a stage does not fit into memory. */
 class RemedyTest {
     private static final long PLENTY = 64L << 30;
+    private static final TinyLlama LARGE = new TinyLlama(24, 128, 4, 2, 256, 0.05);
 
     @TempDir
     Path folder;
@@ -76,6 +77,53 @@ class RemedyTest {
                         "Set spec.teachers[1].endpoint in the place of its model");
         assertThat(refusal(context, 300L << 20))
                 .contains("take a smaller spec.teachers[1].model, or give it at least ");
+    }
+
+    @Test
+    void a_smaller_batch_makes_steps_of_as_many_rows() throws IOException {
+        new TinyLlama(12, 64, 4, 2, 256, 0.1).save(folder.resolve("start"), 2);
+        StageContext context = run.context(
+                Stage.Feature, "run", Map.of("training", "{\"batchSize\": 30, \"gradientAccumulation\": 3}"));
+        assertThat(refusal(context, memory(context) - 1))
+                .contains(
+                        "spec.training.batchSize to 15 (found 30)",
+                        "spec.training.gradientAccumulation to 6 (found 3) for the same steps");
+    }
+
+    @Test
+    void what_saves_next_to_nothing_is_not_named() throws IOException {
+        LARGE.save(folder.resolve("teacher"), 1);
+        StageContext context =
+                run.context(Stage.Response, "run", Map.of()).at(new InputDigest(Stage.Data, new TreeMap<>()));
+        assertThat(refusal(context, 300L << 20))
+                .contains("No setting of spec.training brings it under that", "give it at least ")
+                .doesNotContain("activationCheckpointing");
+    }
+
+    @Test
+    void a_streamed_teacher_and_another_setting_are_named_where_only_both_are_enough() throws IOException {
+        new TinyLlama(40, 160, 4, 2, 400, 0.05).save(folder.resolve("teacher"), 1);
+        new TinyLlama(24, 64, 4, 2, 256, 0.1).save(folder.resolve("start"), 2);
+        Map<String, String> one = Map.of("training", "{\"batchSize\": 1, \"gradientAccumulation\": 1}");
+        StageContext context = run.context(Stage.Feature, "run", one);
+        StageContext streamed = run.context(
+                Stage.Feature,
+                "run",
+                Map.of("training", one.get("training"), "teachers/0", "{\"residency\": \"Streamed\"}"));
+        StageContext narrow =
+                run.context(Stage.Feature, "run", Map.of("training", "{\"batchSize\": 1, \"precision\": \"BF16\"}"));
+        StageContext both = run.context(
+                Stage.Feature,
+                "run",
+                Map.of(
+                        "training",
+                        "{\"batchSize\": 1, \"precision\": \"BF16\"}",
+                        "teachers/0",
+                        "{\"residency\": \"Streamed\"}"));
+        long least = memory(both);
+        assertThat(least).isLessThan(Math.min(memory(streamed), memory(narrow)));
+        assertThat(refusal(context, least))
+                .contains("spec.training.precision to BF16", "spec.teachers[0].residency to Streamed");
     }
 
     @Test
