@@ -16,10 +16,10 @@ import dev.potstill.trainer.model.ModelConfig;
  */
 record LearnedPart(Shapes shapes, int from, int to, boolean adapted) {
     /** Of what a step makes, the share that counts where layers are computed again: they are made and freed one by one. */
-    private static final double AGAIN = 0.6;
+    private static final double AGAIN = 0.8;
 
     /** The same where weights are widened. Both are measured: docs/planning.md. */
-    private static final double AGAIN_WIDENED = 0.5;
+    private static final double AGAIN_WIDENED = 0.63;
 
     /** What the feature stage trains. */
     static LearnedPart ofAll(Shapes shapes) {
