@@ -8,6 +8,7 @@ import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.text.Encoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How surprised a model is by answers. Its exponential is the perplexity. */
@@ -89,18 +90,19 @@ public final class AnswerLoss implements AutoCloseable {
         for (int from = 0; from < count; from += step) {
             int length = Math.min(step, count - from);
             try (Scope chunk = Scope.open()) {
-                Tensor x = model.norm(chunk, Ops.rows(chunk, hidden, slice(chunk, targets.at(), from, length)));
-                Tensor next = slice(chunk, targets.next(), from, length);
-                float[] part =
-                        script.call(chunk, "loss", model.logits(chunk, x), next).floats();
+                Tensor at = Tensor.of(chunk, Arrays.copyOfRange(targets.at(), from, from + length), length);
+                Tensor x = model.norm(chunk, Ops.rows(chunk, hidden, at));
+                float[] part = of(chunk, x, Arrays.copyOfRange(targets.next(), from, from + length));
                 System.arraycopy(part, 0, losses, from, length);
             }
         }
         return losses;
     }
 
-    private static Tensor slice(Scope scope, long[] values, int from, int length) {
-        return Tensor.of(scope, java.util.Arrays.copyOfRange(values, from, from + length), length);
+    /** The negative log-likelihood of each next token [M] by normed hidden states [M, width]. */
+    public float[] of(Scope scope, Tensor x, long[] next) {
+        Tensor targets = Tensor.of(scope, next, next.length);
+        return script.call(scope, "loss", model.logits(scope, x), targets).floats();
     }
 
     @Override

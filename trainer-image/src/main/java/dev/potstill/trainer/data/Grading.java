@@ -67,13 +67,15 @@ final class Grading {
                 .toList();
     }
 
-    private static Stream<Part<List<Placed>>> parts(Stream<Answered> all) {
+    /** Of a streamed teacher whole windows, each of which takes it one reading of its weights or few. */
+    private Stream<Part<List<Placed>>> parts(Stream<Answered> all) {
+        int budget = teacher.isStreamed() ? Integer.MAX_VALUE : BATCH_TOKENS;
         var places = new AtomicInteger();
         var numbers = new AtomicInteger();
         return all.map(row -> new Placed(places.getAndIncrement(), row))
                 .gather(Gatherers.windowFixed(WINDOW_ROWS))
                 .flatMap(window ->
-                        SamplingPlan.cut(window, row -> row.answered().tokens(), BATCH_TOKENS, WINDOW_ROWS).stream())
+                        SamplingPlan.cut(window, row -> row.answered().tokens(), budget, WINDOW_ROWS).stream())
                 .map(batch -> new Part<>(numbers.getAndIncrement(), batch.size(), batch));
     }
 

@@ -180,7 +180,8 @@ public final class Preparation {
         var grading = new Grading(
                 teacher,
                 Lengths.encoder(teacher.tokenizer()),
-                new Saved<>(partial.resolve("graded"), Graded.class),
+                // Its parts are others: an attempt with more memory may have made some with the teacher as a whole.
+                new Saved<>(partial.resolve(teacher.isStreamed() ? "graded-streamed" : "graded"), Graded.class),
                 new Activity("grading", count, progress, stop));
         grading.gradeAll(worker, () -> rows(mixed));
         steps.once(GRADED, folder -> {

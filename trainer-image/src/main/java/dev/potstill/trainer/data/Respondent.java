@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** The teacher as the data stage asks it: for answers, and for how hard answers are to it. A model of this process, or a server. */
-public sealed interface Respondent extends AutoCloseable permits LoadedTeacher, AskedTeacher {
+public sealed interface Respondent extends AutoCloseable permits LoadedTeacher, StreamedTeacher, AskedTeacher {
 
     /**
      * Whoever answers requests in text, one answer each. Answers are handed over as they are there, in any order and from any thread;
@@ -25,6 +25,11 @@ public sealed interface Respondent extends AutoCloseable permits LoadedTeacher, 
 
     /** Whether it is asked as much as there is at once, as it says itself how many questions it takes. */
     boolean isQueue();
+
+    /** Whether its weights are read anew each time, so that few rows cost it as much as many. */
+    default boolean isStreamed() {
+        return false;
+    }
 
     /** @param maxLength of prompt and answer in tokens: nothing is sampled beyond it */
     Asking asking(Sampling sampling, int maxLength);

@@ -112,12 +112,13 @@ public final class Examiner implements AutoCloseable {
      * Has the teacher predict the held-out rows, for others to be compared with it.
      *
      * @param predicting must stay open until all others are scored
+     * @param memory bytes for it and what it reads
      * @param stores gives what keeps a set's predictions; none where there is no room
      */
-    public void readTeacher(Subject predicting, Function<TrainingSet, Optional<SignalStore>> stores) {
+    public void readTeacher(Subject predicting, long memory, Function<TrainingSet, Optional<SignalStore>> stores) {
         TrainingSet set = rows(predicting);
         Optional<SignalStore> store = stores.apply(set);
-        teacher = Optional.of(TeacherStates.read(predicting, set, store, progress, stop));
+        teacher = Optional.of(TeacherStates.read(predicting, memory, set, store, progress, stop));
     }
 
     /** Scores a model on what it is not scored on yet. */

@@ -14,6 +14,7 @@ import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.SignalStore;
 import dev.potstill.trainer.train.TrainingSet;
 import dev.potstill.trainer.weights.ElementType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,11 +36,17 @@ record TeacherStates(Subject teacher, TrainingSet set, Optional<SignalStore> sto
     }
 
     static TeacherStates read(
-            Subject teacher, TrainingSet set, Optional<SignalStore> store, ProgressBoard progress, StopSignal stop) {
+            Subject teacher,
+            long memory,
+            TrainingSet set,
+            Optional<SignalStore> store,
+            ProgressBoard progress,
+            StopSignal stop) {
         LanguageModel model = teacher.model();
         store.ifPresent(kept -> kept.fill(
                 "reading the teacher on held-out rows",
                 (scope, rest, samples) -> Map.of(STATES, last(scope, model, rest, samples)),
+                Ascent.blockTokens(model, List.of(column(model.config(), model.type())), memory),
                 progress,
                 stop));
         return new TeacherStates(teacher, set, store);

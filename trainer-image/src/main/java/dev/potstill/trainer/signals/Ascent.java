@@ -3,6 +3,7 @@ package dev.potstill.trainer.signals;
 import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
+import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.model.Packed;
 import dev.potstill.trainer.train.TrainingSet;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Samples on their way up a model, in batches small enough to be put through a layer at once; all batches pass a layer before the
@@ -76,6 +78,41 @@ public final class Ascent {
             to++;
         }
         return to;
+    }
+
+    /**
+     * The samples of so many batches from {@code from} on, one at least, that they have no more than so many tokens. They are the batches
+     * that would come one by one: what is computed stays the same.
+     */
+    static int[] block(TrainingSet set, int from, long mostTokens) {
+        int to = from;
+        long tokens = 0;
+        while (to < set.size()) {
+            int end = end(set, to, set.size(), sample -> sample);
+            tokens += IntStream.range(to, end).mapToLong(set::tokens).sum();
+            if (to > from && tokens > mostTokens) {
+                break;
+            }
+            to = end;
+        }
+        return IntStream.range(from, to).toArray();
+    }
+
+    /**
+     * Tokens that are put through a streamed model together: as many as the memory holds, so that its weights are read as few times
+     * as possible. Those of a model in memory go batch by batch.
+     *
+     * @param columns of what is kept of each token
+     * @param memory bytes in all
+     */
+    public static long blockTokens(LanguageModel model, List<Column> columns, long memory) {
+        if (!model.isStreamed()) {
+            return BATCH_TOKENS;
+        }
+        // A state, the one it becomes, and what is kept: as it is computed and joined.
+        long kept = columns.stream().mapToLong(Column::rowBytes).sum();
+        long token = 2L * model.config().width() * model.type().bytes() + 2 * kept;
+        return new ModelSize(model.config(), model.type(), 0, true).blockTokens(memory, BATCH_TOKENS, token);
     }
 
     /** Through the layers below {@code to}; gives the states of all samples after each of the {@code kept}, in their order. */

@@ -90,7 +90,7 @@ public final class SignalStore implements AutoCloseable {
         progress.begin(activity, stored, set.size());
         while (done < rest.size()) {
             stop.check();
-            int[] block = block(rest, done, blockTokens);
+            int[] block = Ascent.block(rest, done, blockTokens);
             keep(source, rest, block);
             done += block.length;
             progress.advance(stored + done, tokens(rest, block), Map.of());
@@ -106,29 +106,6 @@ public final class SignalStore implements AutoCloseable {
                 .sorted(Comparator.comparing(set::tokens).reversed())
                 .mapToInt(Integer::intValue)
                 .toArray();
-    }
-
-    /** So many of the batches that would come one by one that they have no more than so many tokens: what is computed stays the same. */
-    private static int[] block(TrainingSet rest, int from, long mostTokens) {
-        int to = batchEnd(rest, from);
-        long tokens = tokens(rest, range(from, to));
-        while (to < rest.size()) {
-            int[] next = range(to, batchEnd(rest, to));
-            tokens += tokens(rest, next);
-            if (tokens > mostTokens) {
-                break;
-            }
-            to += next.length;
-        }
-        return range(from, to);
-    }
-
-    private static int batchEnd(TrainingSet rest, int from) {
-        return Ascent.end(rest, from, rest.size(), sample -> sample);
-    }
-
-    private static int[] range(int from, int to) {
-        return IntStream.range(from, to).toArray();
     }
 
     private static long tokens(TrainingSet set, int[] samples) {

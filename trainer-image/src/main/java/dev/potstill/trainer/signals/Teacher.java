@@ -5,7 +5,6 @@ import dev.potstill.trainer.engine.Ops;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Script;
 import dev.potstill.trainer.engine.Tensor;
-import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.loss.Said;
 import dev.potstill.trainer.model.HeadChunks;
 import dev.potstill.trainer.model.LanguageModel;
@@ -143,21 +142,9 @@ public final class Teacher implements AutoCloseable {
         }
     }
 
-    /**
-     * Tokens that are put through a streamed model together: as many as the memory holds, so that its weights are read as few times
-     * as possible. Those of a model in memory go batch by batch.
-     *
-     * @param columns of what is kept of each token
-     * @param memory bytes in all
-     */
+    /** Tokens to be read together, of each of which these columns are kept: as {@link Ascent#blockTokens} says. */
     public long blockTokens(List<Column> columns, long memory) {
-        if (!model.isStreamed()) {
-            return Ascent.BATCH_TOKENS;
-        }
-        // A state, the one it becomes, and what is kept: as it is computed and joined.
-        long kept = columns.stream().mapToLong(Column::rowBytes).sum();
-        long token = 2L * model.config().width() * model.type().bytes() + 2 * kept;
-        return new ModelSize(model.config(), model.type(), 0, true).blockTokens(memory, Ascent.BATCH_TOKENS, token);
+        return Ascent.blockTokens(model, columns, memory);
     }
 
     private static Tensor joined(Scope scope, List<Tensor> parts) {

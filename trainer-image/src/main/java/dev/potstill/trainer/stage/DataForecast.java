@@ -1,8 +1,6 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
-import dev.potstill.api.Routing;
-import dev.potstill.api.Teacher;
 import dev.potstill.trainer.estimate.Batch;
 import dev.potstill.trainer.estimate.ModelSize;
 import dev.potstill.trainer.estimate.Parts;
@@ -14,7 +12,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Memory of the data stage. Its teachers are open one at a time, each as a whole; one behind an endpoint takes none. */
+/**
+ * Memory of the data stage. Its teachers are open one at a time, each as a whole but a streamed one that only grades; one behind an
+ * endpoint takes none.
+ */
 record DataForecast(Shapes shapes, boolean least) {
     /** Places that a teacher fills at once. */
     private static final long PLACES = 1 << 14;
@@ -22,8 +23,8 @@ record DataForecast(Shapes shapes, boolean least) {
     Phases phases() {
         Phases phases = new Phases();
         IntStream.range(0, spec().teachers().size())
-                .filter(this::isOpened)
-                .forEach(teacher -> phases.working(open(teacher)));
+                .filter(teacher -> role(teacher).isOpened())
+                .forEach(teacher -> open(teacher, phases));
         return phases;
     }
 
@@ -41,47 +42,28 @@ record DataForecast(Shapes shapes, boolean least) {
                 : "teacher " + spec.teachers().get(teacher).name();
     }
 
-    private boolean isOpened(int index) {
-        Teacher teacher = spec().teachers().get(index);
-        boolean grades = index == 0;
-        return teacher.endpoint() == null && (grades || rates(teacher) || answers(teacher));
+    private DataRole role(int index) {
+        return new DataRole(spec(), index);
     }
 
-    /** Whether it says how hard the prompts are. */
-    private boolean rates(Teacher teacher) {
-        Routing routing = spec().routing();
-        return routing != null
-                && routing.policy() == Routing.Policy.Perplexity
-                && routing.easy().equals(teacher.name());
-    }
-
-    /** Whether there may be prompts for it. */
-    private boolean answers(Teacher teacher) {
-        if (spec().data().augmentation().answersPerPrompt() == 0) {
-            return false;
-        }
-        Routing routing = spec().routing();
-        if (routing == null) {
-            return teacher.name().equals(spec().teachers().getFirst().name());
-        }
-        return routing.easy().equals(teacher.name()) && routing.hardPercent() < 100
-                || routing.hard().equals(teacher.name()) && routing.hardPercent() > 0;
-    }
-
-    private Parts open(int index) {
+    private void open(int index, Phases phases) {
         ModelSize teacher = size(index);
+        if (teacher.streamed()) {
+            phases.and(Forecast.reading(teacher, least, 0).and("head", teacher.head(Forecast.READ_TOKENS)));
+            return;
+        }
         long places = least ? 1 : PLACES;
-        boolean answers = answers(spec().teachers().get(index));
-        return new Parts()
+        phases.working(new Parts()
                 .and(part(spec(), index), teacher.weights())
                 .and("activations", teacher.passing(Batch.atMost(1, places)))
-                .and("cache of keys and values", answers ? teacher.cache(places) : 0)
-                .and("head", teacher.head(places));
+                .and("cache of keys and values", role(index).answers() ? teacher.cache(places) : 0)
+                .and("head", teacher.head(places)));
     }
 
     private ModelSize size(int index) {
         if (index == 0) {
-            return shapes.teacher().orElseThrow().whole();
+            ModelSize main = shapes.teacher().orElseThrow();
+            return role(0).onlyGrades() ? main : main.whole();
         }
         Models models = new Models(shapes.context());
         ElementType type = models.type();

@@ -1,5 +1,6 @@
 package dev.potstill.trainer.stage;
 
+import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Evaluation;
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
@@ -12,6 +13,7 @@ import dev.potstill.trainer.evaluation.Result;
 import dev.potstill.trainer.evaluation.Scoreboard;
 import dev.potstill.trainer.evaluation.Share;
 import dev.potstill.trainer.evaluation.Subject;
+import dev.potstill.trainer.model.LanguageModel;
 import dev.potstill.trainer.signals.Column;
 import dev.potstill.trainer.signals.Kind;
 import dev.potstill.trainer.signals.SignalStore;
@@ -88,7 +90,7 @@ public final class EvaluationStage implements SharedWork {
                 named.put(stage.name(), () -> models.student(stage));
             }
         }
-        if (compared.contains(Evaluation.Model.Teacher)) {
+        if (isTeacherScored(context.spec())) {
             named.put(Subject.TEACHER, models::teacher);
         }
         return named;
@@ -97,26 +99,29 @@ public final class EvaluationStage implements SharedWork {
     /** The teacher is open all the while: the others' predictions are compared with its own. */
     private static void scoreBesideTeacher(
             StageSignals signals, Examiner examiner, Map<String, Supplier<Models.Open>> models) {
-        try (Models.Open open = new Models(signals.context()).teacher()) {
+        Models opener = new Models(signals.context());
+        boolean scored = models.containsKey(Subject.TEACHER);
+        try (Models.Open open = scored ? opener.teacher() : opener.teacherToRead()) {
             Subject teacher = subject(Subject.TEACHER, open);
-            examiner.readTeacher(
-                    teacher,
-                    set -> store(
-                            signals,
-                            set,
-                            Examiner.predictions(
-                                    open.model().config(), open.model().type())));
-            if (models.containsKey(Subject.TEACHER)) {
+            examiner.readTeacher(teacher, open.memory(), set -> store(signals, set, open.model()));
+            if (scored) {
                 examiner.score(teacher);
             }
             score(examiner, models);
         }
     }
 
+    /** Whether the teacher sits the suites as well, for which it is open as a whole. */
+    static boolean isTeacherScored(DistillationRunSpec spec) {
+        return spec.evaluation().compareWith().contains(Evaluation.Model.Teacher);
+    }
+
     /** Where the teacher's states are kept, if there is room. */
-    private static Optional<SignalStore> store(StageSignals signals, TrainingSet set, Column column) {
+    private static Optional<SignalStore> store(StageSignals signals, TrainingSet set, LanguageModel teacher) {
+        Column column = Examiner.predictions(teacher.config(), teacher.type());
         SignalStore store = signals.store(set, List.of(kind(signals, column)));
-        if (signals.keeps(store, STATES, Optional.empty())) {
+        Optional<String> never = teacher.isStreamed() ? Optional.of(StageSignals.STREAMED) : Optional.empty();
+        if (signals.keeps(store, STATES, never)) {
             return Optional.of(store);
         }
         store.close();

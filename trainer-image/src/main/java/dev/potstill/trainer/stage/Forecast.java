@@ -3,6 +3,9 @@ package dev.potstill.trainer.stage;
 import dev.potstill.api.DistillationRunSpec;
 import dev.potstill.api.Stage;
 import dev.potstill.contract.StageEstimate;
+import dev.potstill.trainer.estimate.Batch;
+import dev.potstill.trainer.estimate.ModelSize;
+import dev.potstill.trainer.estimate.Parts;
 import dev.potstill.trainer.estimate.Phases;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,16 @@ record Forecast(Stage stage, Shapes shapes, int batchSize, boolean least, Signal
     static Forecast of(Stage stage, Shapes shapes, boolean least) {
         int batchSize = shapes.context().spec().training().batchSize();
         return new Forecast(stage, shapes, batchSize, least, SignalForecast.of(stage, shapes));
+    }
+
+    /** A teacher that reads rows batch by batch, and what is there of them: so many bytes of each token are kept. */
+    static Parts reading(ModelSize teacher, boolean least, long keptOfToken) {
+        Batch read = Batch.atMost(1, least ? 1 : READ_TOKENS);
+        long states = 4L * teacher.config().width() * teacher.type().bytes();
+        return new Parts()
+                .and("teacher", teacher.weights())
+                .and("activations", teacher.passing(read))
+                .and("signals", read.tokens() * (states + 2 * keptOfToken));
     }
 
     /** With smaller batches. */

@@ -170,14 +170,9 @@ record LearningForecast(Shapes shapes, int batchSize, boolean least, SignalForec
 
     /** Reading the teacher's signals, with the student open beside it. */
     private Parts reading(Stage stage, ModelSize teacher, long keptOfToken, long logits) {
-        Batch read = Batch.atMost(1, least ? 1 : Forecast.READ_TOKENS);
-        long states = 4L * teacher.config().width() * teacher.type().bytes();
-        return new Parts()
+        return Forecast.reading(teacher, least, keptOfToken)
                 .and("rows", shapes.heap(stage))
-                .and("teacher", teacher.weights())
                 .and("student", student().idle())
-                .and("activations", teacher.passing(read))
-                .and("signals", read.tokens() * (states + 2 * keptOfToken))
                 .and("head", logits);
     }
 

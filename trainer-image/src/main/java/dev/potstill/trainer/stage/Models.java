@@ -44,10 +44,15 @@ public final class Models {
             return new ModelSize(model.config(), type, ModelSize.converted(files, type), model.isStreamed());
         }
 
-        /** Bytes for this model and what it reads, where another is open and rests. */
-        long memoryBeside(Open resting) {
+        /** Bytes for this model and what it reads. */
+        long memory() {
             long converting = size().weights() - size().held();
-            return Hardware.memory() - resting.size().idle() - converting;
+            return Hardware.memory() - converting;
+        }
+
+        /** The same, where another is open and rests. */
+        long memoryBeside(Open resting) {
+            return memory() - resting.size().idle();
         }
 
         @Override
@@ -90,9 +95,7 @@ public final class Models {
         ModelConfig config = ModelConfig.of(files);
         return isStreamed(config)
                 ? new Open(
-                        files,
-                        LanguageModel.streamed(files, type(), l -> passes(l, config.layers())),
-                        Tokenizer.open(files.tokenizer()))
+                        files, LanguageModel.streamed(files, type(), l -> passes(l, config.layers())), fitting(files))
                 : open(files, List.of());
     }
 
@@ -199,11 +202,16 @@ public final class Models {
     }
 
     private Open open(ModelFiles files, List<Integer> kept) {
-        Tokenizer tokenizer = Tokenizer.open(files.tokenizer());
-        tokenizer.requireFits(files.origin(), ModelConfig.of(files).vocabulary());
+        Tokenizer tokenizer = fitting(files);
         LanguageModel model =
                 kept.isEmpty() ? LanguageModel.load(files, type()) : LanguageModel.load(files, type(), kept);
         return new Open(files, model, tokenizer);
+    }
+
+    private static Tokenizer fitting(ModelFiles files) {
+        Tokenizer tokenizer = Tokenizer.open(files.tokenizer());
+        tokenizer.requireFits(files.origin(), ModelConfig.of(files).vocabulary());
+        return tokenizer;
     }
 
     Path startPath() {

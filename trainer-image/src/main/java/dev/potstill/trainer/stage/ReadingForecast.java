@@ -1,7 +1,6 @@
 package dev.potstill.trainer.stage;
 
 import dev.potstill.api.DistillationRunSpec;
-import dev.potstill.api.Evaluation;
 import dev.potstill.api.Suite;
 import dev.potstill.trainer.estimate.Batch;
 import dev.potstill.trainer.estimate.ModelSize;
@@ -12,10 +11,6 @@ import java.util.Optional;
 
 /** Memory of the stages after Data in which models read and answer, and nothing is learned by steps. */
 record ReadingForecast(Shapes shapes, boolean least, SignalForecast signals) {
-    private Optional<ModelSize> teacher() {
-        return shapes.teacher().map(ModelSize::whole);
-    }
-
     Phases quantization() {
         long length = spec().training().maxLength();
         long tokens = least ? 1 : spec().quantization().calibrationSamples() * length;
@@ -29,20 +24,32 @@ record ReadingForecast(Shapes shapes, boolean least, SignalForecast signals) {
                         .and("layer", student().config().largestLayer() * 3 * Float.BYTES));
     }
 
-    /** The teacher is open as a whole: beside the others where they are compared with it, or else before or after them. */
+    /**
+     * The teacher is open beside the others where they are compared with it, or else before or after them: as a whole, but for a
+     * streamed one that is not scored itself.
+     */
     Phases evaluation() {
         boolean beside = spec().evaluation().suites().contains(Suite.Divergence);
-        boolean scored = spec().evaluation().compareWith().contains(Evaluation.Model.Teacher);
+        boolean scored = EvaluationStage.isTeacherScored(spec());
         Batch batch = Batch.atMost(1, least ? 1 : Forecast.READ_TOKENS);
-        Optional<ModelSize> open = teacher().filter(_ -> beside);
+        Optional<ModelSize> teacher =
+                shapes.teacher().filter(_ -> beside || scored).map(size -> scored ? size.whole() : size);
+        Optional<ModelSize> open = teacher.filter(_ -> beside);
         Optional<ModelSize> run = open.filter(_ -> signals.isTeacherRunAtEachStep());
         Phases phases = new Phases()
                 .working(answering("student", student())
                         .and("teacher", open.map(ModelSize::weights).orElse(0L))
                         .and(
                                 "teacher's activations",
-                                run.map(teacher -> teacher.passing(batch)).orElse(0L)));
-        teacher().filter(_ -> beside || scored).ifPresent(teacher -> phases.working(answering("teacher", teacher)));
+                                run.map(size -> size.passing(batch)).orElse(0L)));
+        teacher.ifPresent(size -> {
+            if (size.streamed()) {
+                phases.and(Forecast.reading(
+                        size, least, (long) size.config().width() * size.type().bytes()));
+            } else {
+                phases.working(answering("teacher", size));
+            }
+        });
         return phases;
     }
 

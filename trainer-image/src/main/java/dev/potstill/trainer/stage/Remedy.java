@@ -34,7 +34,7 @@ record Remedy(Forecast forecast, long memory) {
     private static final double HARDLY_MORE = 1.02;
 
     private static final String WHOLE =
-            ". A teacher that answers or is scored is in memory as a whole: with residency Streamed it is read layer by layer in Feature and Response alone";
+            ". A teacher that answers, rates prompts or is scored is in memory as a whole: with residency Streamed it is read layer by layer where Data only has it grade answers, in Feature and Response, and where Evaluation only compares with it";
 
     String words() {
         Change none = Change.none(forecast);
@@ -96,7 +96,15 @@ record Remedy(Forecast forecast, long memory) {
     private boolean isStreamedElsewhere() {
         return !ON_ROWS.contains(forecast.stage())
                 && forecast.shapes().teacher().map(ModelSize::streamed).orElse(false)
+                && isWhole()
                 && forecast.estimate().memory().containsKey("teacher");
+    }
+
+    /** Whether a streamed teacher is in memory as a whole all the same. */
+    private boolean isWhole() {
+        return forecast.stage() == Stage.Data
+                ? !new DataRole(spec(), 0).onlyGrades()
+                : EvaluationStage.isTeacherScored(spec());
     }
 
     private boolean isEnough(Change change) {

@@ -144,7 +144,8 @@ record SignalForecast(List<SignalRoom> rooms, long growth) {
             ModelConfig teacher = shapes.teacher().orElseThrow().config();
             var column = Examiner.predictions(teacher, shapes.student().type());
             Stock states = stock(set, EvaluationStage.kind(signals, column));
-            return List.of(room(EvaluationStage.STATES, states, states.files(), Optional.empty()));
+            boolean scored = EvaluationStage.isTeacherScored(shapes.context().spec());
+            return List.of(room(EvaluationStage.STATES, states, states.files(), scored ? Optional.empty() : never()));
         }
 
         private Stock stock(TrainingSet set, Kind kind) {

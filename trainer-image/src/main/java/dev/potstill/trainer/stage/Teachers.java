@@ -3,6 +3,8 @@ package dev.potstill.trainer.stage;
 import dev.potstill.api.Teacher;
 import dev.potstill.trainer.data.LoadedTeacher;
 import dev.potstill.trainer.data.Respondent;
+import dev.potstill.trainer.data.StreamedTeacher;
+import dev.potstill.trainer.signals.StreamedLoss;
 import dev.potstill.trainer.text.Tokenizer;
 import java.util.List;
 
@@ -20,7 +22,19 @@ record Teachers(StageContext context, Tokenizer student) {
         if (teachers.get(index).endpoint() != null) {
             return Endpoints.respondent(context, index, student);
         }
-        Models.Open open = new Models(context).teacher(index);
-        return new LoadedTeacher(open.model(), open.tokenizer(), open::close);
+        Models models = new Models(context);
+        boolean read = new DataRole(context.spec(), index).onlyGrades();
+        Models.Open open = read ? models.teacherToRead() : models.teacher(index);
+        return open.model().isStreamed()
+                ? streamed(open)
+                : new LoadedTeacher(open.model(), open.tokenizer(), open::close);
+    }
+
+    private static Respondent streamed(Models.Open open) {
+        StreamedLoss loss = new StreamedLoss(open.model(), open.memory());
+        return new StreamedTeacher(open.tokenizer(), loss::of, () -> {
+            loss.close();
+            open.close();
+        });
     }
 }

@@ -84,7 +84,7 @@ class HeldOutTest {
                 Unbounded.kind(List.of(TeacherStates.column(
                         teacher.subject().model().config(),
                         teacher.subject().model().type()))));
-        return TeacherStates.read(teacher.subject(), set, Optional.of(store), progress, stop);
+        return TeacherStates.read(teacher.subject(), 1L << 30, set, Optional.of(store), progress, stop);
     }
 
     private Map<Suite, List<RowLoss>> measure(Loaded subject, Set<Suite> suites, TeacherStates states) {

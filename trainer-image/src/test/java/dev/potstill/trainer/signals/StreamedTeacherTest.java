@@ -2,12 +2,14 @@ package dev.potstill.trainer.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.potstill.api.Stage;
 import dev.potstill.contract.ExitCode;
 import dev.potstill.contract.Problem;
 import dev.potstill.contract.Sha256;
 import dev.potstill.trainer.TinyLlama;
+import dev.potstill.trainer.data.AnswerLoss;
 import dev.potstill.trainer.engine.Scope;
 import dev.potstill.trainer.engine.Tensor;
 import dev.potstill.trainer.model.LanguageModel;
@@ -117,6 +119,24 @@ class StreamedTeacherTest {
                 LanguageModel streamed = LanguageModel.streamed(files, type, _ -> {})) {
             // Several blocks, of several batches each.
             assertThat(read(streamed, "streamed", 3 * 4096)).isEqualTo(read(whole, "whole", 4096));
+        }
+    }
+
+    @Test
+    void answers_are_as_hard_to_it_as_in_memory() {
+        List<Encoded> rows = new ArrayList<>(set.samples());
+        rows.add(new Encoded(new int[] {3, 4, 5}, new boolean[] {true, false, false}));
+        try (ModelFiles files = ModelFiles.open(folder.resolve("model"));
+                LanguageModel whole = LanguageModel.load(files, ElementType.F32);
+                LanguageModel streamed = LanguageModel.streamed(files, ElementType.F32, _ -> {});
+                AnswerLoss inMemory = new AnswerLoss(whole);
+                StreamedLoss severalBlocks = new StreamedLoss(streamed, 1 << 20);
+                StreamedLoss oneBlock = new StreamedLoss(streamed, 2L << 30)) {
+            double[] wanted = inMemory.of(rows);
+            assertThat(wanted[rows.size() - 1]).isNaN();
+            assertThat(severalBlocks.of(rows)).containsExactly(wanted, within(1e-5));
+            assertThat(oneBlock.of(rows)).isEqualTo(severalBlocks.of(rows));
+            assertThat(oneBlock.of(List.of(rows.getLast()))).containsExactly(Double.NaN);
         }
     }
 

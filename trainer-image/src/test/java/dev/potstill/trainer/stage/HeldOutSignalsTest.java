@@ -1,10 +1,13 @@
 package dev.potstill.trainer.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.potstill.api.Score;
 import dev.potstill.api.Stage;
+import dev.potstill.contract.ExitCode;
+import dev.potstill.contract.Problem;
 import dev.potstill.contract.StageEstimate;
 import dev.potstill.trainer.TinyLlama;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,26 @@ class HeldOutSignalsTest {
             assertThat(Double.parseDouble(computed.get(i).value()))
                     .isCloseTo(Double.parseDouble(kept.get(i).value()), withinPercentage(0.01));
         }
+    }
+
+    @Test
+    void a_teacher_read_layer_by_layer_needs_room_unless_it_is_scored_and_so_open_as_a_whole() throws IOException {
+        run.residency = "Streamed";
+        run.cacheSize = "1M";
+        StageContext compared = run.context("compared", "suites: [Divergence], compareWith: [Start]");
+        for (ThrowingCallable work : List.<ThrowingCallable>of(
+                () -> new EvaluationStage().make(compared),
+                () -> SignalForecast.of(Stage.Evaluation, Shapes.withoutRows(compared))
+                        .require())) {
+            assertThatExceptionOfType(Problem.class)
+                    .isThrownBy(work)
+                    .withMessageContaining("spec.workspace.cacheSize: found 1M")
+                    .withMessageContaining(StageSignals.STREAMED)
+                    .satisfies(problem -> assertThat(problem.exitCode()).isEqualTo(ExitCode.UNFIT));
+        }
+        StageContext scored = run.context("scored", "suites: [Divergence], compareWith: [Teacher]");
+        assertThat(new EvaluationStage().make(scored).scores()).hasSize(2);
+        assertThat(run.warnings).singleElement().asString().contains("computed anew");
     }
 
     private static StageEstimate estimate(StageContext context) {

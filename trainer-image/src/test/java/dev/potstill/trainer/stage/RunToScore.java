@@ -32,6 +32,7 @@ final class RunToScore {
     final StopSignal stop = new StopSignal();
     final List<String> warnings = new ArrayList<>();
     String cacheSize = "50Gi";
+    String residency = "Auto";
 
     RunToScore(Path folder) throws IOException {
         this.folder = folder;
@@ -61,14 +62,14 @@ final class RunToScore {
                 kind: DistillationRun
                 metadata: {name: scored}
                 spec:
-                  teachers: [{name: big, model: teacher}]
+                  teachers: [{name: big, model: teacher, residency: %s}]
                   student: {model: start}
                   data: {sources: [{uri: builtin://word-problems}]}
                   stages: [Data, Feature, Response, Evaluation]
                   training: {precision: FP32}
                   evaluation: {%s}
                   workspace: {cacheSize: %s}
-                """.formatted(evaluation, cacheSize));
+                """.formatted(residency, evaluation, cacheSize));
         return Manifest.read(file).spec();
     }
 
