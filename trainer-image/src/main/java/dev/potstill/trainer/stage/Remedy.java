@@ -96,15 +96,18 @@ record Remedy(Forecast forecast, long memory) {
     private boolean isStreamedElsewhere() {
         return !ON_ROWS.contains(forecast.stage())
                 && forecast.shapes().teacher().map(ModelSize::streamed).orElse(false)
-                && isWhole()
+                && !isReadByLayers()
                 && forecast.estimate().memory().containsKey("teacher");
     }
 
-    /** Whether a streamed teacher is in memory as a whole all the same. */
-    private boolean isWhole() {
-        return forecast.stage() == Stage.Data
-                ? !new DataRole(spec(), 0).onlyGrades()
-                : EvaluationStage.isTeacherScored(spec());
+    /** Whether the stage never needs the whole teacher. */
+    private boolean isReadByLayers() {
+        return switch (forecast.stage()) {
+            case Data -> new DataRole(spec(), 0).onlyGrades();
+            case Feature, Response -> spec().response().onPolicyPercent() == 0;
+            case Evaluation -> !EvaluationStage.isTeacherScored(spec());
+            case Reinforcement, Quantization -> false;
+        };
     }
 
     private boolean isEnough(Change change) {
@@ -199,9 +202,8 @@ record Remedy(Forecast forecast, long memory) {
                 tree -> ((ObjectNode) tree.at("/teachers/" + teacher))
                         .putNull("model")
                         .set("endpoint", Json.mapper().createObjectNode()))));
-        boolean streams = ON_ROWS.contains(forecast.stage())
-                && !forecast.shapes().teacher().map(ModelSize::streamed).orElse(true)
-                && spec().response().onPolicyPercent() == 0;
+        boolean streams = isReadByLayers()
+                && !forecast.shapes().teacher().map(ModelSize::streamed).orElse(true);
         if (streams) {
             Change streamed = from.and(
                     "spec.teachers[0].residency to Streamed",

@@ -127,6 +127,21 @@ class RemedyTest {
     }
 
     @Test
+    void a_teacher_that_only_grades_is_to_be_streamed() throws IOException {
+        LARGE.save(folder.resolve("teacher"), 1);
+        String noAnswers = "{\"augmentation\": {\"samplesPerPrompt\": 0}}";
+        StageContext grading = run.context(Stage.Response, "run", Map.of("data", noAnswers))
+                .at(new InputDigest(Stage.Data, new TreeMap<>()));
+        long needed = Forecast.of(Stage.Data, Shapes.withoutRows(grading), true).memory();
+        assertThat(refusal(grading, needed - 1)).contains("spec.teachers[0].residency to Streamed");
+        StageContext answering =
+                run.context(Stage.Response, "run", Map.of()).at(new InputDigest(Stage.Data, new TreeMap<>()));
+        assertThat(refusal(answering, needed - (4 << 20)))
+                .contains("Data does not fit")
+                .doesNotContain("residency");
+    }
+
+    @Test
     void only_what_brings_it_under_is_named() throws IOException {
         new TinyLlama(12, 64, 4, 2, 256, 0.1).save(folder.resolve("start"), 2);
         Map<String, String> kept = Map.of("training", "{\"batchSize\": 32}");
