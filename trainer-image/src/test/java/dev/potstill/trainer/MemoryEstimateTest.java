@@ -237,7 +237,16 @@ class MemoryEstimateTest {
     void where_even_the_weights_do_not_fit_the_first_stage_says_so() throws Exception {
         write("keepLayers: 8", 65, 4, "FP32", 2);
         assertThat(refusal(Stage.Data, "500M"))
-                .contains("does not fit into memory", "expected at most 477 MiB", "give it at least ")
+                .contains(
+                        "does not fit into memory",
+                        "expected at most 477 MiB",
+                        "Set spec.teachers[0].residency to Streamed")
+                .doesNotContain("BF16");
+        assertThat(refusal(Stage.Data, "400M"))
+                .contains(
+                        "expected at most 381 MiB",
+                        "give it at least ",
+                        " of memory and set spec.teachers[0].residency to Streamed")
                 .doesNotContain("BF16");
     }
 }

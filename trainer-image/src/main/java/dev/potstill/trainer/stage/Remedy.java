@@ -31,7 +31,7 @@ record Remedy(Forecast forecast, long memory) {
     private static final Set<Stage> ON_ROWS = EnumSet.of(Stage.Feature, Stage.Response);
 
     /** A change that saves less than this is not worth its name. */
-    private static final double HARDLY_MORE = 1.02;
+    private static final double HARDLY_MORE = 1.05;
 
     private static final String WHOLE =
             ". A teacher that answers, rates prompts or is scored is in memory as a whole: with residency Streamed it is read layer by layer where Data only has it grade answers, in Feature and Response, and where Evaluation only compares with it";
